@@ -1,0 +1,37 @@
+"""One way to write a thing as bytes, so that equal things have equal digests."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+
+def canonical_bytes(body: Mapping[str, Any]) -> bytes:
+    """This will write JSON with sorted keys, no spaces and no floats.
+
+    Errors: TypeError where the body holds a float or an unknown type.
+    """
+    return json.dumps(
+        _plain(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def digest(body: Mapping[str, Any]) -> str:
+    """This will return the SHA-256 of the canonical bytes, in hex."""
+    return hashlib.sha256(canonical_bytes(body)).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (date, UUID)):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")

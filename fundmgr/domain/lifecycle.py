@@ -1,0 +1,186 @@
+"""State machines as tables: from each state, the states a thing may move to."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class FundState(StrEnum):
+    """Draft until a policy is adopted; open while it takes requests."""
+
+    DRAFT = "DRAFT"
+    OPEN = "OPEN"
+    PAUSED = "PAUSED"
+    INTAKE_CLOSED = "INTAKE_CLOSED"
+    WINDING_DOWN = "WINDING_DOWN"
+    CLOSED = "CLOSED"
+
+
+class CommitmentState(StrEnum):
+    """A donor's promise, from the word given to the last cent received or given up."""
+
+    PLEDGED = "PLEDGED"
+    PARTIALLY_RECEIVED = "PARTIALLY_RECEIVED"
+    FULFILLED = "FULFILLED"
+    CANCELLED = "CANCELLED"
+
+
+class ReceiptState(StrEnum):
+    """Money in: received by one person, reconciled with the bank by another."""
+
+    RECEIVED = "RECEIVED"
+    RECONCILED = "RECONCILED"
+    REVERSED = "REVERSED"
+
+
+class RequestState(StrEnum):
+    """One household's ask, from sending to the end."""
+
+    SUBMITTED = "SUBMITTED"
+    IN_REVIEW = "IN_REVIEW"
+    NEEDS_INFO = "NEEDS_INFO"
+    ON_HOLD = "ON_HOLD"
+    ELIGIBLE = "ELIGIBLE"
+    INELIGIBLE = "INELIGIBLE"
+    IN_ROUND = "IN_ROUND"
+    AWARDED = "AWARDED"
+    WAITLISTED = "WAITLISTED"
+    LAPSED = "LAPSED"
+    WITHDRAWN = "WITHDRAWN"
+    DUPLICATE_MERGED = "DUPLICATE_MERGED"
+    CLOSED = "CLOSED"
+
+
+class DecisionState(StrEnum):
+    """Proposed by one person, made final by another."""
+
+    PROPOSED = "PROPOSED"
+    FINAL = "FINAL"
+    SENT_BACK = "SENT_BACK"
+    VOID = "VOID"
+
+
+class RoundState(StrEnum):
+    """A frozen set shared by a rule; committed when enough others approved."""
+
+    DRAFT = "DRAFT"
+    PROPOSED = "PROPOSED"
+    COMMITTED = "COMMITTED"
+    VOID = "VOID"
+    CLOSED = "CLOSED"
+
+
+class AwardState(StrEnum):
+    """A decided amount: reserved, then an obligation, then paid."""
+
+    RESERVED = "RESERVED"
+    COMMITTED = "COMMITTED"
+    PAID = "PAID"
+    DECLINED = "DECLINED"
+    RESCINDED = "RESCINDED"
+
+
+class PayoutState(StrEnum):
+    """One attempt to pay an award."""
+
+    BATCHED = "BATCHED"
+    RELEASED = "RELEASED"
+    SETTLED = "SETTLED"
+    RETURNED = "RETURNED"
+    REMOVED = "REMOVED"
+
+
+class BatchState(StrEnum):
+    """Payouts released together in one list."""
+
+    BUILT = "BUILT"
+    RELEASED = "RELEASED"
+    SETTLED = "SETTLED"
+    CANCELLED = "CANCELLED"
+
+
+class JobState(StrEnum):
+    """Long work with a lease."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+_F, _C, _RC, _RQ = FundState, CommitmentState, ReceiptState, RequestState
+_D, _RD, _A, _P, _B, _J = DecisionState, RoundState, AwardState, PayoutState, BatchState, JobState
+_BEFORE_AWARD = {_RQ.WITHDRAWN, _RQ.DUPLICATE_MERGED, _RQ.ON_HOLD}
+
+# Keyed by machine first: states of two machines may share a word.
+MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
+    FundState: {
+        _F.DRAFT: {_F.OPEN},
+        _F.OPEN: {_F.PAUSED, _F.INTAKE_CLOSED},
+        _F.PAUSED: {_F.OPEN, _F.INTAKE_CLOSED},
+        _F.INTAKE_CLOSED: {_F.OPEN, _F.WINDING_DOWN},
+        _F.WINDING_DOWN: {_F.CLOSED},
+    },
+    CommitmentState: {
+        _C.PLEDGED: {_C.PARTIALLY_RECEIVED, _C.FULFILLED, _C.CANCELLED},
+        _C.PARTIALLY_RECEIVED: {_C.PARTIALLY_RECEIVED, _C.FULFILLED, _C.CANCELLED},
+    },
+    ReceiptState: {
+        _RC.RECEIVED: {_RC.RECONCILED, _RC.REVERSED},
+        _RC.RECONCILED: {_RC.REVERSED},
+    },
+    RequestState: {
+        _RQ.SUBMITTED: {_RQ.IN_REVIEW, *_BEFORE_AWARD},
+        _RQ.IN_REVIEW: {_RQ.NEEDS_INFO, _RQ.ELIGIBLE, _RQ.INELIGIBLE, *_BEFORE_AWARD},
+        _RQ.NEEDS_INFO: {_RQ.IN_REVIEW, _RQ.LAPSED, *_BEFORE_AWARD},
+        _RQ.ON_HOLD: {_RQ.IN_REVIEW, _RQ.WITHDRAWN, _RQ.DUPLICATE_MERGED},
+        _RQ.LAPSED: {_RQ.IN_REVIEW},
+        _RQ.ELIGIBLE: {_RQ.IN_ROUND, _RQ.IN_REVIEW, *_BEFORE_AWARD},
+        _RQ.IN_ROUND: {_RQ.AWARDED, _RQ.WAITLISTED, _RQ.ELIGIBLE, *_BEFORE_AWARD},
+        _RQ.WAITLISTED: {_RQ.IN_ROUND, _RQ.CLOSED, *_BEFORE_AWARD},
+        _RQ.INELIGIBLE: {_RQ.CLOSED},
+        _RQ.AWARDED: {_RQ.CLOSED},
+    },
+    DecisionState: {_D.PROPOSED: {_D.FINAL, _D.SENT_BACK, _D.VOID}},
+    RoundState: {
+        _RD.DRAFT: {_RD.PROPOSED, _RD.VOID},
+        _RD.PROPOSED: {_RD.COMMITTED, _RD.VOID},
+        _RD.COMMITTED: {_RD.CLOSED},
+    },
+    AwardState: {
+        _A.RESERVED: {_A.COMMITTED, _A.RESCINDED, _A.DECLINED},
+        _A.COMMITTED: {_A.PAID, _A.DECLINED, _A.RESCINDED},
+        _A.PAID: {_A.COMMITTED},
+    },
+    PayoutState: {
+        _P.BATCHED: {_P.RELEASED, _P.REMOVED},
+        _P.RELEASED: {_P.SETTLED, _P.RETURNED},
+        _P.SETTLED: {_P.RETURNED},
+    },
+    BatchState: {
+        _B.BUILT: {_B.RELEASED, _B.CANCELLED},
+        _B.RELEASED: {_B.SETTLED},
+    },
+    JobState: {
+        _J.QUEUED: {_J.RUNNING, _J.CANCELLED},
+        _J.RUNNING: {_J.RUNNING, _J.DONE, _J.FAILED, _J.QUEUED, _J.CANCELLED},
+    },
+}
+
+# A household waits on these; the database allows one of them per applicant and fund.
+LIVE_REQUEST_STATES = frozenset(RequestState) - {
+    _RQ.INELIGIBLE,
+    _RQ.WITHDRAWN,
+    _RQ.DUPLICATE_MERGED,
+    _RQ.LAPSED,
+    _RQ.CLOSED,
+}
+# Nobody has decided these yet.
+UNDECIDED_REQUEST_STATES = frozenset({_RQ.SUBMITTED, _RQ.IN_REVIEW, _RQ.NEEDS_INFO, _RQ.ON_HOLD})
+# These passed the review; what became of the money does not change that.
+FOUND_ELIGIBLE_STATES = frozenset({_RQ.ELIGIBLE, _RQ.IN_ROUND, _RQ.AWARDED, _RQ.WAITLISTED})
+
+
+def may_move(old: StrEnum, new: StrEnum) -> bool:
+    """This will say whether the table has an edge from the old state to the new one."""
+    return new in MOVES[type(old)].get(old, set())

@@ -1,0 +1,81 @@
+"""Which role may do what: one table, read by every use case and every query."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person or a program may be in one fund."""
+
+    INTAKE = "INTAKE"
+    REVIEWER = "REVIEWER"
+    APPROVER = "APPROVER"
+    TREASURER_PREPARES = "TREASURER_PREPARES"
+    TREASURER_RELEASES = "TREASURER_RELEASES"
+    DIRECTOR = "DIRECTOR"
+    BOARD = "BOARD"
+    AUDITOR = "AUDITOR"
+
+
+class Action(StrEnum):
+    """What may be allowed; the first word is the thing, the second the verb."""
+
+    FUND_READ = "fund.read"
+    FUND_CONFIGURE = "fund.configure"
+    MEMBER_APPOINT = "member.appoint"
+    MONEY_READ = "money.read"
+    COMMITMENT_WRITE = "commitment.write"
+    RECEIPT_RECORD = "receipt.record"
+    RECEIPT_RECONCILE = "receipt.reconcile"
+    REQUEST_FILE = "request.file"
+    REQUEST_READ = "request.read"
+    REQUEST_READ_IDENTITY = "request.read_identity"
+    REQUEST_REVIEW = "request.review"
+    DECISION_PROPOSE = "decision.propose"
+    DECISION_DECIDE = "decision.decide"
+    ROUND_READ = "round.read"
+    ROUND_PROPOSE = "round.propose"
+    ROUND_APPROVE = "round.approve"
+    PAYOUT_READ = "payout.read"
+    BATCH_BUILD = "batch.build"
+    BATCH_RELEASE = "batch.release"
+    PAYOUT_SETTLE = "payout.settle"
+    REPORT_READ = "report.read"
+    REPORT_BUILD = "report.build"
+    AUDIT_READ = "audit.read"
+
+
+_R = Role
+_EVERY_STAFF = frozenset(Role) - {_R.INTAKE}
+_TREASURERS = frozenset({_R.TREASURER_PREPARES, _R.TREASURER_RELEASES})
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.FUND_READ: frozenset(Role),
+    Action.FUND_CONFIGURE: frozenset({_R.DIRECTOR}),
+    Action.MEMBER_APPOINT: frozenset({_R.DIRECTOR}),
+    Action.MONEY_READ: _TREASURERS | {_R.DIRECTOR, _R.BOARD, _R.AUDITOR, _R.APPROVER},
+    Action.COMMITMENT_WRITE: frozenset({_R.TREASURER_PREPARES, _R.DIRECTOR}),
+    Action.RECEIPT_RECORD: frozenset({_R.TREASURER_PREPARES}),
+    Action.RECEIPT_RECONCILE: frozenset({_R.TREASURER_RELEASES}),
+    Action.REQUEST_FILE: frozenset({_R.INTAKE, _R.REVIEWER}),
+    Action.REQUEST_READ: frozenset({_R.REVIEWER, _R.APPROVER, _R.DIRECTOR, _R.AUDITOR}),
+    Action.REQUEST_READ_IDENTITY: frozenset({_R.REVIEWER, _R.DIRECTOR, _R.AUDITOR}),
+    Action.REQUEST_REVIEW: frozenset({_R.REVIEWER}),
+    Action.DECISION_PROPOSE: frozenset({_R.REVIEWER}),
+    Action.DECISION_DECIDE: frozenset({_R.APPROVER}),
+    Action.ROUND_READ: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD, _R.AUDITOR},
+    Action.ROUND_PROPOSE: frozenset({_R.DIRECTOR}),
+    Action.ROUND_APPROVE: frozenset({_R.APPROVER, _R.DIRECTOR}),
+    Action.PAYOUT_READ: _TREASURERS | {_R.DIRECTOR, _R.AUDITOR},
+    Action.BATCH_BUILD: frozenset({_R.TREASURER_PREPARES}),
+    Action.BATCH_RELEASE: frozenset({_R.TREASURER_RELEASES}),
+    Action.PAYOUT_SETTLE: _TREASURERS,
+    Action.REPORT_READ: _EVERY_STAFF,
+    Action.REPORT_BUILD: _TREASURERS | {_R.DIRECTOR, _R.AUDITOR},
+    Action.AUDIT_READ: frozenset({_R.AUDITOR, _R.DIRECTOR}),
+}
+
+
+def allows(roles: Iterable[Role], action: Action) -> bool:
+    """This will say whether any of the roles includes the action."""
+    return not ALLOWED[action].isdisjoint(roles)

@@ -1,0 +1,44 @@
+"""What may stand in a name or a note: any language, no controls, nothing that turns the line around."""
+
+import unicodedata
+
+# These reorder or hide the letters around them, so that a name could read as another one.
+_BIDI = {chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+class NotText(ValueError):
+    """The text holds something that cannot be stored; the message says what."""
+
+
+def clean_line(text: str, *, most: int) -> str:
+    """This will return one line in NFC with single spaces, or refuse it.
+
+    Errors: NotText for control or reordering characters, or more than `most` characters.
+    """
+    return " ".join(clean_block(text, most=most).split())
+
+
+def clean_block(text: str, *, most: int) -> str:
+    """This will return text of several lines in NFC, trimmed, or refuse it.
+
+    Errors: NotText as for clean_line.
+    """
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    if any(_is_unusable(char) for char in plain):
+        raise NotText("This has characters that cannot be stored.")
+    if len(plain) > most:
+        raise NotText(f"This must be {most} letters or less (it has {len(plain)}).")
+    return plain
+
+
+def match_key(text: str) -> str:
+    """This will fold a name for comparison only: compatibility forms, case and accents removed."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(char for char in folded if not unicodedata.combining(char)).split())
+
+
+def _is_unusable(char: str) -> bool:
+    if char in _KEPT_CONTROLS:
+        return False
+    return char in _BIDI or unicodedata.category(char) in {"Cc", "Cs", "Cn"}

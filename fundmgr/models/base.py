@@ -1,0 +1,32 @@
+"""What every row of a fund has: a key made in Python, the fund, and when it was written."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.db import models
+
+
+class FundRow(models.Model):
+    """A row that belongs to one fund; the fund stands on every row so that they can be split by it."""
+
+    # True where the app role may insert and read, and nothing else.
+    append_only: ClassVar[bool] = False
+
+    id = models.UUIDField(primary_key=True)
+    fund = models.ForeignKey("fundmgr.Fund", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+def word_field(enum: type[StrEnum], **options: object) -> "models.CharField[str, str]":
+    """This will return a column that holds one word of the enum."""
+    return models.CharField(max_length=24, choices=[(word.value, word.value) for word in enum], **options)  # type: ignore[call-overload,no-any-return]  # options pass through
+
+
+def word_check(name: str, field: str, enum: type[StrEnum]) -> models.CheckConstraint:
+    """This will return the constraint that the column holds one of the enum's words."""
+    return models.CheckConstraint(
+        name=name, condition=models.Q(**{f"{field}__in": [word.value for word in enum]})
+    )

@@ -1,0 +1,42 @@
+"""The rows of the people half."""
+
+from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
+from requests_app.models.decision import Decision
+from requests_app.models.notice import Notice
+from requests_app.models.payout import Batch, Payout
+from requests_app.models.people import Applicant, ContactCode, Draft, Household
+from requests_app.models.report import ShortfallReport
+from requests_app.models.request import (
+    AssistanceRequest,
+    InfoRequest,
+    NeedLine,
+    Production,
+    RequestRevision,
+    RequestTransition,
+)
+from requests_app.models.round import AllocationRound, RoundApproval, RoundRequest
+
+__all__ = [
+    "AllocationRound",
+    "Applicant",
+    "AssistanceRequest",
+    "Award",
+    "AwardShare",
+    "Batch",
+    "ContactCode",
+    "Decision",
+    "Draft",
+    "Household",
+    "InfoRequest",
+    "NeedLine",
+    "Notice",
+    "PayMethod",
+    "PayeeAccount",
+    "Payout",
+    "Production",
+    "RequestRevision",
+    "RequestTransition",
+    "RoundApproval",
+    "RoundRequest",
+    "ShortfallReport",
+]

@@ -1,0 +1,78 @@
+"""Workers and their households; everything personal is encrypted, found again by keyed hashes."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from fundmgr.models import User
+from fundmgr.models.base import FundRow
+from fundmgr.models.encrypted import EncryptedTextField
+
+
+class Household(FundRow):
+    """People who share their bills; one live request each."""
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Applicant(FundRow):
+    """One worker in one fund."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    full_name = EncryptedTextField()
+    preferred_name = EncryptedTextField(null=True)
+    contact = EncryptedTextField()
+    contact_hash = models.CharField(max_length=64)
+    # One keyed hash per word of the name, so that staff can search names that the database cannot read.
+    name_hashes = ArrayField(models.CharField(max_length=64), default=list)
+    language = models.CharField(max_length=8, default="en")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "contact_hash"], name="applicant_contact"),
+            models.UniqueConstraint(fields=["fund", "user"], name="applicant_user"),
+        ]
+        indexes = [GinIndex(fields=["name_hashes"], name="applicant_names")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ContactCode(models.Model):
+    """One 6-digit code sent to one contact; only its keyed hash is kept."""
+
+    id = models.UUIDField(primary_key=True)
+    fund = models.ForeignKey("fundmgr.Fund", on_delete=models.PROTECT, related_name="+")
+    contact_hash = models.CharField(max_length=64)
+    contact = EncryptedTextField()
+    code_hash = models.CharField(max_length=64)
+    language = models.CharField(max_length=8, default="en")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_hash", "-created_at"], name="code_by_contact")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Draft(FundRow):
+    """Answers not sent yet, page by page; it may exist before the person does."""
+
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, null=True, related_name="+")
+    answers = EncryptedTextField()
+    language = models.CharField(max_length=8, default="en")
+    updated_at = models.DateTimeField()
+    submitted_request_id = models.UUIDField(null=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["applicant", "-updated_at"], name="draft_by_applicant")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,89 @@
+"""Allocation rounds: the frozen set, the rule, what each request would get, and who approved."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from fundmgr.domain.lifecycle import RoundState
+from fundmgr.models import PolicyVersion, User
+from fundmgr.models.base import FundRow, word_check, word_field
+from requests_app.models.request import AssistanceRequest
+
+
+class AllocationRound(FundRow):
+    """One sharing of the available money among the eligible requests."""
+
+    number = models.IntegerField()
+    state = word_field(RoundState)
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    rule = models.JSONField()
+    estate_cents = models.BigIntegerField()
+    frozen_count = models.IntegerField(default=0)
+    frozen_cents = models.BigIntegerField(default=0)
+    awarded_count = models.IntegerField(default=0)
+    awarded_cents = models.BigIntegerField(default=0)
+    leftover_cents = models.BigIntegerField(default=0)
+    problem_digest = models.CharField(max_length=64, blank=True)
+    result_digest = models.CharField(max_length=64, blank=True)
+    preview = models.JSONField(null=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    committed_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            word_check("round_state", "state", RoundState),
+            models.UniqueConstraint(fields=["fund", "number"], name="round_number"),
+            models.UniqueConstraint(
+                fields=["fund"],
+                condition=Q(state__in=[RoundState.DRAFT.value, RoundState.PROPOSED.value]),
+                name="one_open_round",
+            ),
+            models.CheckConstraint(
+                name="round_within_estate", condition=Q(awarded_cents__lte=F("estate_cents"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.number}"
+
+
+class RoundRequest(FundRow):
+    """A request as it stood when the set was frozen, and what the rule gives it."""
+
+    round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
+    request = models.ForeignKey(AssistanceRequest, on_delete=models.PROTECT, related_name="+")
+    request_version = models.IntegerField()
+    position = models.IntegerField()
+    capped_cents = models.BigIntegerField()
+    award_cents = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "request"], name="round_request_once"),
+            models.UniqueConstraint(fields=["round", "position"], name="round_position"),
+            models.CheckConstraint(
+                name="round_award_capped", condition=Q(award_cents__range=(0, F("capped_cents")))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.position}"
+
+
+class RoundApproval(FundRow):
+    """One person's approval of a proposed round, bound to the result that person saw."""
+
+    append_only = True
+
+    round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="approvals")
+    approver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    result_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "approver"], name="round_approver_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round} by {self.approver}"

@@ -1,0 +1,5 @@
+"""The root URL table: every door of the product."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
