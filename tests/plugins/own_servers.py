@@ -34,7 +34,13 @@ TEMPLATE_SOURCES = (
     "fundmgr/launcher/postgres.py", "requirements/runtime.lock",
 )  # fmt: skip
 # A test database that loses power is thrown away, so it need not wait for the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+FAST = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=256MB",
+    "max_connections=200",
+)  # fmt: skip
+# In memory a clone takes 0.02 s, on a slow disk 0.4 s.
+MEMORY_FOLDER = Path("/dev/shm")
+LEAST_MEMORY_BYTES = 2_000_000_000
 KEPT_CLUSTERS = 2
 
 
@@ -44,7 +50,7 @@ class Servers:
     def __init__(self) -> None:
         """Choose every name and address without starting anything."""
         remove_abandoned()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=_parent_folder()))
         self.places = paths.places_of(self.folder / "servers")
         self.supervisor = supervisor.Supervisor(self.places.data)
         self.foreign = os.environ.get("TEST_DATABASE_URL", "")
@@ -155,11 +161,11 @@ class Servers:
         self.clones += 1
         name = name or f"{self.shared}_{self.clones}"
         with self.admin() as admin:
-            admin.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                    sql.Identifier(name), sql.Identifier(self.template), sql.Identifier(self.owner)
-                )
-            )
+            # Copying files is quickest, but makes a server that syncs wait for a checkpoint.
+            strategy = "WAL_LOG" if self.foreign else "FILE_COPY"
+            statement = f"CREATE DATABASE {{}} TEMPLATE {{}} OWNER {{}} STRATEGY {strategy}"
+            names = (name, self.template, self.owner)
+            admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
         return name
 
     def drop(self, name: str) -> None:
@@ -184,9 +190,16 @@ class Servers:
                 admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
+def _parent_folder() -> Path:
+    roomy = MEMORY_FOLDER.is_dir() and os.access(MEMORY_FOLDER, os.W_OK)
+    if roomy and shutil.disk_usage(MEMORY_FOLDER).free > LEAST_MEMORY_BYTES:
+        return MEMORY_FOLDER
+    return Path(tempfile.gettempdir())
+
+
 def remove_abandoned() -> None:
     """Remove the folders of runs that were killed; their servers died with them."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}[0-9]*-*"):
+    for folder in _parent_folder().glob(f"{FOLDER_PREFIX}[0-9]*-*"):
         pid = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
         if not Path(f"/proc/{pid}").exists():
             shutil.rmtree(folder, ignore_errors=True)
