@@ -31,10 +31,14 @@ class ClientScopes(BaseScopes):  # type: ignore[misc]  # the library has no type
         """This will return every scope with its caption."""
         return SCOPES
 
-    def get_available_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+    def get_available_scopes(
+        self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
         """This will return the scopes that the client may ask for."""
         return queries.access.client_scopes(oauth_client_id=application.client_id) if application else []
 
-    def get_default_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+    def get_default_scopes(
+        self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
         """This will return what a token gets when it asks for nothing by name."""
         return self.get_available_scopes(application, request)

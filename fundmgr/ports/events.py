@@ -1,0 +1,93 @@
+"""The audit trail's door: record what happened; link it into the chain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fundmgr.domain import ids
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.canonical import canonical_bytes
+from fundmgr.models import Event, EventLink
+from fundmgr.ports import locks
+from fundmgr.queries.trail import CHAIN_VERSION, GENESIS, chain_hash
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing to record: `facts` hold ids, amounts and words, never a person's data."""
+
+    verb: str
+    object_type: str
+    object_id: UUID
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(happening: Happening, *, fund_id: UUID, by: Actor, now: datetime) -> Event:
+    """This will record one event and link it now: the last thing a use case does."""
+    return record_many([happening], fund_id=fund_id, by=by, now=now)[0]
+
+
+def record_many(
+    happenings: Sequence[Happening], *, fund_id: UUID, by: Actor, now: datetime, link: bool = True
+) -> list[Event]:
+    """This will record events in order; `link=False` leaves them to the drain, so that intake never waits."""
+    locks.assert_transaction()
+    events = [build(happening, fund_id=fund_id, by=by, now=now) for happening in happenings]
+    Event.objects.bulk_create(events, batch_size=2000)
+    if link:
+        _link(events)
+    return events
+
+
+def build(happening: Happening, *, fund_id: UUID, by: Actor, now: datetime) -> Event:
+    """This will make an event's row, its body in canonical bytes, without writing it."""
+    event_id = ids.new_id(now)
+    body = {
+        "id": event_id,
+        "fund": fund_id,
+        "at": now,
+        "verb": happening.verb,
+        "actor": by.key,
+        "object_type": happening.object_type,
+        "object": happening.object_id,
+        "facts": happening.facts,
+    }
+    return Event(
+        id=event_id,
+        fund_id=fund_id,
+        created_at=now,
+        verb=happening.verb,
+        actor=by.key,
+        object_type=happening.object_type,
+        object_id=happening.object_id,
+        body=canonical_bytes(body),
+    )
+
+
+def link_waiting(*, most: int = 5000) -> int:
+    """This will link events that intake left unlinked, oldest first, and return how many."""
+    locks.take_audit_lock()
+    waiting = list(Event.objects.filter(link__isnull=True).order_by("created_at", "id")[:most])
+    _link(waiting)
+    return len(waiting)
+
+
+def _link(events: Sequence[Event]) -> None:
+    locks.take_audit_lock()
+    last = EventLink.objects.order_by("-sequence").first()
+    sequence, previous = (last.sequence, bytes(last.hash)) if last else (0, GENESIS)
+    links = []
+    for event in events:
+        sequence += 1
+        digest = chain_hash(
+            version=CHAIN_VERSION, sequence=sequence, previous=previous, body=bytes(event.body)
+        )
+        links.append(
+            EventLink(
+                sequence=sequence, event=event, version=CHAIN_VERSION, previous_hash=previous, hash=digest
+            )
+        )
+        previous = digest
+    EventLink.objects.bulk_create(links, batch_size=2000)

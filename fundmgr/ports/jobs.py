@@ -1,0 +1,82 @@
+"""The door to long work: one live job per kind and key, held by a lease."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from fundmgr.domain import ids
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.lifecycle import JobState
+from fundmgr.models import Job
+from fundmgr.ports import locks, poke
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 5
+_LIVE = [JobState.QUEUED, JobState.RUNNING]
+
+
+def enqueue(
+    *, kind: str, key: str, payload: Mapping[str, Any], fund_id: UUID, by: Actor, now: datetime
+) -> tuple[Job, bool]:
+    """This will return the live job of this kind and key, and whether it is new.
+
+    Two calls at the same moment get the same job: the database lets one be made.
+    """
+    locks.assert_transaction()
+    fresh = Job(
+        id=ids.new_id(now),
+        fund_id=fund_id,
+        created_at=now,
+        kind=kind,
+        key=key,
+        state=JobState.QUEUED,
+        payload=dict(payload),
+        asked_by=by.key,
+    )
+    Job.objects.bulk_create([fresh], ignore_conflicts=True)
+    job = Job.objects.get(fund_id=fund_id, kind=kind, key=key, state__in=_LIVE)
+    transaction.on_commit(poke.wake)
+    return job, job.id == fresh.id
+
+
+def take_next(*, now: datetime) -> Job | None:
+    """This will lease the oldest job that waits, or whose holder went silent; None where there is none."""
+    locks.assert_transaction()
+    ready = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    job = Job.objects.filter(ready).select_for_update(skip_locked=True).order_by("created_at").first()
+    if job is None:
+        return None
+    job.state, job.lease_token, job.lease_until = JobState.RUNNING, uuid4(), now + LEASE
+    job.attempts, job.started_at = job.attempts + 1, job.started_at or now
+    job.save(update_fields=["state", "lease_token", "lease_until", "attempts", "started_at"])
+    return job
+
+
+def beat(job: Job, *, done: int, total: int, now: datetime) -> bool:
+    """This will report progress and extend the lease; False where another worker took the job over."""
+    return _held(job).update(done_count=done, total_count=total, lease_until=now + LEASE) == 1
+
+
+def finish(job: Job, *, result: Mapping[str, Any], now: datetime) -> bool:
+    """This will end a job well; False where another worker took it over."""
+    return (
+        _held(job).update(
+            state=JobState.DONE, result=dict(result), ended_at=now, done_count=F("total_count"), error=""
+        )
+        == 1
+    )
+
+
+def fail(job: Job, *, error: str, now: datetime) -> None:
+    """This will put a failed job back in the queue, or end it after the last attempt."""
+    over = job.attempts >= MOST_ATTEMPTS
+    state = JobState.FAILED if over else JobState.QUEUED
+    _held(job).update(state=state, error=error[:2000], ended_at=now if over else None, lease_until=None)
+
+
+def _held(job: Job) -> "Any":
+    return Job.objects.filter(id=job.id, state=JobState.RUNNING, lease_token=job.lease_token)

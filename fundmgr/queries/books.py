@@ -1,0 +1,113 @@
+"""What the books say: balances by account, what may be awarded, the fund's position, a transfer's lines."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from fundmgr.domain.lifecycle import CommitmentState
+from fundmgr.domain.postings import DEBIT_NORMAL, Code, Line, Move
+from fundmgr.domain.shortfall import Position
+from fundmgr.models import Commitment
+from fundmgr.models.ledger import Account, Balance, Entry, Transfer
+
+Sums = dict[tuple[Code, Move], int]
+
+
+def available_cents(fund_id: UUID) -> int:
+    """This will return what may be awarded now over all restrictions, in cents."""
+    return sum(available_by_restriction(fund_id).values())
+
+
+def available_by_restriction(fund_id: UUID) -> dict[UUID, int]:
+    """This will return what may be awarded now inside each restriction, in cents."""
+    rows = Balance.objects.filter(fund_id=fund_id, account__code=Code.AVAILABLE)
+    return dict(rows.values_list("account__restriction_id", "balance_cents"))
+
+
+def balances(fund_id: UUID) -> list[tuple[Code, str, int]]:
+    """This will return (account, restriction, balance in cents) for the whole chart, by code."""
+    rows = Balance.objects.filter(fund_id=fund_id).order_by("account__code", "account__restriction__name")
+    found = rows.values_list("account__code", "account__restriction__name", "balance_cents")
+    return [(Code(code), name, cents) for code, name, cents in found]
+
+
+def last_sequence(fund_id: UUID) -> int:
+    """This will return the newest transfer's sequence; 0 for empty books."""
+    rows = Transfer.objects.filter(fund_id=fund_id).order_by("-sequence")
+    return rows.values_list("sequence", flat=True).first() or 0
+
+
+def position(fund_id: UUID, *, upto_sequence: int | None = None) -> Position:
+    """This will return where the fund's money stands, from the entries up to a sequence.
+
+    Units: cents. Promises are read as they stand now; every other figure comes from the books.
+    """
+    sums = _sums(fund_id, upto_sequence)
+    normal = _normal_balances(sums)
+    received = _cash(sums, {Move.RECEIPT, Move.REVERSAL})
+    unconditional, conditional, outstanding = _promised(fund_id)
+    return Position(
+        committed_cents=unconditional,
+        committed_conditional_cents=conditional,
+        received_cents=received,
+        refunded_cents=0,
+        outstanding_cents=outstanding,
+        reserve_cents=normal[Code.RESERVE],
+        reserved_cents=normal[Code.RESERVED],
+        committed_unpaid_cents=normal[Code.AWARDS_PAYABLE],
+        in_transit_cents=normal[Code.IN_TRANSIT],
+        returned_cents=normal[Code.RETURNED_PAYABLE],
+        unclaimed_cents=normal[Code.UNCLAIMED],
+        paid_cents=-_cash(sums, {Move.SETTLEMENT, Move.RETURN_SETTLED}),
+        refundable_advance_cents=normal[Code.REFUNDABLE_ADVANCE],
+        available_cents=normal[Code.AVAILABLE],
+    )
+
+
+def transfers_of(cause_id: UUID) -> list[Transfer]:
+    """This will return the transfers that one thing caused, in ledger order."""
+    return list(Transfer.objects.filter(cause_id=cause_id).order_by("sequence"))
+
+
+def lines_of(transfer_id: UUID) -> list[Line]:
+    """This will return a transfer's lines, debit positive, in cents."""
+    rows = Entry.objects.filter(transfer_id=transfer_id).order_by("id")
+    found = rows.values_list("account__code", "restriction_id", "amount_cents")
+    return [Line(Code(code), restriction_id, cents) for code, restriction_id, cents in found]
+
+
+def account_ids(fund_id: UUID) -> dict[tuple[Code, UUID], UUID]:
+    """This will return the fund's accounts by code and restriction."""
+    rows = Account.objects.filter(fund_id=fund_id).values_list("code", "restriction_id", "id")
+    return {(Code(code), restriction_id): account_id for code, restriction_id, account_id in rows}
+
+
+def _sums(fund_id: UUID, upto_sequence: int | None) -> Sums:
+    rows = Entry.objects.filter(fund_id=fund_id)
+    if upto_sequence is not None:
+        rows = rows.filter(transfer__sequence__lte=upto_sequence)
+    found = rows.values_list("account__code", "transfer__move").annotate(Sum("amount_cents"))
+    return {(Code(code), Move(move)): int(cents) for code, move, cents in found.order_by()}
+
+
+def _normal_balances(sums: Sums) -> defaultdict[Code, int]:
+    normal: defaultdict[Code, int] = defaultdict(int)
+    for (code, _), cents in sums.items():
+        normal[code] += cents if code in DEBIT_NORMAL else -cents
+    return normal
+
+
+def _cash(sums: Sums, moves: set[Move]) -> int:
+    return sum(cents for (code, move), cents in sums.items() if code is Code.CASH and move in moves)
+
+
+def _promised(fund_id: UUID) -> tuple[int, int, int]:
+    live = Commitment.objects.filter(fund_id=fund_id).exclude(state=CommitmentState.CANCELLED)
+    found = live.aggregate(
+        unconditional=Sum("amount_cents", filter=Q(is_conditional=False)),
+        conditional=Sum("amount_cents", filter=Q(is_conditional=True)),
+        arrived=Sum("received_cents", filter=Q(is_conditional=False)),
+    )
+    unconditional = int(found["unconditional"] or 0)
+    return unconditional, int(found["conditional"] or 0), unconditional - int(found["arrived"] or 0)

@@ -1,0 +1,90 @@
+"""Funds, the policy in force, and what donors promised."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.eligibility import NeedLimits
+from fundmgr.domain.permissions import Action
+from fundmgr.models import Commitment, Donor, Fund, Membership, PolicyVersion, Receipt, Restriction
+from fundmgr.queries import access
+
+
+def fund_by_slug(slug: str) -> Fund:
+    """This will return the fund of a public address. Errors: NotFound."""
+    fund = Fund.objects.filter(slug=slug).first()
+    if fund is None:
+        raise errors.NotFound
+    return fund
+
+
+def only_fund() -> Fund | None:
+    """This will return the oldest fund: the one that a single-fund site shows at its root."""
+    return Fund.objects.order_by("created_at", "id").first()
+
+
+def visible_funds(actor: Actor) -> QuerySet[Fund]:
+    """This will return the funds where the actor has a role."""
+    return Fund.objects.filter(id__in=access.fund_ids_of(actor))
+
+
+def visible_fund(actor: Actor, *, fund_id: UUID) -> Fund:
+    """This will return one fund for an actor with a role in it. Errors: NotFound."""
+    access.require(actor, Action.FUND_READ, fund_id=fund_id)
+    return Fund.objects.get(id=fund_id)
+
+
+def policy_in_force(fund_id: UUID) -> PolicyVersion:
+    """This will return the newest adopted policy version. Errors: WrongState where none is adopted."""
+    policy = PolicyVersion.objects.filter(fund_id=fund_id).order_by("-number").first()
+    if policy is None:
+        raise errors.WrongState("The fund has not adopted a policy yet.")
+    return policy
+
+
+def need_limits(policy: PolicyVersion) -> NeedLimits:
+    """This will return the limits of a policy version, in cents."""
+    return NeedLimits(policy.need_ceiling_cents, policy.award_cap_cents)
+
+
+def general_restriction(fund_id: UUID) -> Restriction:
+    """This will return the fund's restriction that means none."""
+    return Restriction.objects.get(fund_id=fund_id, is_general=True)
+
+
+def visible_donors(actor: Actor, *, fund_id: UUID) -> QuerySet[Donor]:
+    """This will return the donors, for one who may read money. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.MONEY_READ, fund_id=fund_id)
+    return Donor.objects.filter(fund_id=fund_id)
+
+
+def visible_commitments(actor: Actor, *, fund_id: UUID) -> QuerySet[Commitment]:
+    """This will return the commitments with donor and restriction. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.MONEY_READ, fund_id=fund_id)
+    return Commitment.objects.filter(fund_id=fund_id).select_related("donor", "restriction")
+
+
+def visible_receipts(actor: Actor, *, fund_id: UUID) -> QuerySet[Receipt]:
+    """This will return the receipts with their commitment. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.MONEY_READ, fund_id=fund_id)
+    return Receipt.objects.filter(fund_id=fund_id).select_related("commitment", "restriction")
+
+
+def named_donors(fund_id: UUID) -> list[tuple[str, int, int]]:
+    """This will return (name, promised, received) per commitment for the public page.
+
+    Units: cents. An anonymous donor has an empty name.
+    """
+    rows = Commitment.objects.filter(fund_id=fund_id).exclude(state="CANCELLED").select_related("donor")
+    return [
+        ("" if row.donor.is_anonymous else row.donor.name, row.amount_cents, row.received_cents)
+        for row in rows.order_by("-amount_cents", "id")
+    ]
+
+
+def members(fund_id: UUID) -> QuerySet[Membership]:
+    """This will return who has which role now."""
+    rows = Membership.objects.filter(fund_id=fund_id, ended_at__isnull=True)
+    return rows.select_related("user").order_by("role", "user__name")

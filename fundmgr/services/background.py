@@ -1,0 +1,87 @@
+"""What the workers do: deliver the outbox, run jobs, link the chain. Each is safe to run twice."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from fundmgr.models import Job, OutboxMessage
+from fundmgr.ports import events, jobs
+from fundmgr.services.use_case import use_case
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+_FIRST_RETRY = timedelta(seconds=15)
+_LONGEST_RETRY = timedelta(hours=1)
+
+
+def sweep(*, clock: Clock) -> Mapping[str, int]:
+    """This will do all work that waits and return how much of each kind was done."""
+    return {"linked": link_events(), "delivered": deliver(clock=clock), "jobs": run_jobs(clock=clock)}
+
+
+@use_case
+def link_events() -> int:
+    """This will link the events that intake left to the drain."""
+    return events.link_waiting()
+
+
+def deliver(*, clock: Clock, most: int = 500) -> int:
+    """This will deliver owed effects one by one, each in a transaction of its own, and return how many."""
+    count = 0
+    while count < most and _deliver_next(now=clock()):
+        count += 1
+    return count
+
+
+def run_jobs(*, clock: Clock, most: int = 20) -> int:
+    """This will run the jobs that wait, oldest first, and return how many were taken."""
+    count = 0
+    while count < most:
+        job = _lease(now=clock())
+        if job is None:
+            break
+        _run(job, clock=clock)
+        count += 1
+    return count
+
+
+def _deliver_next(*, now: datetime) -> bool:
+    """Hold one row while its effect is made; a crash lets go of the row and the effect is made again."""
+    with transaction.atomic(durable=True):
+        due = OutboxMessage.objects.filter(done_at__isnull=True, due_at__lte=now)
+        message = due.select_for_update(skip_locked=True).order_by("due_at", "id").first()
+        if message is None:
+            return False
+        message.attempts += 1
+        try:
+            with transaction.atomic():
+                import_string(settings.OUTBOX_HANDLERS[message.kind])(message=message, now=now)
+            message.done_at, message.last_error = now, ""
+        except Exception as error:
+            log.exception("effect %s was not made", message.effect_key)
+            message.last_error = f"{type(error).__name__}: {error}"[:500]
+            message.due_at = now + min(_FIRST_RETRY * 2 ** min(message.attempts, 10), _LONGEST_RETRY)
+        message.save(update_fields=["attempts", "done_at", "last_error", "due_at"])
+    return True
+
+
+@use_case
+def _lease(*, now: datetime) -> Job | None:
+    return jobs.take_next(now=now)
+
+
+def _run(job: Job, *, clock: Clock) -> None:
+    try:
+        result: Mapping[str, Any] = import_string(settings.JOB_HANDLERS[job.kind])(job=job, clock=clock)
+    except Exception as error:
+        log.exception("job %s failed", job.id)
+        with transaction.atomic(durable=True):
+            jobs.fail(job, error=f"{type(error).__name__}: {error}", now=clock())
+        return
+    with transaction.atomic(durable=True):
+        jobs.finish(job, result=result, now=clock())

@@ -1,0 +1,242 @@
+"""Money promised and money in: donors, commitments, receipts, and their entry in the books."""
+
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from fundmgr.domain import errors, ids, postings
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.errors import Problem
+from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
+from fundmgr.domain.permissions import Action
+from fundmgr.models import Commitment, Donor, Receipt, Restriction
+from fundmgr.ports import events, ledger, moves
+from fundmgr.ports.events import Happening
+from fundmgr.ports.idempotency import Once
+from fundmgr.queries import access, funds
+from fundmgr.services.use_case import use_case
+
+Row = TypeVar("Row", Donor, Restriction)
+
+
+@use_case
+def add_donor(
+    *,
+    fund_id: UUID,
+    name: str,
+    is_organisation: bool,
+    is_anonymous: bool,
+    contact: str | None,
+    by: Actor,
+    now: datetime,
+    once: Once | None = None,
+) -> Donor:
+    """This will record a donor. Errors: Forbidden for one who may not record commitments."""
+    access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
+    donor = Donor.objects.create(
+        id=ids.new_id(now),
+        fund_id=fund_id,
+        created_at=now,
+        name=name,
+        is_organisation=is_organisation,
+        is_anonymous=is_anonymous,
+        contact=contact,
+    )
+    events.record(Happening("donor.added", "donor", donor.id), fund_id=fund_id, by=by, now=now)
+    return donor
+
+
+@use_case
+def pledge(
+    *,
+    fund_id: UUID,
+    donor_id: UUID,
+    amount_cents: int,
+    pledged_on: date,
+    by: Actor,
+    now: datetime,
+    due_on: date | None = None,
+    is_conditional: bool = False,
+    condition: str = "",
+    restriction_id: UUID | None = None,
+    once: Once | None = None,
+) -> Commitment:
+    """This will record a donor's promise; an unconditional one is a receivable at once.
+
+    Errors: InvalidInput, NotFound for another fund's donor or restriction.
+    """
+    access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
+    _check_pledge(pledged_on=pledged_on, due_on=due_on, is_conditional=is_conditional, condition=condition)
+    donor = _own(Donor, donor_id, fund_id=fund_id)
+    restriction = (
+        _own(Restriction, restriction_id, fund_id=fund_id)
+        if restriction_id
+        else funds.general_restriction(fund_id)
+    )
+    row = Commitment.objects.create(
+        id=ids.new_id(now),
+        fund_id=fund_id,
+        created_at=now,
+        donor=donor,
+        restriction=restriction,
+        amount_cents=amount_cents,
+        is_conditional=is_conditional,
+        condition=condition,
+        pledged_on=pledged_on,
+        due_on=due_on,
+        state=CommitmentState.PLEDGED,
+        recorded_by_id=by.person_id,
+    )
+    if not is_conditional:
+        posting = postings.pledge(
+            commitment_id=row.id, restriction_id=restriction.id, amount_cents=amount_cents
+        )
+        ledger.post(posting, fund_id=fund_id, by=by, now=now)
+    facts = {"amount_cents": amount_cents, "conditional": is_conditional}
+    events.record(
+        Happening("commitment.pledged", "commitment", row.id, facts), fund_id=fund_id, by=by, now=now
+    )
+    return row
+
+
+@use_case
+def record_receipt(
+    *,
+    commitment_id: UUID,
+    amount_cents: int,
+    bank_reference: str,
+    received_on: date,
+    by: Actor,
+    now: datetime,
+    once: Once | None = None,
+) -> Receipt:
+    """This will record money that came in on a commitment; it counts only once it is reconciled.
+
+    Errors: Duplicate for a bank reference in use, InvalidInput where more came than was promised.
+    """
+    commitment = Commitment.objects.select_for_update().filter(id=commitment_id).first()
+    if commitment is None:
+        raise errors.NotFound
+    access.require(by, Action.RECEIPT_RECORD, fund_id=commitment.fund_id)
+    _check_receipt(commitment, amount_cents=amount_cents, received_on=received_on)
+    try:
+        row = Receipt.objects.create(
+            id=ids.new_id(now),
+            fund_id=commitment.fund_id,
+            created_at=now,
+            commitment=commitment,
+            restriction_id=commitment.restriction_id,
+            amount_cents=amount_cents,
+            bank_reference=bank_reference,
+            received_on=received_on,
+            state=ReceiptState.RECEIVED,
+            recorded_by_id=by.person_id,
+        )
+    except IntegrityError as error:
+        if "receipt_bank_reference" not in str(error):
+            raise
+        raise errors.Duplicate("This bank reference was recorded already.") from error
+    facts = {"amount_cents": amount_cents, "commitment": commitment.id}
+    happening = Happening("receipt.recorded", "receipt", row.id, facts)
+    events.record(happening, fund_id=row.fund_id, by=by, now=now)
+    return row
+
+
+@use_case
+def reconcile_receipt(*, receipt_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> Receipt:
+    """This will confirm a receipt against the bank: from now on its money may be awarded.
+
+    Errors: SelfApproval for the person who recorded it, WrongState where it was reconciled before.
+    """
+    row = Receipt.objects.filter(id=receipt_id).select_related("commitment").first()
+    if row is None:
+        raise errors.NotFound
+    access.require(by, Action.RECEIPT_RECONCILE, fund_id=row.fund_id)
+    if row.recorded_by_id is not None and row.recorded_by_id == by.person_id:
+        raise errors.SelfApproval("You recorded this receipt. Another person must reconcile it.")
+    commitment = Commitment.objects.select_for_update().get(id=row.commitment_id)
+    moves.move(row, ReceiptState.RECONCILED, reconciled_by_id=by.person_id, reconciled_at=now)
+    _count_received(commitment, amount_cents=row.amount_cents)
+    ledger.post(_posting(row, commitment), fund_id=row.fund_id, by=by, now=now)
+    happening = Happening("receipt.reconciled", "receipt", row.id, {"amount_cents": row.amount_cents})
+    events.record(happening, fund_id=row.fund_id, by=by, now=now)
+    return row
+
+
+@use_case
+def cancel(
+    *, commitment_id: UUID, reason: str, by: Actor, now: datetime, once: Once | None = None
+) -> Commitment:
+    """This will give up what a donor still owes; what was received stays. Errors: WrongState."""
+    row = Commitment.objects.select_for_update().filter(id=commitment_id).first()
+    if row is None:
+        raise errors.NotFound
+    access.require(by, Action.COMMITMENT_WRITE, fund_id=row.fund_id)
+    if row.receipts.filter(state=ReceiptState.RECEIVED).exists():
+        raise errors.WrongState("A receipt on this commitment waits to be reconciled.")
+    owed_cents = row.amount_cents - row.received_cents
+    moves.move(row, CommitmentState.CANCELLED)
+    if owed_cents and not row.is_conditional:
+        posting = postings.pledge_cancelled(
+            commitment_id=row.id, restriction_id=row.restriction_id, amount_cents=owed_cents
+        )
+        ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
+    facts = {"owed_cents": owed_cents, "reason": reason}
+    happening = Happening("commitment.cancelled", "commitment", row.id, facts)
+    events.record(happening, fund_id=row.fund_id, by=by, now=now)
+    return row
+
+
+def _check_pledge(*, pledged_on: date, due_on: date | None, is_conditional: bool, condition: str) -> None:
+    problems = []
+    if due_on is not None and due_on < pledged_on:
+        problems.append(Problem("due_on", "before_pledge", "The money cannot be due before it was promised."))
+    if is_conditional and not condition:
+        problems.append(Problem("condition", "missing", "Write what must happen before the money is owed."))
+    if problems:
+        raise errors.InvalidInput(problems=problems)
+
+
+def _check_receipt(commitment: Commitment, *, amount_cents: int, received_on: date) -> None:
+    if commitment.state == CommitmentState.CANCELLED:
+        raise errors.WrongState("This commitment was cancelled.")
+    waiting = sum(row.amount_cents for row in commitment.receipts.filter(state=ReceiptState.RECEIVED))
+    problems = []
+    if commitment.received_cents + waiting + amount_cents > commitment.amount_cents:
+        problems.append(
+            Problem("amount", "more_than_promised", "This is more than the commitment still owes.")
+        )
+    if received_on < commitment.pledged_on:
+        problems.append(
+            Problem("received_on", "before_pledge", "Money cannot arrive before it was promised.")
+        )
+    if problems:
+        raise errors.InvalidInput(problems=problems)
+
+
+def _count_received(commitment: Commitment, *, amount_cents: int) -> None:
+    total = commitment.received_cents + amount_cents
+    is_whole = total == commitment.amount_cents
+    state = CommitmentState.FULFILLED if is_whole else CommitmentState.PARTIALLY_RECEIVED
+    moves.move(commitment, state, received_cents=total)
+
+
+def _posting(row: Receipt, commitment: Commitment) -> postings.Posting:
+    reserve_bp = funds.policy_in_force(row.fund_id).reserve_bp
+    return postings.receipt(
+        receipt_id=row.id,
+        restriction_id=row.restriction_id,
+        amount_cents=row.amount_cents,
+        receivable_cents=row.amount_cents,
+        reserve_cents=row.amount_cents * reserve_bp // 10_000 if row.restriction.is_general else 0,
+        conditional=commitment.is_conditional,
+    )
+
+
+def _own(model: type[Row], row_id: UUID, *, fund_id: UUID) -> Row:
+    row = model._default_manager.filter(id=row_id, fund_id=fund_id).first()
+    if row is None:
+        raise errors.NotFound
+    return row

@@ -1,0 +1,57 @@
+"""What every use case has in common: one durable transaction, tried again where the database asks for it."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import OperationalError, transaction
+
+from fundmgr.domain import errors
+from fundmgr.ports import idempotency
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MOST_TRIES = 5
+_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
+
+
+def use_case(function: Callable[P, R]) -> Callable[P, R]:
+    """This will run the function in one durable transaction of its own.
+
+    A call with `once=` is remembered with the row it made. Serialization failures and deadlocks are
+    tried again from the start.
+    Errors: Replay where the call was made before; Busy where the retries or the lock wait ran out.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(MOST_TRIES):
+            try:
+                with transaction.atomic(durable=True):
+                    return _remembered(function, args, kwargs)
+            except OperationalError as error:
+                state = _state_of(error)
+                if state not in {_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT}:
+                    raise
+                if state == _LOCK_TIMEOUT or attempt == MOST_TRIES - 1:
+                    raise errors.Busy from error
+                time.sleep(0.01 * 2**attempt)
+        raise errors.Busy
+
+    return run
+
+
+def _remembered(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    once = kwargs.get("once")
+    if once is None:
+        return function(*args, **kwargs)
+    idempotency.begin(once)
+    row: Any = function(*args, **kwargs)
+    idempotency.remember(once, result_id=row.id, now=kwargs["now"])
+    return row  # type: ignore[no-any-return]  # the row is R; its id is read as Any
+
+
+def _state_of(error: OperationalError) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
