@@ -84,6 +84,8 @@ def _socket_folder(data: Path) -> Path:
 def make(places: Places) -> None:
     """Create the folders, each readable by this user alone."""
     try:
+        places.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_other_owner(places.data)
         private_folder(places.data)
         _refuse_strange_folder(places.data)
         for folder in (places.logs, places.valkey, places.beat, places.sockets):
@@ -107,6 +109,16 @@ def private_folder(folder: Path) -> None:
     ):
         raise LauncherError(f"{folder} belongs to somebody else: remove it, then start again.")
     folder.chmod(0o700)
+
+
+def _refuse_other_owner(data: Path) -> None:
+    # Root could go on, but would leave files behind that the owner can no longer open.
+    owner = data.stat().st_uid
+    if owner != os.geteuid():
+        raise LauncherError(
+            f"The data folder {data} belongs to user {owner}: run as that user, "
+            "or set FUNDMGR_DATA_DIR to another folder."
+        )
 
 
 def _refuse_strange_folder(data: Path) -> None:

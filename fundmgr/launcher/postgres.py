@@ -111,7 +111,7 @@ def start(
         privileges.server_command(
             server.programs.program("postgres"), "-D", str(server.data), *arguments, dies_by=signal.SIGINT
         ),
-        env=_plain(env),
+        env=without_client_settings(env),
         cwd=Path("/"),
         log=server.log,
         stop_signal=signal.SIGINT,
@@ -121,8 +121,8 @@ def start(
     return child
 
 
-def _plain(env: Mapping[str, str]) -> dict[str, str]:
-    # PGPORT, PGDATA and their like in a developer's shell would bend the server.
+def without_client_settings(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without PGPORT, PGDATA and their like, which would bend our own server."""
     return {name: value for name, value in env.items() if not name.startswith("PG")}
 
 
@@ -188,7 +188,12 @@ def run_sql(server: Cluster, sql: str, *, database: str = "postgres") -> str:
         "-h", str(server.sockets), "-U", SUPERUSER, "-d", database, "-f", "-",
     ]  # fmt: skip
     answer = subprocess.run(
-        command, input=sql, capture_output=True, text=True, check=False, env=_plain(os.environ)
+        command,
+        input=sql,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=without_client_settings(os.environ),
     )
     if answer.returncode != 0:
         if FULL_DISK_WORDS in answer.stderr:

@@ -102,12 +102,6 @@ class Supervisor:
         self.children.append(child)
         return child
 
-    def fail_if_one_died(self) -> None:
-        """Raise the sentence that names a child which ended by itself."""
-        for child in self.children:
-            if not child.alive():
-                raise self.death_of(child)
-
     def death_of(self, child: Child) -> LauncherError:
         """Return the sentence for a dead child, with the end of its log."""
         lines = last_lines(child.log)
