@@ -1,0 +1,83 @@
+# Every target is one command for a fresh checkout; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run install test check fmt demo reset bench clean chromium
+MAKEFLAGS += --no-print-directory
+
+PYTHON3 ?= python3
+PY := .venv/bin/python
+export UV_SYSTEM_CERTS := 1
+# A folder made for development also runs the product: it is never cut back to the smaller set.
+SET := $(if $(wildcard .venv/.dev),dev,runtime)
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@echo "  variables: PORT=8000  FUNDMGR_DATA_DIR=./var  DEMO=1 (0 starts empty)"
+
+run: install ## start everything on http://localhost:8000 (PORT=, FUNDMGR_DATA_DIR=, DEMO=0)
+	@$(PY) -m fundmgr.launcher up
+
+install: .venv/.$(SET) $(CATALOGS) ## only install what `make run` needs, into .venv
+
+test: .venv/.dev $(CATALOGS) chromium ## run all tests on servers of their own
+	@$(PY) -m pytest $(ARGS)
+
+check: .venv/.dev $(CATALOGS) ## check style, types, import arrows, migrations, catalogs, documents
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy fundmgr requests_app
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@# No server is asked: the models and the migrations on disk either agree or not.
+	DATABASE_URL=postgresql://nobody@/none?host=/nonexistent $(PY) -W ignore::RuntimeWarning \
+		manage.py makemigrations --check --dry-run
+	@for script in .ci/check_*.py; do [ -e "$$script" ] || continue; \
+		echo "$(PY) $$script"; $(PY) "$$script" || exit 1; done
+
+fmt: .venv/.dev ## format the code and mend what ruff can mend
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+demo: install ## load the demo, or show its sign-in links and clients (ARGS="--show --json")
+	@$(PY) -m fundmgr.launcher manage demo $(ARGS)
+
+reset: install ## delete all data in ./var (or FUNDMGR_DATA_DIR)
+	@$(PY) -m fundmgr.launcher reset
+
+bench: .venv/.dev ## measure each workload beside its floor and the typical way (ONLY=intake)
+	@for script in bench/$(or $(ONLY),*).py; do echo "== $$script"; $(PY) "$$script" || exit 1; done
+
+clean: ## remove .venv, catalogs and caches; the data stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+	find . -name '*.mo' -path '*/LC_MESSAGES/*' -delete
+
+.venv/.uv: requirements/uv.lock
+	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "fundmgr needs Python 3.11 or newer: set PYTHON3=/path/to/python3." >&2; exit 1; }
+	@$(PYTHON3) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing: run 'apt-get install -y python3-venv' as root." >&2; exit 1; }
+	@echo "Making .venv"
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON3) -m venv --clear .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	@touch $@
+
+.venv/.runtime: requirements/runtime.lock .venv/.uv
+	@echo "Installing the runtime packages (about a minute the first time)"
+	@$(PY) -m uv pip sync --require-hashes --compile-bytecode $<
+	@touch $@
+
+.venv/.dev: requirements/dev.lock .venv/.uv
+	@echo "Installing the development packages (about two minutes the first time)"
+	@$(PY) -m uv pip sync --require-hashes --compile-bytecode $<
+	@touch .venv/.runtime $@
+
+%.mo: %.po | .venv/.$(SET)
+	@$(PY) -m babel.messages.frontend compile -i $< -o $@
+
+chromium:
+	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Debian's chromium for the browser tests"; \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+			--no-install-recommends chromium fonts-liberation; } >/dev/null || true; fi
+	@command -v chromium >/dev/null || \
+		echo "WARNING: no chromium here and it cannot be installed: the browser tests WILL BE SKIPPED."
