@@ -1,0 +1,138 @@
+"""Filling to a common level: everybody gets up to the level times their weight, nobody more than the claim.
+
+The level solves sum(min(claim, level * weight)) = estate. The left side is concave and rises, so Newton's
+method reaches the exact level from any start: after one step it comes from below and never overshoots.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from fundmgr.allocation.arrays import AnyArray, IntArray
+from fundmgr.allocation.cents import Ties, add_largest_remainders, product_divided
+
+_SAMPLE = 2048
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Whole cents after filling, and the level that was reached.
+
+    Units: `level_cents` is cents a unit of weight.
+    """
+
+    cents: IntArray
+    level_cents: Fraction
+
+
+@dataclass
+class _Level:
+    """An unweighted fill: those above `whole` hold `whole` and share `spare` between `members` of them."""
+
+    filled: IntArray
+    whole: int
+    spare: int
+    members: int
+
+    @property
+    def exact(self) -> Fraction:
+        return self.whole + Fraction(self.spare, self.members)
+
+
+def fill_equally(claims: IntArray, estate: int, ties: Ties) -> Filled:
+    """This will share by one level for all.
+
+    Units: cents; 0 <= estate < the sum of the claims.
+    """
+    level = _level(claims, estate)
+    ties.add_one(level.filled, claims > level.whole, level.spare)
+    return Filled(level.filled, level.exact)
+
+
+def fill_half_equally(claims: IntArray, double_estate: int, ties: Ties) -> Filled:
+    """This will share by one level where each claim counts half; in half-cents all of it stays whole.
+
+    Units: claims and result in cents; `double_estate` in half-cents, below the sum of the claims.
+    """
+    level = _level(claims, double_estate)
+    members = claims > level.whole
+    odd = (level.filled & 1).astype(np.bool_)
+    level.filled >>= 1
+    spare = double_estate // 2 - int(level.filled.sum())
+    if level.whole & 1 and level.spare:
+        groups = [members, odd & ~members]
+    elif level.spare:
+        groups = [odd, members]
+    else:
+        groups = [odd]
+    for group in groups:
+        found = min(spare, int(np.count_nonzero(group)))
+        ties.add_one(level.filled, group, found)
+        spare -= found
+    return Filled(level.filled, level.exact / 2)
+
+
+def _level(claims: IntArray, estate: int) -> _Level:
+    """Only claims above the level matter for it; the sum of the rest follows from the filled amounts."""
+    filled = np.empty_like(claims)
+    whole = _first_guess(claims, estate)
+    while True:
+        np.minimum(claims, whole, out=filled)
+        members = int(np.count_nonzero(claims > whole))
+        if not members:  # the guess lies above every claim
+            whole = estate // len(claims)
+            continue
+        left = estate - int(filled.sum()) + members * whole
+        better = max(0, left // members)
+        if better == whole:
+            return _Level(filled, whole, left - members * whole, members)
+        whole = better
+
+
+def _first_guess(claims: IntArray, estate: int) -> int:
+    """The level of an evenly spaced sample is near the level of all."""
+    if len(claims) <= 4 * _SAMPLE:
+        return estate // len(claims)
+    sample = np.sort(claims[:: len(claims) // _SAMPLE])
+    target = estate * len(sample) / len(claims)
+    sums = np.cumsum(sample.astype(np.float64))
+    filled = sums + sample * np.arange(len(sample) - 1, -1, -1, dtype=np.float64)
+    full = int(np.searchsorted(filled, target))
+    if full >= len(sample):
+        return int(sample[-1])
+    before = float(sums[full - 1]) if full else 0.0
+    return max(0, int((target - before) / (len(sample) - full)))
+
+
+def fill_by_weight(
+    claims: IntArray, weights: AnyArray, estate: int, ties: Ties, *, halves: bool = False
+) -> Filled:
+    """This will share by one level times the weight; with `halves` each claim counts half.
+
+    Units: cents; with `halves`, `estate` is in half-cents. 0 <= estate < the sum of the claims, and
+    weights > 0 wherever the claim is > 0.
+    """
+    pool, weight = _weighted_level(claims, weights, estate)
+    parts = 2 if halves else 1
+    limits, _ = product_divided(weights, pool, weight)
+    full = claims <= limits
+    cents, remainders = product_divided(weights, pool, parts * weight)
+    cents[full] = claims[full] // parts
+    remainders[full] = (claims[full] % parts) * weight
+    add_largest_remainders(cents, remainders, estate // parts - int(cents.sum()), ties)
+    return Filled(cents, Fraction(pool, parts * weight))
+
+
+def _weighted_level(claims: IntArray, weights: AnyArray, estate: int) -> tuple[int, int]:
+    """The level as pool / weight: what is left for those not full, over the weight of those not full."""
+    full = claims == 0
+    before = None
+    while True:
+        pool = estate - int(claims[full].sum())
+        weight = int(weights[~full].sum())
+        if (pool, weight) == before:
+            return pool, weight
+        before = pool, weight
+        limits, _ = product_divided(weights, pool, weight)
+        full = claims <= limits
