@@ -89,6 +89,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- queue: one REDIS_URL in Celery's form -----------------------------------------------------
 CELERY_BROKER_URL = env.text("REDIS_URL", "redis://localhost:6379/0")
+# redis-py spells a socket another way than Celery does.
+REDIS_CLIENT_URL = CELERY_BROKER_URL.replace("redis+socket://", "unix://", 1)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True

@@ -5,7 +5,7 @@ from fundmgr.models.commitment import Commitment, Donor, Receipt
 from fundmgr.models.fund import Fund, PolicyVersion, Restriction
 from fundmgr.models.people import ApiClient, Membership, User
 from fundmgr.models.trail import Event, EventLink
-from fundmgr.models.work import Job, OutboxMessage, RememberedCall
+from fundmgr.models.work import Job, OutboxMessage, RememberedCall, WorkerBeat
 
 __all__ = [
     "ApiClient",
@@ -22,4 +22,5 @@ __all__ = [
     "RememberedCall",
     "Restriction",
     "User",
+    "WorkerBeat",
 ]

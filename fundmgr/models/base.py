@@ -20,9 +20,9 @@ class FundRow(models.Model):
         abstract = True
 
 
-def word_field(enum: type[StrEnum], **options: object) -> "models.CharField[str, str]":
+def word_field(enum: type[StrEnum]) -> "models.CharField[str, str]":
     """This will return a column that holds one word of the enum."""
-    return models.CharField(max_length=24, choices=[(word.value, word.value) for word in enum], **options)  # type: ignore[call-overload,no-any-return]  # options pass through
+    return models.CharField(max_length=24, choices=[(word.value, word.value) for word in enum])
 
 
 def word_check(name: str, field: str, enum: type[StrEnum]) -> models.CheckConstraint:

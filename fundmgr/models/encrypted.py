@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -20,12 +20,21 @@ def lookup_hash(purpose: str, value: str) -> str:
 
 
 if TYPE_CHECKING:
-    TextColumn = models.TextField[str, str]
+    TextColumn = models.TextField
 else:
-    TextColumn = models.Field
+
+    class TextColumn(models.Field):
+        """Django's fields take type parameters for the checker only."""
+
+        def __class_getitem__(cls, _parameters: Any) -> type:
+            return cls
 
 
-class EncryptedTextField(TextColumn):
+SetType = TypeVar("SetType")
+GetType = TypeVar("GetType")
+
+
+class EncryptedTextField(TextColumn[SetType, GetType]):
     """Text under AES-256-GCM; the table and column are bound in, so a value cannot be moved elsewhere."""
 
     def get_internal_type(self) -> str:

@@ -82,3 +82,13 @@ class RememberedCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.key}"
+
+
+class WorkerBeat(models.Model):
+    """When a worker last swept: one row, so that readiness can tell a silent worker."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.at.isoformat()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
@@ -78,5 +78,5 @@ def fail(job: Job, *, error: str, now: datetime) -> None:
     _held(job).update(state=state, error=error[:2000], ended_at=now if over else None, lease_until=None)
 
 
-def _held(job: Job) -> "Any":
+def _held(job: Job) -> "QuerySet[Job]":
     return Job.objects.filter(id=job.id, state=JobState.RUNNING, lease_token=job.lease_token)

@@ -12,11 +12,11 @@ def roles_of(actor: Actor, *, fund_id: UUID) -> frozenset[Role]:
     """This will return the actor's roles in the fund; the system has every role."""
     if actor.kind is ActorKind.SYSTEM:
         return frozenset(Role)
-    if actor.kind is ActorKind.CLIENT:
+    if actor.client_id is not None:
         rows = ApiClient.objects.filter(fund_id=fund_id, id=actor.client_id, is_active=True)
         return frozenset(Role(role) for role in rows.values_list("role", flat=True))
     members = Membership.objects.filter(
-        fund_id=fund_id, user_id=actor.person_id, user__is_active=True, ended_at__isnull=True
+        fund_id=fund_id, user_id=person_id(actor), user__is_active=True, ended_at__isnull=True
     )
     return frozenset(Role(role) for role in members.values_list("role", flat=True))
 
@@ -61,10 +61,10 @@ def person_id(actor: Actor) -> UUID:
 
 def fund_ids_of(actor: Actor) -> list[UUID]:
     """This will return the funds where the actor has a role, oldest first."""
-    if actor.kind is ActorKind.CLIENT:
+    if actor.client_id is not None:
         rows = ApiClient.objects.filter(id=actor.client_id, is_active=True)
         return list(rows.values_list("fund_id", flat=True))
-    members = Membership.objects.filter(user_id=actor.person_id, ended_at__isnull=True)
+    members = Membership.objects.filter(user_id=person_id(actor), ended_at__isnull=True)
     return sorted(set(members.values_list("fund_id", flat=True)))
 
 

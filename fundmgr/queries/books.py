@@ -25,6 +25,12 @@ def available_by_restriction(fund_id: UUID) -> dict[UUID, int]:
     return dict(rows.values_list("account__restriction_id", "balance_cents"))
 
 
+def held_cents(fund_id: UUID) -> int:
+    """This will return what is promised to households and not paid yet, in cents."""
+    held = Balance.objects.filter(fund_id=fund_id, account__code__in=[Code.RESERVED, Code.COMMITTED])
+    return int(held.aggregate(total=Sum("balance_cents"))["total"] or 0)
+
+
 def balances(fund_id: UUID) -> list[tuple[Code, str, int]]:
     """This will return (account, restriction, balance in cents) for the whole chart, by code."""
     rows = Balance.objects.filter(fund_id=fund_id).order_by("account__code", "account__restriction__name")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from fundmgr.models import Job, OutboxMessage
+from fundmgr.models import Job, OutboxMessage, WorkerBeat
 from fundmgr.ports import events, jobs
 from fundmgr.services.use_case import use_case
 
@@ -21,7 +21,9 @@ _LONGEST_RETRY = timedelta(hours=1)
 
 def sweep(*, clock: Clock) -> Mapping[str, int]:
     """This will do all work that waits and return how much of each kind was done."""
-    return {"linked": link_events(), "delivered": deliver(clock=clock), "jobs": run_jobs(clock=clock)}
+    done = {"linked": link_events(), "delivered": deliver(clock=clock), "jobs": run_jobs(clock=clock)}
+    WorkerBeat.objects.update_or_create(id=1, defaults={"at": clock()})
+    return done
 
 
 @use_case

@@ -18,7 +18,7 @@ class Finding:
     sentence: str
 
 
-_CHECKS: dict[str, tuple[str, str]] = {
+CHECKS: dict[str, tuple[str, str]] = {
     "transfers_balance": (
         "transfer does not sum to zero inside restriction",
         """SELECT transfer_id::text FROM fundmgr_entry GROUP BY transfer_id, restriction_id
@@ -65,7 +65,7 @@ def check_books() -> list[Finding]:
     """This will run every check over all funds and return the first bad row of each that fails."""
     findings = []
     with connection.cursor() as cursor:
-        for check, (sentence, sql) in _CHECKS.items():
+        for check, (sentence, sql) in CHECKS.items():
             cursor.execute(f"{sql} LIMIT 1", {"debit": _DEBIT_NORMAL})
             found = cursor.fetchone()
             if found:

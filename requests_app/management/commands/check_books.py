@@ -1,0 +1,34 @@
+"""`manage.py check_books`: prove the ledger from its own rows."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from fundmgr.services import proof
+
+
+class Command(BaseCommand):
+    """Check that every transfer balances and every balance equals its entries."""
+
+    help = "Prove the books. Exit 3 where something is wrong."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add --json."""
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the findings; exit 3 where there are any."""
+        findings = proof.check_books()
+        if options["json"]:
+            self.stdout.write(
+                json.dumps({"ok": not findings, "findings": [vars(found) for found in findings]})
+            )
+        elif findings:
+            for found in findings:
+                self.stdout.write(f"{found.check}: {found.sentence}")
+        else:
+            self.stdout.write(f"The books hold: {len(proof.CHECKS)} checks, nothing wrong.")
+        if findings:
+            raise SystemExit(3)

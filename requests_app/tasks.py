@@ -1,0 +1,19 @@
+"""Celery's doors: each makes one call. Losing a message costs nothing, for the sweep finds the work."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from fundmgr.services import background
+from requests_app.services import reports
+
+
+@shared_task(name="fundmgr.sweep")
+def sweep(**_: object) -> None:
+    """This will link events, deliver owed effects and run waiting jobs."""
+    background.sweep(clock=timezone.now)
+
+
+@shared_task(name="fundmgr.nightly_reports")
+def nightly_reports(**_: object) -> None:
+    """This will ask for each open fund's report once a day, in the hour that the settings name."""
+    reports.ask_nightly(now=timezone.now())

@@ -1,0 +1,113 @@
+"""Makes small worlds for tests through the use cases, as a person would."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from fundmgr.domain import actors
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.eligibility import NeedCategory
+from fundmgr.domain.permissions import Role
+from fundmgr.models import Commitment, Donor, Fund, PolicyVersion, Receipt
+from fundmgr.services import commitments, funds
+from fundmgr.services.funds import FundTerms, PolicyTerms
+
+NOW = datetime(2023, 9, 18, 16, 0, tzinfo=UTC)
+TODAY = date(2023, 9, 18)
+
+
+@dataclass(frozen=True)
+class World:
+    """A fund that is open, with its policy and one person of each role."""
+
+    fund: Fund
+    policy: PolicyVersion
+    staff: dict[Role, Actor]
+
+    def actor(self, role: Role) -> Actor:
+        """The person of a role."""
+        return self.staff[role]
+
+
+def make_world(
+    *,
+    name: str = "Lanternlight Crew Fund",
+    reserve_bp: int = 200,
+    award_cap_cents: int = 150_000,
+    need_ceiling_cents: int = 750_000,
+    two_approvers_from_cents: int = 100_000_000,
+    now: datetime = NOW,
+) -> World:
+    """Found a fund, adopt a policy, appoint one person of each role, open it."""
+    fund = funds.found(terms=FundTerms(name, "fiscal_sponsored"), by=actors.SYSTEM, now=now)
+    terms = PolicyTerms(
+        need_ceiling_cents=need_ceiling_cents,
+        award_cap_cents=award_cap_cents,
+        reserve_bp=reserve_bp,
+        two_approvers_from_cents=two_approvers_from_cents,
+        adopted_by="The board",
+    )
+    policy = funds.adopt_policy(fund_id=fund.id, terms=terms, by=actors.SYSTEM, now=now)
+    staff = {role: add_staff(fund, role, now=now) for role in Role}
+    fund = funds.open_intake(fund_id=fund.id, by=actors.SYSTEM, now=now)
+    return World(fund, policy, staff)
+
+
+def add_staff(fund: Fund, role: Role, *, name: str = "", now: datetime = NOW) -> Actor:
+    """Make one more person of a role."""
+    name = name or f"{role.value.title()} of {fund.slug}"
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    user = funds.make_staff(email=email, name=name, by=actors.SYSTEM, now=now)
+    funds.appoint(fund_id=fund.id, user_id=user.id, role=role, by=actors.SYSTEM, now=now)
+    return actors.person(user.id)
+
+
+def put_money_in(
+    world: World, amount_cents: int, *, bank_reference: str = "WIRE-1", restriction_id: UUID | None = None
+) -> Receipt:
+    """Pledge, record and reconcile one receipt, each step by the right person."""
+    preparer = world.actor(Role.TREASURER_PREPARES)
+    donor = make_donor(world)
+    commitment = make_commitment(world, donor, amount_cents, restriction_id=restriction_id)
+    receipt = commitments.record_receipt(
+        commitment_id=commitment.id,
+        amount_cents=amount_cents,
+        bank_reference=bank_reference,
+        received_on=TODAY,
+        by=preparer,
+        now=NOW,
+    )
+    return commitments.reconcile_receipt(
+        receipt_id=receipt.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW
+    )
+
+
+def make_donor(world: World, *, name: str = "The founder") -> Donor:
+    """Record a donor."""
+    return commitments.add_donor(
+        fund_id=world.fund.id,
+        name=name,
+        is_organisation=False,
+        is_anonymous=False,
+        contact=None,
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=NOW,
+    )
+
+
+def make_commitment(
+    world: World, donor: Donor, amount_cents: int, *, restriction_id: UUID | None = None
+) -> Commitment:
+    """Record an unconditional promise of today."""
+    return commitments.pledge(
+        fund_id=world.fund.id,
+        donor_id=donor.id,
+        amount_cents=amount_cents,
+        pledged_on=TODAY,
+        restriction_id=restriction_id,
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=NOW,
+    )
+
+
+RENT_ONLY = ((NeedCategory.RENT, 240_000),)
