@@ -248,3 +248,17 @@ def amount_rows(rows: Sequence[Mapping[str, Any]], *, name: str = "need") -> dic
 def chart(figure: Any, *, csv_url: str = "", level: int = 2, scroll: bool = False) -> dict[str, Any]:
     """A chart with its heading, its table under "Show as a table", and its CSV."""
     return {"figure": figure, "csv_url": csv_url, "level": level, "scroll": scroll}
+
+
+@register.inclusion_tag("components/pace_bar.html")
+def pace_bar(days: float, promised: float, widest: float, *, shown: str, said: str) -> dict[str, Any]:
+    """How long it took as a bar, with a tick where the promise stood; `widest` is the scale of the set."""
+    # Room at the end for the words beside the last tick.
+    scale = float(widest) * 1.5
+    return {"part": _percent(days, scale), "tick": _percent(promised, scale), "shown": shown, "said": said}
+
+
+@register.inclusion_tag("components/label_bar.html")
+def label_bar(part: int, widest: int, *, shown: str, kind: str = "rest") -> dict[str, Any]:
+    """A bar with its figure just behind its end."""
+    return {"part": _percent(part, widest * 1.4), "shown": shown, "kind": kind}
