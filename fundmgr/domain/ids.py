@@ -1,25 +1,39 @@
 """Keys and names of things: time-ordered UUIDs inside, prefixed ids outside, short words for people."""
 
+import random
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
 # No vowels, so that no word appears; no 0, 1, O or I, so that a person can read it out.
 REFERENCE_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 6
+_source: ContextVar[random.Random] = ContextVar("source", default=secrets.SystemRandom())  # noqa: B039  # holds no state
 _PUBLIC = re.compile(r"([a-z]{2,6})_([0-9a-f]{32})\Z")
 
 
-def new_id(now: datetime, *, bits: Callable[[int], int] = secrets.randbits) -> UUID:
+@contextmanager
+def repeatable(seed: int) -> Iterator[None]:
+    """This will make every id and reference inside the block follow from the seed, as a demo needs."""
+    token = _source.set(random.Random(seed))  # noqa: S311  # repeatable on purpose
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+def new_id(now: datetime) -> UUID:
     """This will make a version 7 UUID: milliseconds first, then 74 random bits.
 
-    Shapes: `bits(k)` returns k random bits; pass a seeded source for a repeatable run.
     Source: RFC 9562, section 5.7.
     """
     milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
-    random_a, random_b = bits(12), bits(62)
+    source = _source.get()
+    random_a, random_b = source.getrandbits(12), source.getrandbits(62)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b)
 
 
@@ -36,6 +50,7 @@ def parse_public(prefix: str, text: str) -> UUID | None:
     return UUID(hex=found.group(2))
 
 
-def new_reference(*, letter: Callable[[str], str] = secrets.choice) -> str:
+def new_reference() -> str:
     """This will make a short random reference, like `R-7K3Q9M`; no order can be read from it."""
-    return "R-" + "".join(letter(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+    source = _source.get()
+    return "R-" + "".join(source.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.text import slugify
+from oauth2_provider.models import Application
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
@@ -145,17 +146,28 @@ def appoint(*, fund_id: UUID, user_id: UUID, role: Role, by: Actor, now: datetim
 def register_client(
     *,
     fund_id: UUID,
-    oauth_client_id: str,
     name: str,
     owner_id: UUID,
     role: Role,
     scopes: str,
+    secret: str,
     by: Actor,
     now: datetime,
     once: Once | None = None,
 ) -> ApiClient:
-    """This will let a program act in one role for its owner. Errors: PersonRequired for a program."""
+    """This will let a program act in one role for its owner; only a hash of the secret is kept.
+
+    Errors: PersonRequired for a program, SelfApproval for a program of one's own.
+    """
     _require_appointer(by, user_id=owner_id, fund_id=fund_id)
+    oauth_client_id = f"cli_{ids.new_id(now).hex}"
+    Application.objects.create(
+        client_id=oauth_client_id,
+        client_secret=secret,
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        name=name,
+    )
     row = ApiClient.objects.create(
         id=ids.new_id(now),
         fund_id=fund_id,
