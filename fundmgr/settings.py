@@ -19,7 +19,8 @@ LOOKUP_KEY = env.kept_secret("FUNDMGR_LOOKUP_KEY", DATA_DIR / "lookup_key")
 ALLOWED_HOSTS = env.words("FUNDMGR_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("FUNDMGR_ORIGINS", "")
 HTTPS = env.flag("FUNDMGR_HTTPS", default=False)
-SITE_URL = env.text("FUNDMGR_SITE_URL", f"http://localhost:{env.text('PORT', '8000')}")
+PORT = env.number("PORT", 8000)
+SITE_URL = env.text("FUNDMGR_SITE_URL", f"http://localhost:{PORT}")
 
 INSTALLED_APPS = [
     "fundmgr.apps.FundmgrConfig",

@@ -1,0 +1,15 @@
+"""The web process starts without the worker's weight."""
+
+import subprocess
+import sys
+
+
+def test_the_web_process_loads_neither_celery_nor_numpy():
+    code = (
+        "import sys; import fundmgr.wsgi; from django.urls import get_resolver; get_resolver().url_patterns;"
+        "print([name for name in ('celery', 'numpy', 'typst') if name in sys.modules])"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "[]"
