@@ -31,6 +31,7 @@ class Action(StrEnum):
     REQUEST_READ = "request.read"
     REQUEST_READ_IDENTITY = "request.read_identity"
     REQUEST_REVIEW = "request.review"
+    REQUEST_HOLD = "request.hold"
     DECISION_PROPOSE = "decision.propose"
     DECISION_DECIDE = "decision.decide"
     ROUND_READ = "round.read"
@@ -61,6 +62,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REQUEST_READ: frozenset({_R.REVIEWER, _R.APPROVER, _R.DIRECTOR, _R.AUDITOR}),
     Action.REQUEST_READ_IDENTITY: frozenset({_R.REVIEWER, _R.DIRECTOR, _R.AUDITOR}),
     Action.REQUEST_REVIEW: frozenset({_R.REVIEWER}),
+    Action.REQUEST_HOLD: frozenset({_R.REVIEWER, _R.DIRECTOR}),
     Action.DECISION_PROPOSE: frozenset({_R.REVIEWER}),
     Action.DECISION_DECIDE: frozenset({_R.APPROVER}),
     Action.ROUND_READ: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD, _R.AUDITOR},

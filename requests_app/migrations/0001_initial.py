@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ('note', fundmgr.models.encrypted.EncryptedTextField(null=True)),
                 ('state', models.CharField(choices=[('PROPOSED', 'PROPOSED'), ('FINAL', 'FINAL'), ('SENT_BACK', 'SENT_BACK'), ('VOID', 'VOID')], max_length=24)),
                 ('decided_at', models.DateTimeField(null=True)),
+                ('decided_note', fundmgr.models.encrypted.EncryptedTextField(null=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fundmgr.fund')),
                 ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fundmgr.policyversion')),

@@ -44,6 +44,20 @@ CREATE TRIGGER round_needs_approvals BEFORE UPDATE ON requests_app_allocationrou
     FOR EACH ROW WHEN (NEW.state = 'COMMITTED' AND OLD.state <> 'COMMITTED')
     EXECUTE FUNCTION requests_require_approvals();
 
+CREATE FUNCTION requests_refuse_stale_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.request_version <> (
+        SELECT version FROM requests_app_assistancerequest WHERE id = NEW.request_id
+    ) THEN
+        RAISE EXCEPTION 'request % changed after the proposal', NEW.request_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER decision_fits_request BEFORE UPDATE ON requests_app_decision
+    FOR EACH ROW WHEN (NEW.state = 'FINAL' AND OLD.state <> 'FINAL')
+    EXECUTE FUNCTION requests_refuse_stale_decision();
+
 CREATE FUNCTION requests_require_shares() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.amount_cents <> (
@@ -75,6 +89,7 @@ class Migration(migrations.Migration):
             FOUR_EYES,
             "DROP FUNCTION requests_refuse_self_approval() CASCADE;"
             "DROP FUNCTION requests_require_approvals() CASCADE;"
+            "DROP FUNCTION requests_refuse_stale_decision() CASCADE;"
             "DROP FUNCTION requests_require_shares() CASCADE",
         ),
         migrations.RunSQL("".join(append_only(table) for table in APPEND_ONLY), migrations.RunSQL.noop),

@@ -25,6 +25,7 @@ class Decision(FundRow):
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    decided_note = EncryptedTextField(null=True)
 
     class Meta:
         constraints = [
