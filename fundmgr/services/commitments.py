@@ -70,17 +70,12 @@ def pledge(
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
     _check_pledge(pledged_on=pledged_on, due_on=due_on, is_conditional=is_conditional, condition=condition)
     donor = _own(Donor, donor_id, fund_id=fund_id)
-    restriction = (
-        _own(Restriction, restriction_id, fund_id=fund_id)
-        if restriction_id
-        else funds.general_restriction(fund_id)
-    )
     row = Commitment.objects.create(
         id=ids.new_id(now),
         fund_id=fund_id,
         created_at=now,
         donor=donor,
-        restriction=restriction,
+        restriction=_restriction(restriction_id, fund_id=fund_id),
         amount_cents=amount_cents,
         is_conditional=is_conditional,
         condition=condition,
@@ -89,15 +84,7 @@ def pledge(
         state=CommitmentState.PLEDGED,
         recorded_by_id=by.person_id,
     )
-    if not is_conditional:
-        posting = postings.pledge(
-            commitment_id=row.id, restriction_id=restriction.id, amount_cents=amount_cents
-        )
-        ledger.post(posting, fund_id=fund_id, by=by, now=now)
-    facts = {"amount_cents": amount_cents, "conditional": is_conditional}
-    events.record(
-        Happening("commitment.pledged", "commitment", row.id, facts), fund_id=fund_id, by=by, now=now
-    )
+    _book_pledge(row, by=by, now=now)
     return row
 
 
@@ -187,6 +174,23 @@ def cancel(
     happening = Happening("commitment.cancelled", "commitment", row.id, facts)
     events.record(happening, fund_id=row.fund_id, by=by, now=now)
     return row
+
+
+def _restriction(restriction_id: UUID | None, *, fund_id: UUID) -> Restriction:
+    if restriction_id is None:
+        return funds.general_restriction(fund_id)
+    return _own(Restriction, restriction_id, fund_id=fund_id)
+
+
+def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
+    if not row.is_conditional:
+        posting = postings.pledge(
+            commitment_id=row.id, restriction_id=row.restriction_id, amount_cents=row.amount_cents
+        )
+        ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
+    facts = {"amount_cents": row.amount_cents, "conditional": row.is_conditional}
+    happening = Happening("commitment.pledged", "commitment", row.id, facts)
+    events.record(happening, fund_id=row.fund_id, by=by, now=now)
 
 
 def _check_pledge(*, pledged_on: date, due_on: date | None, is_conditional: bool, condition: str) -> None:
