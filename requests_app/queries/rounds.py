@@ -1,0 +1,208 @@
+"""Rounds: what can be shared among whom, who may see a round, and what stands against approving it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Least
+
+from fundmgr.domain import errors, money
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.lifecycle import RequestState, RoundState
+from fundmgr.domain.permissions import Action
+from fundmgr.models import PolicyVersion
+from fundmgr.queries import access, books, funds
+from requests_app.models import AllocationRound, AssistanceRequest, RoundApproval, RoundRequest
+
+# These wait for money: found eligible and in no round, or left over from an earlier one.
+SHAREABLE = (RequestState.ELIGIBLE, RequestState.WAITLISTED)
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One request as a round counts it. Units: cents; `capped_cents` is what the rule may give at most."""
+
+    request_id: UUID
+    version: int
+    state: RequestState
+    verified_cents: int
+    capped_cents: int
+
+
+@dataclass(frozen=True)
+class Estate:
+    """What a round can share. Units: cents.
+
+    Shapes: the general restriction pays every award; money that donors tied to something narrower is left
+    out and stands in `restricted_cents`, so that a page can say so.
+    """
+
+    general_id: UUID
+    to_share_cents: int
+    restricted_cents: int
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The sharing at a glance: money in, money kept, and who waits for it. Units: cents."""
+
+    received_cents: int
+    reserve_cents: int
+    held_cents: int
+    to_share_cents: int
+    restricted_cents: int
+    people_count: int
+    verified_cents: int
+    capped_cents: int
+    ledger_sequence: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a proposed round is, seen by one actor.
+
+    Shapes: `given` are (name, moment) of the approvals so far; `void_reason` is empty while nothing changed.
+    """
+
+    needed_count: int
+    given: tuple[tuple[str, datetime], ...]
+    void_reason: str
+    is_maker: bool
+    has_approved: bool
+    may_approve: bool
+
+
+def claims(fund_id: UUID, *, policy: PolicyVersion) -> list[Claim]:
+    """This will return everybody who waits for money, in the order in which they asked.
+
+    Units: cents, capped by the policy.
+    """
+    rows = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=SHAREABLE)
+    found = rows.order_by("submitted_at", "id").values_list("id", "version", "state", "verified_cents")
+    cap_cents = policy.award_cap_cents
+    return [
+        Claim(request_id, version, RequestState(state), verified or 0, min(verified or 0, cap_cents))
+        for request_id, version, state, verified in found
+    ]
+
+
+def estate(fund_id: UUID) -> Estate:
+    """This will return what a round can share now, in cents."""
+    general_id = funds.general_restriction(fund_id).id
+    available = books.available_by_restriction(fund_id)
+    to_share = available.pop(general_id, 0)
+    return Estate(general_id, to_share, sum(available.values()))
+
+
+def pool(actor: Actor, *, fund_id: UUID) -> Pool:
+    """This will return the figures above the workbench, in cents. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.ROUND_READ, fund_id=fund_id)
+    policy = funds.policy_in_force(fund_id)
+    position, found = books.position(fund_id), estate(fund_id)
+    waiting = claims(fund_id, policy=policy)
+    return Pool(
+        received_cents=position.received_cents,
+        reserve_cents=position.reserve_cents,
+        held_cents=position.reserved_cents + position.committed_unpaid_cents + position.in_transit_cents,
+        to_share_cents=found.to_share_cents,
+        restricted_cents=found.restricted_cents,
+        people_count=len(waiting),
+        verified_cents=sum(claim.verified_cents for claim in waiting),
+        capped_cents=sum(claim.capped_cents for claim in waiting),
+        ledger_sequence=books.last_sequence(fund_id),
+    )
+
+
+def visible_rounds(actor: Actor, *, fund_id: UUID) -> QuerySet[AllocationRound]:
+    """This will return the fund's rounds, newest first. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.ROUND_READ, fund_id=fund_id)
+    rows = AllocationRound.objects.filter(fund_id=fund_id)
+    return rows.select_related("policy", "created_by", "proposed_by").order_by("-number")
+
+
+def visible_round(actor: Actor, *, round_id: UUID) -> AllocationRound:
+    """This will return one round. Errors: NotFound also where the actor may not see it."""
+    rows = AllocationRound.objects.select_related("policy", "fund", "created_by", "proposed_by")
+    row = rows.filter(id=round_id).first()
+    if row is None or not access.may(actor, Action.ROUND_READ, fund_id=row.fund_id):
+        raise errors.NotFound
+    return row
+
+
+def members(actor: Actor, *, round_id: UUID) -> QuerySet[RoundRequest]:
+    """This will return the frozen requests of a round in their order, with what the rule gives each.
+
+    Errors: NotFound.
+    """
+    row = visible_round(actor, round_id=round_id)
+    return RoundRequest.objects.filter(round=row).select_related("request").order_by("position")
+
+
+def standing(actor: Actor, *, round_id: UUID) -> Standing:
+    """This will return how far a round is and whether the actor may approve it. Errors: NotFound."""
+    row = visible_round(actor, round_id=round_id)
+    approvals = list(approvals_of(row))
+    is_maker = actor.person_id in {row.created_by_id, row.proposed_by_id}
+    has_approved = any(approval.approver_id == actor.person_id for approval in approvals)
+    reason = void_reason(row) if row.state == RoundState.PROPOSED else ""
+    has_role = access.may(actor, Action.ROUND_APPROVE, fund_id=row.fund_id)
+    is_open = row.state == RoundState.PROPOSED and not reason
+    return Standing(
+        needed_count=approvals_needed(row),
+        given=tuple((str(approval.approver), approval.created_at) for approval in approvals),
+        void_reason=reason,
+        is_maker=is_maker,
+        has_approved=has_approved,
+        may_approve=has_role and is_open and not is_maker and not has_approved,
+    )
+
+
+def approvals_of(row: AllocationRound) -> QuerySet[RoundApproval]:
+    """This will return the approvals of the round's result, oldest first."""
+    rows = RoundApproval.objects.filter(round=row, result_digest=row.result_digest)
+    return rows.select_related("approver").order_by("created_at", "id")
+
+
+def approvals_needed(row: AllocationRound) -> int:
+    """This will return how many people must approve: two from the policy's threshold on, else one."""
+    return 2 if row.awarded_cents >= row.policy.two_approvers_from_cents else 1
+
+
+def void_reason(row: AllocationRound) -> str:
+    """This will say what changed since the round was proposed; empty where nothing did.
+
+    More money than before is no reason: it stays available for the next round.
+    """
+    policy = funds.policy_in_force(row.fund_id)
+    if policy.id != row.policy_id:
+        return f"Policy version {policy.number} was adopted after this round was proposed."
+    changed = changed_members(row, expected=[RequestState.IN_ROUND])
+    if changed:
+        return f"{_named(changed)} changed after this round was proposed."
+    available_cents = estate(row.fund_id).to_share_cents
+    if available_cents < row.awarded_cents:
+        return (
+            f"The fund has {money.dollars(available_cents)} to share now, "
+            f"less than the {money.dollars(row.awarded_cents)} of this round."
+        )
+    return ""
+
+
+def changed_members(row: AllocationRound, *, expected: list[RequestState]) -> list[str]:
+    """This will return the references of frozen requests that are no longer as they were frozen."""
+    counted = Least("request__verified_cents", row.policy.award_cap_cents)
+    same = (
+        Q(request__state__in=expected)
+        & Q(request__version=F("request_version"))
+        & Q(capped_cents=F("counted_now"))
+    )
+    rows = RoundRequest.objects.filter(round=row).annotate(counted_now=Coalesce(counted, 0))
+    return list(rows.exclude(same).order_by("position").values_list("request__reference", flat=True))
+
+
+def _named(references: list[str]) -> str:
+    if len(references) <= _NAMED:
+        return ", ".join(references)
+    return f"{', '.join(references[:_NAMED])} and {len(references) - _NAMED} more"

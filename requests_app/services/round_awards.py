@@ -1,0 +1,213 @@
+"""A round's rows, all at once: the frozen set, the moves of its requests, and the awards with their holds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from fundmgr.domain import ids, postings
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.eligibility import Reason
+from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
+from fundmgr.ports import ledger, moves, outbox
+from fundmgr.ports.events import Happening
+from fundmgr.ports.outbox import Effect
+from requests_app.models import (
+    AllocationRound,
+    AssistanceRequest,
+    Award,
+    AwardShare,
+    RequestTransition,
+    RoundRequest,
+)
+from requests_app.queries.rounds import Claim
+
+_BATCH = 2000
+_STORE_AWARDS = """
+UPDATE requests_app_roundrequest m SET award_cents = a.cents
+FROM unnest(%s::int[], %s::bigint[]) AS a(position, cents)
+WHERE m.round_id = %s AND m.position = a.position
+"""
+
+
+def freeze(row: AllocationRound, claims: Sequence[Claim], *, now: datetime) -> None:
+    """This will write the frozen set down, in the order of the claims."""
+    RoundRequest.objects.bulk_create(
+        [
+            RoundRequest(
+                id=ids.new_id(now),
+                fund_id=row.fund_id,
+                created_at=now,
+                round=row,
+                request_id=claim.request_id,
+                request_version=claim.version,
+                position=position,
+                capped_cents=claim.capped_cents,
+            )
+            for position, claim in enumerate(claims)
+        ],
+        batch_size=_BATCH,
+    )
+
+
+def lock_requests(row: AllocationRound) -> dict[UUID, RequestState]:
+    """This will lock the round's requests in the order of their ids and return their states."""
+    frozen = RoundRequest.objects.filter(round=row).values("request_id")
+    rows = AssistanceRequest.objects.select_for_update(no_key=True).filter(id__in=frozen).order_by("id")
+    return {request_id: RequestState(state) for request_id, state in rows.values_list("id", "state")}
+
+
+def store_awards(row: AllocationRound, awards_cents: Sequence[int]) -> None:
+    """This will write what the rule gives beside each frozen request, by position."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE_AWARDS, [list(range(len(awards_cents))), list(awards_cents), row.id])
+
+
+def move_requests(
+    old_states: Mapping[UUID, RequestState],
+    new_state: RequestState,
+    *,
+    fund_id: UUID,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """This will move requests from the states they were locked in, and keep a transition of each.
+
+    Errors: WrongState where one moved on.
+    """
+    if not old_states:
+        return
+    rows = AssistanceRequest.objects.filter(id__in=list(old_states))
+    moves.move_all(
+        rows,
+        old_states=set(old_states.values()),
+        new_state=new_state,
+        expected=len(old_states),
+        state_since=now,
+    )
+    RequestTransition.objects.bulk_create(
+        [
+            RequestTransition(
+                id=ids.new_id(now),
+                fund_id=fund_id,
+                created_at=now,
+                request_id=request_id,
+                old_state=old_state,
+                new_state=new_state,
+                actor=by.key,
+                reason=reason,
+            )
+            for request_id, old_state in old_states.items()
+        ],
+        batch_size=_BATCH,
+    )
+
+
+def states_before(row: AllocationRound) -> dict[UUID, RequestState]:
+    """This will return the state that each request of a proposed round came from."""
+    frozen = RoundRequest.objects.filter(round=row).values("request_id")
+    rows = RequestTransition.objects.filter(
+        request_id__in=frozen, new_state=RequestState.IN_ROUND, created_at=row.proposed_at
+    )
+    return {
+        request_id: RequestState(state) for request_id, state in rows.values_list("request_id", "old_state")
+    }
+
+
+def commit(row: AllocationRound, *, restriction_id: UUID, by: Actor, now: datetime) -> list[Happening]:
+    """This will make every award of an approved round with its hold, or nothing; returns what to record.
+
+    The requests are locked already. Awards and shares are new rows that nobody else can hold, so they are
+    written after the ledger gave the holds their ids.
+    Errors: InsufficientFunds, WrongState.
+    """
+    members = row.members.order_by("position").values_list("request_id", "award_cents")
+    given = {request_id: cents for request_id, cents in members if cents}
+    left = [request_id for request_id, cents in members if not cents]
+    _move(given, RequestState.AWARDED, row=row, by=by, now=now)
+    _move(left, RequestState.WAITLISTED, row=row, by=by, now=now, reason=Reason.NOT_FUNDED_BUDGET)
+    moves.move(row, RoundState.COMMITTED, committed_at=now, version=row.version + 1)
+    awards = [_award(row, request_id, cents, now=now) for request_id, cents in given.items()]
+    outbox.owe_many(_notices(row, awards, left), fund_id=row.fund_id, now=now)
+    holds = [
+        postings.hold(award_id=award.id, shares=[(restriction_id, award.amount_cents)]) for award in awards
+    ]
+    hold_ids = ledger.post_many(holds, fund_id=row.fund_id, by=by, now=now)
+    for award, hold_id in zip(awards, hold_ids, strict=True):
+        award.hold_transfer_id = hold_id
+    Award.objects.bulk_create(awards, batch_size=_BATCH)
+    AwardShare.objects.bulk_create(
+        [_share(award, restriction_id, now=now) for award in awards], batch_size=_BATCH
+    )
+    return _happenings(row, awards, left)
+
+
+def _move(
+    request_ids: Sequence[UUID] | Mapping[UUID, int],
+    state: RequestState,
+    *,
+    row: AllocationRound,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    olds = dict.fromkeys(request_ids, RequestState.IN_ROUND)
+    move_requests(olds, state, fund_id=row.fund_id, by=by, now=now, reason=reason)
+
+
+def _award(row: AllocationRound, request_id: UUID, cents: int, *, now: datetime) -> Award:
+    return Award(
+        id=ids.new_id(now),
+        fund_id=row.fund_id,
+        created_at=now,
+        request_id=request_id,
+        round=row,
+        amount_cents=cents,
+        state=AwardState.RESERVED,
+    )
+
+
+def _share(award: Award, restriction_id: UUID, *, now: datetime) -> AwardShare:
+    return AwardShare(
+        id=ids.new_id(now),
+        fund_id=award.fund_id,
+        created_at=now,
+        award=award,
+        restriction_id=restriction_id,
+        amount_cents=award.amount_cents,
+    )
+
+
+def _notices(row: AllocationRound, awards: Sequence[Award], left: Sequence[UUID]) -> list[Effect]:
+    made = [
+        _notice("award_made", f"{award.id}", request_id=award.request_id, award_id=award.id)
+        for award in awards
+    ]
+    return made + [
+        _notice("not_this_time", f"{row.id}:{request_id}", request_id=request_id, round_id=row.id)
+        for request_id in left
+    ]
+
+
+def _notice(kind: str, key: str, **things: UUID) -> Effect:
+    payload = {"kind": kind} | {name: str(thing) for name, thing in things.items()}
+    return Effect("notice", f"{kind}:{key}", payload)
+
+
+def _happenings(row: AllocationRound, awards: Sequence[Award], left: Sequence[UUID]) -> list[Happening]:
+    facts = {"awards": len(awards), "awarded_cents": row.awarded_cents, "result": row.result_digest}
+    reserved = [
+        Happening(
+            "award.reserved",
+            "award",
+            award.id,
+            {"request": award.request_id, "round": row.id, "amount_cents": award.amount_cents},
+        )
+        for award in awards
+    ]
+    waiting = [
+        Happening("request.waitlisted", "request", request_id, {"round": row.id}) for request_id in left
+    ]
+    return [*reserved, *waiting, Happening("round.committed", "round", row.id, facts)]

@@ -1,0 +1,186 @@
+"""From the frozen set to what each request gets: the allocation engine, asked once, and read in figures.
+
+NumPy comes in with this module, so use cases import it where they need it and not at the web's start.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fundmgr.allocation import Allocation, AllocationError, Policy, Problem, allocate
+from fundmgr.domain import errors
+from fundmgr.domain.errors import Problem as InputProblem
+
+_LORENZ_STEPS = 20
+_PARTS = 10**8
+BASIS_POINTS = 10_000
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How awards are spread over people. Units: cents; `_bp` in basis points.
+
+    Shapes: lowest, median and highest are among those who get something; mean share of need and Gini are
+    over everybody; `lorenz_bp` is the share of the money that the least paid 0, 5, ... 100 % hold together.
+    """
+
+    people_count: int
+    paid_count: int
+    unpaid_count: int
+    paid_cents: int
+    lowest_cents: int
+    median_cents: int
+    highest_cents: int
+    need_met_bp: int
+    gini_bp: int
+    lorenz_bp: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """What one rule would do with the same people and money. Units: cents; `_bp` in basis points.
+
+    Shapes: `level_cents` is the equal amount of `equal_awards`, cut to whole cents; None elsewhere.
+    """
+
+    rule: Mapping[str, Any]
+    estate_cents: int
+    verified_cents: int
+    capped_cents: int
+    leftover_cents: int
+    capped_met_bp: int
+    level_cents: int | None
+    spread: Spread
+
+    def as_json(self) -> dict[str, Any]:
+        """This will return plain values, as a round stores them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """One computed sharing: the awards in the order of the claims, and the digests that bind them."""
+
+    awards_cents: tuple[int, ...]
+    problem_digest: str
+    result_digest: str
+    row: PreviewRow
+
+
+def read_rule(document: Mapping[str, Any]) -> Policy:
+    """This will read a rule document.
+
+    Errors: InvalidInput for one that the engine does not know, and for a draw, which needs a published seed.
+    """
+    try:
+        policy = Policy.from_json(document)
+    except AllocationError as refusal:
+        raise _invalid(str(refusal)) from refusal
+    if policy.rule == "draw":
+        raise _invalid("A draw needs a seed that was published before the list was frozen.")
+    return policy
+
+
+def share(
+    *,
+    capped_cents: Sequence[int],
+    verified_cents: Sequence[int],
+    estate_cents: int,
+    rule: Mapping[str, Any],
+) -> Sharing:
+    """This will share the estate among the claims, which stand in the order of asking.
+
+    Shapes: one award a claim, same order.
+    Units: cents; awards and leftover sum to the estate.
+    Errors: InvalidInput for a rule that cannot be applied.
+    """
+    policy = read_rule(rule)
+    try:
+        problem = Problem(estate_cents, list(capped_cents), order=list(range(len(capped_cents))))
+        result = allocate(problem, policy)
+    except AllocationError as refusal:
+        raise _invalid(str(refusal)) from refusal
+    row = PreviewRow(
+        rule=policy.to_json(),
+        estate_cents=estate_cents,
+        verified_cents=sum(verified_cents),
+        capped_cents=sum(capped_cents),
+        leftover_cents=result.leftover_cents + result.held_cents,
+        capped_met_bp=basis_points(result.total_cents, sum(capped_cents)),
+        level_cents=_level_cents(result),
+        spread=spread(result.awards_cents.tolist(), verified_cents),
+    )
+    return Sharing(tuple(result.awards_cents.tolist()), problem.digest(), result.digest(), row)
+
+
+def spread(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> Spread:
+    """This will measure how awards are spread over people, each with the need beside it.
+
+    Shapes: one need an award.
+    Units: cents; a person without need counts as neither met nor unmet.
+    """
+    awards = np.sort(np.array(awards_cents, dtype=np.int64))
+    paid = awards[awards > 0]
+    return Spread(
+        people_count=len(awards),
+        paid_count=len(paid),
+        unpaid_count=len(awards) - len(paid),
+        paid_cents=int(awards.sum()),
+        lowest_cents=int(paid[0]) if len(paid) else 0,
+        median_cents=_median(paid),
+        highest_cents=int(paid[-1]) if len(paid) else 0,
+        need_met_bp=_mean_share_bp(awards_cents, needs_cents),
+        gini_bp=_gini_bp(awards),
+        lorenz_bp=_lorenz_bp(awards),
+    )
+
+
+def basis_points(part: int, whole: int) -> int:
+    """This will return part / whole in basis points, half up; 0 where there is no whole."""
+    return (2 * part * BASIS_POINTS + whole) // (2 * whole) if whole > 0 else 0
+
+
+def _median(ordered: NDArray[np.int64]) -> int:
+    """The mean of the two middle ones, cut to whole cents."""
+    count = len(ordered)
+    if not count:
+        return 0
+    return (int(ordered[(count - 1) // 2]) + int(ordered[count // 2])) // 2
+
+
+def _mean_share_bp(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> int:
+    """Shares are counted in hundred-millionths, so that the mean needs no floating point."""
+    needs = np.array(needs_cents, dtype=np.int64)
+    awards = np.array(awards_cents, dtype=np.int64)[needs > 0]
+    needs = needs[needs > 0]
+    if not len(needs):
+        return 0
+    return basis_points(int((awards * _PARTS // needs).sum()), len(needs) * _PARTS)
+
+
+def _gini_bp(ordered: NDArray[np.int64]) -> int:
+    count, total = len(ordered), int(ordered.sum())
+    if not total:
+        return 0
+    ranked = int(np.dot(np.arange(1, count + 1, dtype=np.int64), ordered))
+    return basis_points(2 * ranked - (count + 1) * total, count * total)
+
+
+def _lorenz_bp(ordered: NDArray[np.int64]) -> tuple[int, ...]:
+    count, total = len(ordered), int(ordered.sum())
+    sums = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(ordered)])
+    return tuple(
+        basis_points(int(sums[count * step // _LORENZ_STEPS]), total) for step in range(_LORENZ_STEPS + 1)
+    )
+
+
+def _level_cents(result: Allocation) -> int | None:
+    levels = [level for level in result.levels if level is not None]
+    return int(levels[0]) if levels and result.policy.rule == "equal_awards" else None
+
+
+def _invalid(sentence: str) -> errors.InvalidInput:
+    return errors.InvalidInput(problems=[InputProblem("rule", "unusable_rule", sentence)])
