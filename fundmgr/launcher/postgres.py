@@ -19,6 +19,7 @@ SUPERUSER = "postgres"
 OWNER_ROLE = "fundmgr_owner"
 APP_ROLE = "fundmgr_app"
 DATABASE = "fundmgr"
+SOCKET_NAME = ".s.PGSQL.5432"
 START_SECONDS = 60.0
 STATUS_LINE = 7  # of postmaster.pid, where the server writes "ready"
 # The locale that sorts the same on every machine and still knows the letters of every script.
@@ -98,6 +99,9 @@ def start(
 ) -> Child:
     """Start the server and wait until it takes connections."""
     stop_stray(server.data)
+    # The socket's own lock names a process; where nobody reaps the dead, that number looks alive for ever.
+    for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+        (server.sockets / name).unlink(missing_ok=True)
     fixed = (
         "listen_addresses=",
         f"unix_socket_directories={server.sockets}",
