@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from fundmgr.domain.money import dollars
+
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
@@ -43,12 +45,7 @@ def money(cents: int | str | None, style: str = "") -> str:
     """Cents as dollars: 123450 is "$1,234.50"; "whole" drops the cents where they are zero."""
     if cents is None or cents == "":
         return ""
-    value = int(cents)
-    sign = MINUS if value < 0 else ""
-    dollars, rest = divmod(abs(value), 100)
-    if style == "whole" and rest == 0:
-        return f"{sign}${dollars:,}"
-    return f"{sign}${dollars:,}.{rest:02d}"
+    return dollars(int(cents), whole=style == "whole")
 
 
 @register.filter
@@ -58,8 +55,8 @@ def count(value: int | str | None) -> str:
 
 
 @register.filter
-def percent_bp(basis_points: int | str | None) -> str:
-    """Basis points as a percentage with one decimal, no decimal where it is zero: 490 is "4.9%"."""
+def percent_bp(basis_points: int | str | None, style: str = "") -> str:
+    """Basis points as a percentage: 490 is "4.9%", 1200 is "12%", or "12.0%" with "fixed" for columns."""
     if basis_points is None or basis_points == "":
         return ""
     value = int(basis_points)
@@ -67,7 +64,15 @@ def percent_bp(basis_points: int | str | None) -> str:
     # Half up on integers: 1192 is 11.9, 1195 is 12.0.
     tenths = (abs(value) + 5) // 10
     whole, rest = divmod(tenths, 10)
-    return f"{sign}{whole}.{rest}%" if rest else f"{sign}{whole}%"
+    return f"{sign}{whole}.{rest}%" if rest or style == "fixed" else f"{sign}{whole}%"
+
+
+@register.filter
+def whole_percent(basis_points: int | str | None) -> str:
+    """Basis points as a whole percentage, half up: 1195 is "12%"."""
+    if basis_points is None or basis_points == "":
+        return ""
+    return f"{(int(basis_points) + 50) // 100}%"
 
 
 @register.filter
