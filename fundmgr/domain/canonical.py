@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 
 def canonical_bytes(body: Mapping[str, Any]) -> bytes:
-    """This will write JSON with sorted keys, no spaces and no floats.
+    """This will write JSON with sorted keys, no spaces, no floats, and moments in UTC.
 
     Errors: TypeError where the body holds a float or an unknown type.
     """
@@ -31,7 +31,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, (date, UUID)):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
