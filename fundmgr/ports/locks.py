@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 # Any fixed number: it stands for "the end of the audit chain and the ledger's sequence".
 _AUDIT_LOCK = 0x66756E64
+_SETUP_LOCK = 0x66756E65
 
 
 class NoTransaction(RuntimeError):
@@ -25,3 +26,10 @@ def take_audit_lock() -> None:
     assert_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_AUDIT_LOCK])
+
+
+def take_setup_lock() -> None:
+    """This will let one first visit through at a time, until its transaction ends."""
+    assert_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SETUP_LOCK])

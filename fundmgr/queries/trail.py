@@ -37,6 +37,11 @@ def latest_events(fund_id: UUID, *, most: int = 50) -> list[Event]:
     return list(Event.objects.filter(fund_id=fund_id).select_related("link").order_by("-id")[:most])
 
 
+def head_sequence() -> int:
+    """This will return the place of the newest link; 0 for an empty chain."""
+    return EventLink.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+
+
 def chain_hash(*, version: int, sequence: int, previous: bytes, body: bytes) -> bytes:
     """This will return the hash of one link: SHA-256 over version, sequence, previous hash and body."""
     head = version.to_bytes(2, "big") + sequence.to_bytes(8, "big") + previous

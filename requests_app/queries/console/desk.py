@@ -1,4 +1,4 @@
-"""What every console page shows around itself: the fund, the person's roles, the money, the work that waits."""
+"""What every console page shows around itself: the fund, the roles, the money, the work that waits."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -7,7 +7,13 @@ from django.db.models import Q, Sum
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import UNDECIDED_REQUEST_STATES, BatchState, DecisionState, ReceiptState, RoundState
+from fundmgr.domain.lifecycle import (
+    UNDECIDED_REQUEST_STATES,
+    BatchState,
+    DecisionState,
+    ReceiptState,
+    RoundState,
+)
 from fundmgr.domain.permissions import Action, Role, allows
 from fundmgr.models import Fund, Receipt
 from fundmgr.queries import access, books, funds

@@ -1,0 +1,131 @@
+"""Pages of money promised and money in: donors, their commitments, the receipts."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
+from fundmgr.domain.permissions import Action
+from fundmgr.models import Commitment, Donor, Receipt, Restriction
+from fundmgr.queries import access, books, funds
+from requests_app.queries.paging import Page, keyset
+
+NEWEST = ("-id",)
+
+
+@dataclass(frozen=True)
+class DonorsPage:
+    """The donors, newest first, each with `promised_cents` and `arrived_cents`, and the fund's totals."""
+
+    page: Page[Donor]
+    promised_cents: int
+    received_cents: int
+    outstanding_cents: int
+
+
+@dataclass(frozen=True)
+class DonorPage:
+    """One donor with what was promised and what came in."""
+
+    donor: Donor
+    commitments: list[Commitment]
+
+
+@dataclass(frozen=True)
+class PledgeChoices:
+    """What a new commitment can be made for: the donors by name, the restrictions."""
+
+    donors: list[Donor]
+    restrictions: list[Restriction]
+
+
+@dataclass(frozen=True)
+class CommitmentsPage:
+    """The commitments, newest first."""
+
+    page: Page[Commitment]
+
+
+@dataclass(frozen=True)
+class CommitmentPage:
+    """One commitment with its receipts; `owed_cents` is what neither came in nor waits to be reconciled."""
+
+    commitment: Commitment
+    receipts: list[Receipt]
+    owed_cents: int
+
+
+@dataclass(frozen=True)
+class ReceiptsPage:
+    """The receipts, newest first, and how much waits to be reconciled."""
+
+    page: Page[Receipt]
+    waiting_cents: int
+    waiting_count: int
+
+
+def donors(actor: Actor, *, fund_id: UUID, cursor: str | None) -> DonorsPage:
+    """This will return one page of donors. Errors: Forbidden, InvalidInput for a wrong cursor."""
+    live = ~Q(commitments__state=CommitmentState.CANCELLED)
+    rows = funds.visible_donors(actor, fund_id=fund_id).annotate(
+        promised_cents=Coalesce(Sum("commitments__amount_cents", filter=live), 0),
+        arrived_cents=Coalesce(Sum("commitments__received_cents"), 0),
+    )
+    position = books.position(fund_id)
+    return DonorsPage(
+        page=keyset(rows, NEWEST, cursor),
+        promised_cents=position.committed_cents + position.committed_conditional_cents,
+        received_cents=position.received_cents,
+        outstanding_cents=position.outstanding_cents,
+    )
+
+
+def donor(actor: Actor, *, fund_id: UUID, donor_id: UUID) -> DonorPage:
+    """This will return one donor. Errors: NotFound, Forbidden."""
+    row = funds.visible_donors(actor, fund_id=fund_id).filter(id=donor_id).first()
+    if row is None:
+        raise errors.NotFound
+    promised = funds.visible_commitments(actor, fund_id=fund_id).filter(donor_id=donor_id)
+    return DonorPage(row, list(promised.order_by("-id")))
+
+
+def pledge_choices(actor: Actor, *, fund_id: UUID) -> PledgeChoices:
+    """This will return what a new commitment is chosen from. Errors: Forbidden."""
+    access.require(actor, Action.COMMITMENT_WRITE, fund_id=fund_id)
+    found = Donor.objects.filter(fund_id=fund_id).order_by("name", "id")
+    return PledgeChoices(list(found), list(_restrictions(fund_id)))
+
+
+def commitments(actor: Actor, *, fund_id: UUID, cursor: str | None) -> CommitmentsPage:
+    """This will return one page of commitments. Errors: Forbidden, InvalidInput for a wrong cursor."""
+    return CommitmentsPage(keyset(funds.visible_commitments(actor, fund_id=fund_id), NEWEST, cursor))
+
+
+def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID) -> CommitmentPage:
+    """This will return one commitment with its receipts. Errors: NotFound, Forbidden."""
+    row = funds.visible_commitments(actor, fund_id=fund_id).filter(id=commitment_id).first()
+    if row is None:
+        raise errors.NotFound
+    found = list(row.receipts.select_related("recorded_by", "reconciled_by").order_by("-id"))
+    waiting = sum(receipt.amount_cents for receipt in found if receipt.state == ReceiptState.RECEIVED)
+    owed = 0 if row.state == CommitmentState.CANCELLED else row.amount_cents - row.received_cents - waiting
+    return CommitmentPage(row, found, owed)
+
+
+def receipts(actor: Actor, *, fund_id: UUID, cursor: str | None, only_waiting: bool) -> ReceiptsPage:
+    """This will return one page of receipts. Errors: Forbidden, InvalidInput for a wrong cursor."""
+    every = funds.visible_receipts(actor, fund_id=fund_id)
+    waiting = every.filter(state=ReceiptState.RECEIVED)
+    rows = (waiting if only_waiting else every).select_related(
+        "commitment__donor", "recorded_by", "reconciled_by"
+    )
+    total = waiting.aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    return ReceiptsPage(keyset(rows, NEWEST, cursor), int(total), waiting.count())
+
+
+def _restrictions(fund_id: UUID) -> QuerySet[Restriction]:
+    return Restriction.objects.filter(fund_id=fund_id).order_by("-is_general", "name")
