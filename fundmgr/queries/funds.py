@@ -36,6 +36,28 @@ def visible_fund(actor: Actor, *, fund_id: UUID) -> Fund:
     return Fund.objects.get(id=fund_id)
 
 
+def chosen_fund(actor: Actor, *, fund_id: UUID | None) -> Fund | None:
+    """This will return the fund that a person means: the one named, else the only one there can be.
+
+    Shapes: a worker, who has no role anywhere, means the only fund of the site; None where it is open.
+    Errors: NotFound for a fund that does not exist.
+    """
+    if fund_id is not None:
+        fund = Fund.objects.filter(id=fund_id).first()
+        if fund is None:
+            raise errors.NotFound
+        return fund
+    own = access.fund_ids_of(actor)
+    rows = Fund.objects.filter(id__in=own) if own else Fund.objects.all()
+    found = list(rows[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def currency_of(fund_id: UUID) -> str:
+    """This will return the fund's currency, by ISO 4217."""
+    return Fund.objects.values_list("currency", flat=True).get(id=fund_id)
+
+
 def policy_in_force(fund_id: UUID) -> PolicyVersion:
     """This will return the newest adopted policy version. Errors: WrongState where none is adopted."""
     policy = PolicyVersion.objects.filter(fund_id=fund_id).order_by("-number").first()
@@ -70,6 +92,33 @@ def visible_receipts(actor: Actor, *, fund_id: UUID) -> QuerySet[Receipt]:
     """This will return the receipts with their commitment. Errors: NotFound, Forbidden."""
     access.require(actor, Action.MONEY_READ, fund_id=fund_id)
     return Receipt.objects.filter(fund_id=fund_id).select_related("commitment", "restriction")
+
+
+def visible_donor(actor: Actor, *, donor_id: UUID) -> Donor:
+    """This will return one donor. Errors: NotFound, Forbidden."""
+    row = Donor.objects.filter(id=donor_id).first()
+    if row is None:
+        raise errors.NotFound
+    access.require(actor, Action.MONEY_READ, fund_id=row.fund_id)
+    return row
+
+
+def visible_commitment(actor: Actor, *, commitment_id: UUID) -> Commitment:
+    """This will return one commitment with donor and restriction. Errors: NotFound, Forbidden."""
+    row = Commitment.objects.select_related("donor", "restriction").filter(id=commitment_id).first()
+    if row is None:
+        raise errors.NotFound
+    access.require(actor, Action.MONEY_READ, fund_id=row.fund_id)
+    return row
+
+
+def visible_receipt(actor: Actor, *, receipt_id: UUID) -> Receipt:
+    """This will return one receipt. Errors: NotFound, Forbidden."""
+    row = Receipt.objects.select_related("commitment", "restriction").filter(id=receipt_id).first()
+    if row is None:
+        raise errors.NotFound
+    access.require(actor, Action.MONEY_READ, fund_id=row.fund_id)
+    return row
 
 
 def named_donors(fund_id: UUID) -> list[tuple[str, int, int]]:

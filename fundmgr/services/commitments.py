@@ -1,7 +1,7 @@
 """Money promised and money in: donors, commitments, receipts, and their entry in the books."""
 
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -45,6 +45,36 @@ def add_donor(
         contact=contact,
     )
     events.record(Happening("donor.added", "donor", donor.id), fund_id=fund_id, by=by, now=now)
+    return donor
+
+
+@use_case
+def change_donor(
+    *,
+    donor_id: UUID,
+    version: int,
+    by: Actor,
+    now: datetime,
+    name: str | None = None,
+    is_anonymous: bool | None = None,
+    once: Once | None = None,
+) -> Donor:
+    """This will change a donor's name or whether it is shown; None leaves a field as it is.
+
+    Errors: NotFound, Forbidden; StaleVersion where somebody changed the donor after `version` was read.
+    """
+    donor = Donor.objects.filter(id=donor_id).first()
+    if donor is None:
+        raise errors.NotFound
+    access.require(by, Action.COMMITMENT_WRITE, fund_id=donor.fund_id)
+    sent: dict[str, Any] = {"name": name, "is_anonymous": is_anonymous}
+    changes = {column: value for column, value in sent.items() if value is not None}
+    rows = Donor.objects.filter(id=donor_id, version=version)
+    if rows.update(**changes, version=version + 1) != 1:
+        raise errors.StaleVersion
+    donor.refresh_from_db()
+    happening = Happening("donor.changed", "donor", donor.id, {"fields": sorted(changes)})
+    events.record(happening, fund_id=donor.fund_id, by=by, now=now)
     return donor
 
 

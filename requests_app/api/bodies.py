@@ -1,0 +1,113 @@
+"""Bodies read strictly: one JSON object in UTF-8, or a refusal that says what is wrong."""
+
+import json
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+
+from fundmgr.domain.errors import InvalidInput, Problem
+from requests_app.api.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
+
+DEEPEST = 16
+# No whole number that we take has more digits; a longer one is kept as text, and no field takes it.
+MOST_DIGITS = 18
+
+
+class Inexact(str):
+    """A number with a point or an exponent, or far too long: money is a string here, so nothing takes it."""
+
+
+def raw_body(request: HttpRequest) -> bytes:
+    """This will return the body's bytes. Errors: BodyTooLarge."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        raise BodyTooLarge
+    try:
+        return request.body
+    except RequestDataTooBig:
+        raise BodyTooLarge from None
+
+
+def read_object(request: HttpRequest) -> dict[str, Any]:
+    """This will read the body as one JSON object; no body at all is an empty one.
+
+    Errors: BodyTooLarge, UnsupportedMediaType, MalformedBody; InvalidInput for JSON that is no object.
+    """
+    body = raw_body(request)
+    if not body:
+        return {}
+    _check_type(request)
+    value = parse(body)
+    if not isinstance(value, dict):
+        problem = Problem("", "not_an_object", "Send one JSON object.")
+        raise InvalidInput(problems=[problem])
+    return value
+
+
+def parse(body: bytes) -> Any:
+    """This will read JSON (RFC 8259) without its loopholes.
+
+    Errors: MalformedBody for other encodings, repeated names, NaN, halves of characters, deep nesting.
+    """
+    try:
+        value = json.loads(
+            body.decode(),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_constant,
+            parse_float=Inexact,
+            parse_int=_whole_number,
+        )
+    except UnicodeDecodeError:
+        raise MalformedBody("The body is not UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise MalformedBody(f"The body is not JSON: {error.msg} at character {error.pos}.") from None
+    except RecursionError:
+        raise MalformedBody("The body nests too deep.") from None
+    _check_value(value, depth=0)
+    return value
+
+
+def _check_type(request: HttpRequest) -> None:
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    if request.content_type != "application/json" or charset not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise MalformedBody("The body names a key twice.")
+    return found
+
+
+def _no_constant(_word: str) -> NoReturn:
+    raise MalformedBody("NaN and Infinity are not JSON.")
+
+
+def _whole_number(digits: str) -> int | Inexact:
+    return int(digits) if len(digits) <= MOST_DIGITS else Inexact(digits)
+
+
+def _check_value(value: Any, *, depth: int) -> None:
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, (dict, list)):
+        if depth >= DEEPEST:
+            raise MalformedBody("The body nests too deep.")
+        if isinstance(value, dict):
+            for name in value:
+                _check_text(name)
+        for item in value.values() if isinstance(value, dict) else value:
+            _check_value(item, depth=depth + 1)
+
+
+def _check_text(text: str) -> None:
+    """JSON's \\u escapes can write half a character, which no database stores."""
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise MalformedBody("The body holds half a character.") from None

@@ -1,0 +1,182 @@
+"""The ground of every resource: who calls, what the address says, once or again, and the answer."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from fundmgr.domain import errors, ids
+from fundmgr.domain.actors import Actor
+from fundmgr.ports.idempotency import Once
+from fundmgr.queries import funds
+from requests_app.api import auth, bodies, fields, idempotency, paging, throttles
+from requests_app.api.answers import JSON, PROBLEM_JSON, json_answer
+from requests_app.api.errors import FundNeeded, IfMatchMissing, NotAcceptable, PreconditionFailed
+from requests_app.api.schema import Rules
+
+Row = TypeVar("Row")
+MOST_VERSION_DIGITS = 9
+
+
+class Door(APIView):
+    """One address. Each method carries the rules that its documentation shows (schema.operation)."""
+
+    caller: auth.Caller
+    rules: Rules
+    query: dict[str, Any]
+    allowance: ClassVar[throttles.Allowance | None] = None
+    metadata_class = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Turn away what no use case needs to see; the order is method, format, caller, limit, scope."""
+        handler = getattr(self, (request.method or "").lower(), None)
+        rules = getattr(handler, "rules", None)
+        if rules is None:
+            raise exceptions.MethodNotAllowed(request.method or "")
+        self.rules, self.now = rules, timezone.now()
+        self.wanted = wanted_type(self.web_request, rules.formats)
+        if rules.scope is not None:
+            self.caller = auth.authenticate(self.web_request, now=self.now)
+            taken = throttles.take(self.caller.actor.key)
+            self.allowance = taken  # type: ignore[misc]  # None on the class, set for each call
+            auth.require_scope(self.caller, rules.scope)
+        self.query = paging.read_query(self.web_request, rules.query)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Add the headers that every answer carries; our answers are Django's, which the base takes too."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Vary"] = "Accept, Authorization, Cookie"
+        for name, value in (self.allowance.headers() if self.allowance else {}).items():
+            answer[name] = value
+        return answer
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """The methods that are documented here, and HEAD where there is GET."""
+        methods = [
+            name.upper()
+            for name in self.http_method_names
+            if hasattr(getattr(self, name, None), "rules") and name != "head"
+        ]
+        return [*methods, "HEAD"] if "GET" in methods else methods
+
+    @property
+    def web_request(self) -> HttpRequest:
+        """Django's own request."""
+        return self.request._request
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+        return self.caller.actor
+
+    def fund(self) -> tuple[UUID, str]:
+        """This will return the fund that is meant and its currency.
+
+        Errors: NotFound for a program that names another fund than its own, FundNeeded.
+        """
+        named = self.query.get("fund")
+        if self.caller.fund_id is not None and self.caller.currency is not None:
+            if named not in (None, self.caller.fund_id):
+                raise errors.NotFound
+            return self.caller.fund_id, self.caller.currency
+        fund = funds.chosen_fund(self.actor, fund_id=named)
+        if fund is None:
+            raise FundNeeded
+        return fund.id, fund.currency
+
+    def currency_of(self, fund_id: UUID) -> str:
+        """This will return a fund's currency, without a query where the caller's token told it."""
+        if fund_id == self.caller.fund_id and self.caller.currency is not None:
+            return self.caller.currency
+        return funds.currency_of(fund_id)
+
+    def read(self, shape: type[fields.Sent], **context: Any) -> dict[str, Any]:
+        """This will read and check the body. Errors: InvalidInput, MalformedBody and its like."""
+        return fields.read(shape, bodies.read_object(self.web_request), **context)
+
+    def read_nothing(self) -> None:
+        """This will refuse a body that holds anything. Errors: InvalidInput."""
+        fields.read(Nothing, bodies.read_object(self.web_request))
+
+    def once(self) -> Once | None:
+        """This will return the call as it is to be remembered. Errors: KeyMissing, KeyInvalid."""
+        return idempotency.once_of(self.web_request, actor=self.actor, is_needed=self.rules.needs_key)
+
+    def act(
+        self,
+        use_case: Callable[[Once | None], Row],
+        *,
+        again: Callable[[UUID], Row],
+        body_of: Callable[[Row], Mapping[str, Any]],
+        status: int = 200,
+        location: Callable[[Row], str] | None = None,
+    ) -> HttpResponse:
+        """This will do one use case once, and answer with its row; a repeated call gets the row again."""
+        row, is_replay = idempotency.perform(use_case, again=again, once=self.once())
+        answer = json_answer(body_of(row), status=status)
+        if location is not None:
+            answer["Location"] = location(row)
+        if is_replay:
+            answer["Idempotent-Replayed"] = "true"
+        return answer
+
+    def page(
+        self, rows: Any, order: tuple[str, ...], body_of: Callable[[Any], Mapping[str, Any]]
+    ) -> HttpResponse:
+        """This will answer with one page of a query's rows."""
+        return paging.page_answer(self.web_request, paging.page_of(rows, order, self.query), body_of)
+
+    def version_meant(self) -> int:
+        """This will return the version that If-Match names.
+
+        Errors: IfMatchMissing; PreconditionFailed for a tag that no version of ours has.
+        """
+        header = self.web_request.headers.get("If-Match")
+        if header is None:
+            raise IfMatchMissing
+        tag = header.strip()
+        digits = tag[1:-1]
+        is_number = digits.isascii() and digits.isdigit() and len(digits) <= MOST_VERSION_DIGITS
+        if not is_number or tag != etag(int(digits)):
+            raise PreconditionFailed
+        return int(digits)
+
+
+class Nothing(fields.Sent):
+    """A body with nothing in it."""
+
+
+def address(collection: str, prefix: str, key: UUID) -> str:
+    """This will return where a thing can be read."""
+    return f"/api/v1/{collection}/{ids.public(prefix, key)}"
+
+
+def wanted_type(request: HttpRequest, formats: tuple[str, ...]) -> str:
+    """This will choose the format to answer in, the first one of those that the caller likes best.
+
+    Errors: NotAcceptable.
+    """
+    header = request.META.get("HTTP_ACCEPT", "")
+    # A program may say that it takes problems only: it still gets its rows.
+    if not header or "*/*" in header or (PROBLEM_JSON in header and len(formats) == 1):
+        explicit = [kind for kind in formats if kind in header]
+        return explicit[0] if explicit else formats[0]
+    liked = request.get_preferred_type(list(formats))
+    if liked is None:
+        raise NotAcceptable(f"This address answers in {', '.join(formats)}.")
+    return liked
+
+
+def etag(version: int) -> str:
+    """This will return the tag of a version."""
+    return f'"{version}"'
+
+
+__all__ = ["JSON", "Door", "address", "etag", "wanted_type"]

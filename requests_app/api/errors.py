@@ -1,0 +1,215 @@
+"""What a door refuses by itself, and the one place where every failure becomes a problem (RFC 9457)."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from rest_framework import exceptions
+
+from fundmgr.domain.errors import Busy, FundError, Kind, Problem
+from requests_app.api.answers import problem_answer
+from requests_app.api.problems import status_of
+
+log = logging.getLogger(__name__)
+REALM = 'Bearer realm="fundmgr"'
+_FROM_FRAMEWORK: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
+    ((exceptions.MethodNotAllowed,), "method_not_allowed", "Use one of the methods that Allow lists."),
+    ((Http404, exceptions.NotFound), "not_found", "There is nothing here."),
+    (
+        (UnreadablePostError, SuspiciousOperation, exceptions.ParseError),
+        "malformed_body",
+        "The body broke off.",
+    ),
+    ((exceptions.NotAcceptable,), "not_acceptable", "This address does not answer in that format."),
+)
+_SHORT_WAIT, _LONG_WAIT = {"Retry-After": "1"}, {"Retry-After": "900"}
+
+
+class DoorRefusal(Exception):
+    """A call that a door turns away before any use case is asked."""
+
+    code: ClassVar[str] = "conflict"
+    sentence: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        sentence: str = "",
+        *,
+        errors: Iterable[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.detail = sentence or self.sentence
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+        super().__init__(self.detail)
+
+
+class MalformedBody(DoorRefusal):
+    """The bytes are not one usable JSON value."""
+
+    code = "malformed_body"
+    sentence = "The body is not usable JSON."
+
+
+class BodyTooLarge(DoorRefusal):
+    """The body is larger than the limit."""
+
+    code = "body_too_large"
+    sentence = "The body is larger than a megabyte."
+
+
+class UnsupportedMediaType(DoorRefusal):
+    """The body is not JSON by its own word."""
+
+    code = "unsupported_media_type"
+    sentence = "Send the body as application/json in UTF-8."
+
+
+class UnknownParameter(DoorRefusal):
+    """A query parameter that nobody reads."""
+
+    code = "unknown_parameter"
+
+
+class InvalidParameter(DoorRefusal):
+    """A query parameter that cannot be read."""
+
+    code = "invalid_parameter"
+    sentence = "A parameter in the address cannot be used."
+
+
+class InvalidCursor(DoorRefusal):
+    """A cursor of another list, or a changed one."""
+
+    code = "invalid_cursor"
+    sentence = "This cursor does not fit here. Start without one."
+
+
+class FundNeeded(DoorRefusal):
+    """A person with several funds named none."""
+
+    code = "fund_needed"
+    sentence = "You work for several funds. Add ?fund=fund_… to the address."
+
+
+class KeyMissing(DoorRefusal):
+    """Money would move without an idempotency key."""
+
+    code = "idempotency_key_missing"
+    sentence = "This call moves money. Send a header Idempotency-Key with a fresh random value."
+
+
+class KeyInvalid(DoorRefusal):
+    """An idempotency key that cannot be stored."""
+
+    code = "idempotency_key_invalid"
+    sentence = "The Idempotency-Key must be 1 to 255 printable ASCII characters."
+
+
+class TokenMissing(DoorRefusal):
+    """Nobody said who calls."""
+
+    code = "token_missing"
+    sentence = "Send a token as Authorization: Bearer, or sign in."
+
+
+class TokenInvalid(DoorRefusal):
+    """The token is unknown, over, or its client is switched off."""
+
+    code = "token_invalid"
+    sentence = "The token is not valid any more. Ask for a new one."
+
+
+class ScopeMissing(DoorRefusal):
+    """The token was not made for this."""
+
+    code = "scope_missing"
+
+
+class CsrfFailed(DoorRefusal):
+    """A session's call without proof that our own page sent it."""
+
+    code = "csrf_failed"
+
+
+class SecondFactorRequired(DoorRefusal):
+    """Staff without a second factor."""
+
+    code = "second_factor_required"
+    sentence = "Set up a second factor on the sign-in pages first."
+
+
+class NotAcceptable(DoorRefusal):
+    """No format that the caller would take."""
+
+    code = "not_acceptable"
+
+
+class IfMatchMissing(DoorRefusal):
+    """A change that does not say which version it means."""
+
+    code = "if_match_missing"
+    sentence = "Send the ETag that you read as If-Match."
+
+
+class PreconditionFailed(DoorRefusal):
+    """A change to a version that is no longer the present one."""
+
+    code = "precondition_failed"
+    sentence = "This changed since you read it. Read it again, then change it."
+
+
+class RateLimited(DoorRefusal):
+    """More calls than a client may make."""
+
+    code = "rate_limited"
+
+
+def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """This will turn any failure inside a door into a problem; nothing passes as a page or a bare 500."""
+    request: HttpRequest = context["request"]._request
+    if isinstance(error, FundError):
+        return _refused(request, error)
+    if isinstance(error, DoorRefusal):
+        return problem_answer(
+            request, code=error.code, detail=error.detail, errors=error.errors, headers=error.headers
+        )
+    for kinds, code, detail in _FROM_FRAMEWORK:
+        if isinstance(error, kinds):
+            return problem_answer(request, code=code, detail=detail)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        log.error("the database did not answer: %s", error)
+        return problem_answer(request, code="try_again", detail=Busy.sentence_default, headers=_SHORT_WAIT)
+    log.error("unexpected failure at %s", request.path, exc_info=error)
+    return problem_answer(request, code="internal_error", detail="Something went wrong on our side.")
+
+
+def pointers(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """This will write problems of fields as JSON pointers into the body (RFC 6901, as a fragment)."""
+    return [
+        {"pointer": pointer(problem.field), "code": problem.code, "detail": problem.sentence}
+        for problem in problems
+    ]
+
+
+def pointer(field: str) -> str:
+    """This will write a field like `need_lines.0.amount` or `other_aid_cents` as a pointer."""
+    parts = [part.removesuffix("_cents") for part in field.split(".")] if field else []
+    return "".join(["#", *(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)])
+
+
+def _refused(request: HttpRequest, refusal: FundError) -> HttpResponse:
+    headers = {Kind.UNAVAILABLE: _SHORT_WAIT, Kind.TOO_MANY: _LONG_WAIT}.get(refusal.kind)
+    if refusal.code == "idempotency_in_flight":
+        headers = _SHORT_WAIT
+    return problem_answer(
+        request,
+        code=refusal.code,
+        detail=refusal.sentence,
+        status=status_of(refusal),
+        errors=pointers(refusal.problems),
+        headers=headers,
+    )
