@@ -1,0 +1,43 @@
+"""The story leaves the fund at the example's moment, told through the use cases."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from fundmgr.domain import ids
+from fundmgr.models import Job
+from fundmgr.queries import books
+from fundmgr.services import proof
+from requests_app.demo import asks, show, story
+from requests_app.models import AllocationRound, AssistanceRequest, ShortfallReport
+from requests_app.queries import audit
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2023, 9, 18, 16, 0, tzinfo=UTC)
+
+
+def test_the_story_ends_at_the_moment_of_the_example():
+    with ids.repeatable(asks.SEED):
+        fund = story.tell(now=NOW, say=lambda _line: None)
+
+    assert books.available_cents(fund.id) == 49_000_000
+    assert books.position(fund.id).received_cents == 50_000_000
+    rows = list(AssistanceRequest.objects.order_by("submitted_at", "id"))
+    assert sum(row.asked_cents for row in rows) == 1_000_000_000
+    assert Counter(row.state for row in rows) == {
+        "IN_ROUND": 1_205,
+        "DUPLICATE_MERGED": 62,
+        "WITHDRAWN": 31,
+        "INELIGIBLE": 147,
+        "NEEDS_INFO": 255,
+    }
+    assert [row.asked_cents for row in rows] == [
+        person.ask.asked_cents for person in asks.people(opened_at=story.opening(NOW))
+    ]
+    assert AllocationRound.objects.get().state == "PROPOSED"
+    assert ShortfallReport.objects.count() == 1
+    assert Job.objects.get().state == "DONE"
+    assert proof.check_books() == []
+    assert audit.state().is_sound
+    assert {client["role"] for client in show.sheet()["clients"]} >= {"INTAKE", "DIRECTOR", "AUDITOR"}
