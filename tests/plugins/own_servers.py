@@ -50,7 +50,7 @@ class Servers:
     def __init__(self) -> None:
         """Choose every name and address without starting anything."""
         remove_abandoned()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=_parent_folder()))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-", dir=quick_folder()))
         self.places = paths.places_of(self.folder / "servers")
         self.supervisor = supervisor.Supervisor(self.places.data)
         self.foreign = os.environ.get("TEST_DATABASE_URL", "")
@@ -190,7 +190,8 @@ class Servers:
                 admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
-def _parent_folder() -> Path:
+def quick_folder() -> Path:
+    """Return a folder for what may be lost: in memory where there is room, as nothing waits there."""
     roomy = MEMORY_FOLDER.is_dir() and os.access(MEMORY_FOLDER, os.W_OK)
     if roomy and shutil.disk_usage(MEMORY_FOLDER).free > LEAST_MEMORY_BYTES:
         return MEMORY_FOLDER
@@ -199,7 +200,7 @@ def _parent_folder() -> Path:
 
 def remove_abandoned() -> None:
     """Remove the folders of runs that were killed; their servers died with them."""
-    for folder in _parent_folder().glob(f"{FOLDER_PREFIX}[0-9]*-*"):
+    for folder in quick_folder().glob(f"{FOLDER_PREFIX}[0-9]*-*"):
         pid = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
         if not Path(f"/proc/{pid}").exists():
             shutil.rmtree(folder, ignore_errors=True)

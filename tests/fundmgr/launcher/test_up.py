@@ -163,19 +163,19 @@ def test_a_busy_port_is_refused_in_one_sentence_before_anything_starts(launcher)
 @pytest.mark.parametrize(
     "name", ["with a space, a comma and 'quotes'", "long/" + "/".join(["x" * 60] * 4), "naïve-ñ"]
 )
-def test_odd_and_long_paths_serve(launcher, tmp_path, name):
-    one = launcher.start(tmp_path / name / "data")
+def test_odd_and_long_paths_serve(launcher, name):
+    one = launcher.start(launcher.folder / name / "data")
     assert one.ready(), one.text()
     assert len(os.fsencode(paths.places_of(one.data).sockets)) < 100
     assert valkey.answers(paths.places_of(one.data).sockets / valkey.SOCKET_NAME)
     assert one.end() == 0
 
 
-def test_a_folder_of_another_major_is_refused_with_advice(launcher, tmp_path):
-    folder = tmp_path / "data" / "postgres"
+def test_a_folder_of_another_major_is_refused_with_advice(launcher):
+    folder = launcher.folder / "data" / "postgres"
     folder.mkdir(parents=True)
     (folder / "PG_VERSION").write_text("9\n")
-    (tmp_path / "data" / "launcher.lock").touch()
+    folder.with_name("launcher.lock").touch()
     one = launcher.start()
     assert one.process.wait(timeout=20) == 1
     assert "made by PostgreSQL 9, but only" in one.text()
@@ -222,8 +222,8 @@ def test_a_full_disk_is_one_sentence(launcher, tmp_path):
 
 
 @AS_ROOT
-def test_root_starts_in_a_folder_that_only_root_can_enter(launcher, tmp_path):
-    closed = tmp_path / "closed"
+def test_root_starts_in_a_folder_that_only_root_can_enter(launcher):
+    closed = launcher.folder / "closed"
     closed.mkdir(mode=0o700)
     one = launcher.start(closed / "deeper" / "data")
     assert one.ready(), one.text()
