@@ -4,6 +4,8 @@ Round, request, award, payout; then balance rows by id with AVAILABLE last; then
 case changes its own rows first, posts to the ledger once, and records its events last.
 """
 
+import hashlib
+
 from django.db import connection, transaction
 
 # Any fixed number: it stands for "the end of the audit chain and the ledger's sequence".
@@ -33,3 +35,11 @@ def take_setup_lock() -> None:
     assert_transaction()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SETUP_LOCK])
+
+
+def take_named_lock(name: str) -> None:
+    """This will let one holder of a name through at a time, until its transaction ends."""
+    assert_transaction()
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

@@ -13,7 +13,7 @@ from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Event
-from fundmgr.ports import events, moves
+from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
@@ -29,7 +29,7 @@ from requests_app.models import (
 )
 from requests_app.queries import people
 from requests_app.services import asks as ask_rules
-from requests_app.services import contacts, intake_rows, intake_sql
+from requests_app.services import cases, contacts, intake_rows, intake_sql
 from requests_app.services.asks import Ask
 from requests_app.services.intake_rows import Filing
 from requests_app.services.intake_sql import Bundle, Ground
@@ -91,33 +91,24 @@ def submit_many(
 def withdraw(*, request_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> AssistanceRequest:
     """This will take a request back, before an award.
 
-    Errors: NotFound for one who neither made, filed nor reviews it; WrongState after an award or the end.
+    Errors: NotFound, or Forbidden for staff, where one neither made, filed nor reviews it; WrongState
+    after an award or the end.
     """
-    request = AssistanceRequest.objects.select_for_update(of=("self",)).filter(id=request_id).first()
-    if request is None or not _may_withdraw(request, by):
-        raise errors.NotFound
+    request = _lock_for_withdrawal(request_id, by=by)
     old_state = request.state
-    moves.move(request, RequestState.WITHDRAWN, state_since=now, version=request.version + 1)
-    RequestTransition.objects.create(
-        id=ids.new_id(now),
-        fund_id=request.fund_id,
-        created_at=now,
-        request=request,
-        old_state=old_state,
-        new_state=RequestState.WITHDRAWN,
-        actor=by.key,
-    )
-    happening = Happening("request.withdrawn", "request", request.id, {"from": old_state})
+    voided = cases.void_proposals([request])
+    cases.move_requests([request], RequestState.WITHDRAWN, by=by, now=now, version=request.version + 1)
+    happening = Happening("request.withdrawn", "request", request.id, {"from": old_state, "voided": voided})
     events.record_many([happening], fund_id=request.fund_id, by=by, now=now, link=False)
     return request
 
 
-def _may_withdraw(request: AssistanceRequest, by: Actor) -> bool:
-    if by.client_id is not None:
-        return request.filed_by == by.key and access.may(by, Action.REQUEST_FILE, fund_id=request.fund_id)
-    if by.person_id is not None and request.applicant.user_id == by.person_id:
-        return True
-    return access.may(by, Action.REQUEST_REVIEW, fund_id=request.fund_id)
+def _lock_for_withdrawal(request_id: UUID, *, by: Actor) -> AssistanceRequest:
+    """Lock a request for its worker, the one who filed it, or a reviewer whom the worker called."""
+    try:
+        return cases.lock_own(request_id, by=by)
+    except errors.NotFound:
+        return cases.locked_one(request_id, by=by, action=Action.REQUEST_REVIEW)
 
 
 def _problems(rows: Sequence[tuple[Ask, str, datetime]], ground: Ground) -> "chain[Problem]":
