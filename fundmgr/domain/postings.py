@@ -187,11 +187,13 @@ def hold_void(*, award_id: UUID, hold_id: UUID, shares: Sequence[tuple[UUID, int
     )
 
 
-def award_rescinded(*, award_id: UUID, shares: Sequence[tuple[UUID, int]]) -> Posting:
-    """This will undo an unpaid obligation: the worker declined, or two approvers took it back."""
-    lines = _pairs(Code.COMMITTED, Code.AVAILABLE, shares) + _pairs(
-        Code.AWARDS_PAYABLE, Code.ASSISTANCE, shares
-    )
+def award_rescinded(*, award_id: UUID, shares: Sequence[tuple[UUID, int]], returned: bool = False) -> Posting:
+    """This will undo an unpaid obligation: the worker declined, or two approvers took it back.
+
+    `returned` says that a payment of it came back, so that it is owed on another account.
+    """
+    owed = Code.RETURNED_PAYABLE if returned else Code.AWARDS_PAYABLE
+    lines = _pairs(Code.COMMITTED, Code.AVAILABLE, shares) + _pairs(owed, Code.ASSISTANCE, shares)
     return Posting(Move.AWARD_RESCINDED, f"award-rescinded:{award_id}", "award", award_id, lines)
 
 

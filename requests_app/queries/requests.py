@@ -128,6 +128,18 @@ def visible_request(actor: Actor, request_id: UUID) -> AssistanceRequest:
     return row
 
 
+def is_own(request: AssistanceRequest, actor: Actor) -> bool:
+    """This will say whether the actor is the worker, the one who filed for the worker, or the system."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    if actor.kind is ActorKind.PERSON and request.applicant.user_id == actor.person_id:
+        return True
+    if request.filed_by != actor.key:
+        return False
+    # One who filed and has left the fund since is a stranger.
+    return access.may(actor, Action.REQUEST_FILE, fund_id=request.fund_id)
+
+
 def household_ids(actor: Actor, fund_id: UUID) -> list[UUID]:
     """This will return the households that the actor's person belongs to, for the cases to keep away."""
     if actor.person_id is None:

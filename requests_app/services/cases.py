@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from fundmgr.domain import errors, ids, text
-from fundmgr.domain.actors import Actor, ActorKind
+from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import DecisionState, RequestState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import ApiClient
 from fundmgr.ports import moves
 from fundmgr.queries import access
 from requests_app.models import AssistanceRequest, Decision, RequestTransition
-from requests_app.queries.requests import household_ids
+from requests_app.queries.requests import household_ids, is_own
 
 NOTE_MOST = 4000
 
@@ -42,24 +42,25 @@ def locked_one(request_id: UUID, *, by: Actor, action: Action) -> AssistanceRequ
     return locked([request_id], by=by, action=action)[0]
 
 
-def is_own(request: AssistanceRequest, by: Actor) -> bool:
-    """This will say whether the actor is the worker, the one who filed for the worker, or the system."""
-    if by.kind is ActorKind.SYSTEM or request.filed_by == by.key:
-        return True
-    return by.person_id is not None and request.applicant.user_id == by.person_id
+def lock_own(request_id: UUID, *, by: Actor) -> AssistanceRequest:
+    """This will lock one request for its worker or the one who filed it. Errors: NotFound for others."""
+    rows = AssistanceRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = rows.select_related("applicant").filter(id=request_id).first()
+    if request is None or not is_own(request, by):
+        raise errors.NotFound
+    return request
 
 
-def filers(requests: Sequence[AssistanceRequest]) -> dict[UUID, UUID]:
-    """This will return, by request, the person who filed it: the user, or the owner of the program."""
-    named = {row.id: row.filed_by.partition(":") for row in requests}
-    programs = {UUID(key) for kind, _, key in named.values() if kind == "client"}
+def people_behind(keys: Collection[str]) -> dict[str, UUID]:
+    """This will return, by actor key, the person who answers: the user, or the owner of the program."""
+    parts = {key: key.partition(":") for key in keys}
+    programs = {UUID(name) for kind, _, name in parts.values() if kind == "client"}
     owners = dict(ApiClient.objects.filter(id__in=programs).values_list("id", "owner_id")) if programs else {}
-    people = {row_id: UUID(key) for row_id, (kind, _, key) in named.items() if kind == "user"}
-    return people | {
-        row_id: owners[UUID(key)]
-        for row_id, (kind, _, key) in named.items()
-        if kind == "client" and UUID(key) in owners
-    }
+    found = {key: UUID(name) for key, (kind, _, name) in parts.items() if kind == "user"}
+    for key, (kind, _, name) in parts.items():
+        if kind == "client" and UUID(name) in owners:
+            found[key] = owners[UUID(name)]
+    return found
 
 
 def move_requests(

@@ -243,5 +243,5 @@ def _record_decisions(
 
 
 def _refuse_filer(requests: Sequence[AssistanceRequest], by: Actor, sentence: str) -> None:
-    if by.person_id in cases.filers(requests).values():
+    if by.person_id in cases.people_behind({row.filed_by for row in requests}).values():
         raise errors.SelfApproval(sentence)

@@ -73,10 +73,7 @@ def answer_info(
     InvalidInput (field `text`).
     """
     answer = cases.plain_note(text, field="text", required=True)
-    rows = AssistanceRequest.objects.select_for_update(of=("self",), no_key=True)
-    request = rows.select_related("applicant").filter(id=request_id).first()
-    if request is None or not cases.is_own(request, by):
-        raise errors.NotFound
+    request = cases.lock_own(request_id, by=by)
     if request.state != RequestState.NEEDS_INFO:
         raise errors.WrongState
     waiting = request.info_requests.filter(answered_at__isnull=True)
