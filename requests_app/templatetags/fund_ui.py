@@ -267,3 +267,30 @@ def pace_bar(days: float, promised: float, widest: float, *, shown: str, said: s
 def label_bar(part: int, widest: int, *, shown: str, kind: str = "rest") -> dict[str, Any]:
     """A bar with its figure just behind its end."""
     return {"part": _percent(part, widest * 1.4), "shown": shown, "kind": kind}
+
+
+@register.inclusion_tag("components/change_bar.html")
+def change_bar(change_cents: int, widest_cents: int) -> dict[str, Any]:
+    """A change as a bar from a common zero, grey to the left for less, the accent to the right for more."""
+    zero = 26.0
+    share = min(1.0, abs(change_cents) / widest_cents) if widest_cents else 0.0
+    width = share * (100 - zero if change_cents > 0 else zero)
+    words = dollars(change_cents).replace("$", "")
+    return {
+        "up": change_cents > 0,
+        "start": f"{zero if change_cents > 0 else zero - width:.2f}",
+        "width": f"{width:.2f}",
+        "words": f"+{words}" if change_cents > 0 else words,
+    }
+
+
+@register.filter
+def plain_money(cents: int | str | None) -> str:
+    """Cents for a column whose heading has the dollar sign: 240000 is "2,400"."""
+    return money(cents, "whole").replace("$", "")
+
+
+@register.filter
+def item(rows: Sequence[Any], place: int) -> Any:
+    """One member of a list by its place; "" where the list is shorter."""
+    return rows[place] if 0 <= place < len(rows) else ""
