@@ -1,0 +1,189 @@
+"""Submissions a second: the database's floor, the typical way, and ours, in one run.
+
+Floor: pgbench inserting one row by one statement over 32 connections. Typical: a ModelViewSet with token,
+scope, validators and an audit row on the same web server. Ours: POST /api/v1/requests with token, permission,
+validation, idempotency key, need lines, revision, transition, audit event and outbox row.
+Usage: python bench/intake.py [seconds a run] [rounds]
+"""
+
+import json
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import load, stage
+from fundmgr.launcher import binaries
+
+OURS_PORT, PLAIN_PORT = 8471, 8472
+SECRET = "bench-secret-bench-secret"  # noqa: S105  # of a server that lives for one run
+
+
+def main() -> None:
+    """Run all three in turn and print the medians and their ratios."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    with stage.servers_up() as env:
+        stage.migrate(env, "bench.plain.settings")
+        world = _world()
+        floor_table(env)
+        with (
+            stage.web("fundmgr.wsgi:application", OURS_PORT, env),
+            stage.web("bench.plain.wsgi:application", PLAIN_PORT, env),
+        ):
+            token = _token(world["client_id"])
+            ours, plain = _ours(world, token), _plain(world, token)
+            load.drive(OURS_PORT, "/api/v1/requests", ours, 1)
+            load.drive(PLAIN_PORT, "/requests/", plain, 1)
+            found = [
+                (
+                    floor(env, seconds),
+                    load.drive(PLAIN_PORT, "/requests/", plain, seconds),
+                    load.drive(OURS_PORT, "/api/v1/requests", ours, seconds),
+                )
+                for _ in range(rounds)
+            ]
+    report(found)
+
+
+def report(found: list[tuple[float, load.Run, load.Run]]) -> None:
+    """Print the table; quote the ratios, not the absolutes."""
+    floors, plains, ours = zip(*found, strict=True)
+    floor_rate = statistics.median(floors)
+    plain_rate = statistics.median(run.per_second for run in plains)
+    our_rate = statistics.median(run.per_second for run in ours)
+    print(f"floor, one statement   {floor_rate:8.0f}/s")
+    for name, runs, rate in (("plain ModelViewSet", plains, plain_rate), ("ours", ours, our_rate)):
+        p50 = statistics.median(run.p50_ms for run in runs)
+        p99 = statistics.median(run.p99_ms for run in runs)
+        refused = sum(run.refused for run in runs)
+        print(f"{name:22} {rate:8.0f}/s  p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  refused {refused}")
+    print(f"ours / plain {our_rate / plain_rate:.2f}   ours / floor {our_rate / floor_rate:.2f}")
+
+
+def floor_table(env: dict[str, str]) -> None:
+    """Make the floor's table: one row a submission, two indexes."""
+    _psql(
+        env,
+        "CREATE TABLE bench_floor (id bigserial PRIMARY KEY, fund uuid, reference text UNIQUE,"
+        " body jsonb, created_at timestamptz DEFAULT now())",
+    )
+
+
+def floor(env: dict[str, str], seconds: float) -> float:
+    """Return inserts a second by pgbench."""
+    with tempfile.NamedTemporaryFile("w", suffix=".sql", delete=False) as script:
+        script.write(
+            "INSERT INTO bench_floor (fund, reference, body) VALUES (gen_random_uuid(),"
+            ' gen_random_uuid()::text, \'{"asked": 240000, "craft": "Camera"}\');\n'
+        )
+    Path(script.name).chmod(0o644)
+    command = [_program("pgbench"), "-n", "-c", "32", "-j", "2", "-M", "prepared", "-T", str(int(seconds))]
+    out = subprocess.run(
+        [*command, "-f", script.name, *_where(env)], capture_output=True, text=True, check=True
+    ).stdout
+    return float(re.search(r"tps = ([0-9.]+)", out)[1])
+
+
+def _world() -> dict[str, Any]:
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from fundmgr.domain import actors, ids
+    from fundmgr.domain.permissions import Role
+    from fundmgr.services import funds
+
+    now = timezone.now()
+    fund = funds.found(terms=funds.FundTerms("Bench fund", "fiscal_sponsored"), by=actors.SYSTEM, now=now)
+    terms = funds.PolicyTerms(750_000, 150_000, 200, 10**9, "bench")
+    policy = funds.adopt_policy(fund_id=fund.id, terms=terms, by=actors.SYSTEM, now=now)
+    funds.open_intake(fund_id=fund.id, by=actors.SYSTEM, now=now)
+    owner = funds.make_staff(email="bench@example.org", name="Bench", by=actors.SYSTEM, now=now)
+    client = funds.register_client(
+        fund_id=fund.id,
+        name="Bench",
+        owner_id=owner.id,
+        role=Role.INTAKE,
+        scopes="requests:write requests:read",
+        secret=SECRET,
+        by=actors.SYSTEM,
+        now=now,
+    )
+    return {
+        "fund": ids.public("fund", fund.id),
+        "fund_id": str(fund.id),
+        "policy_id": str(policy.id),
+        "client_id": client.oauth_client_id,
+    }
+
+
+def _token(client_id: str) -> str:
+    form = f"grant_type=client_credentials&client_id={client_id}&client_secret={SECRET}"
+    return str(load.post_form(OURS_PORT, "/api/v1/oauth/token", form)["access_token"])
+
+
+def _ours(world: dict[str, Any], token: str) -> load.Make:
+    def make(unique: str) -> tuple[dict[str, str], bytes]:
+        body = {
+            "fund": world["fund"],
+            "contact": {"email": f"w{unique}@example.org"},
+            "full_name": "Ana Rivera",
+            "production": "Badge 27",
+            "craft": "Camera",
+            "last_worked_on": "2023-07-14",
+            "need_lines": [
+                {"category": "RENT", "amount": {"amount": "2400.00", "currency": "USD"}},
+                {"category": "FOOD", "amount": {"amount": "600.00", "currency": "USD"}},
+            ],
+        }
+        return {**_headers(token), "Idempotency-Key": unique}, json.dumps(body).encode()
+
+    return make
+
+
+def _plain(world: dict[str, Any], token: str) -> load.Make:
+    def make(unique: str) -> tuple[dict[str, str], bytes]:
+        body = {
+            "fund": world["fund_id"],
+            "policy": world["policy_id"],
+            "reference": unique[-20:],
+            "full_name": "Ana Rivera",
+            "email": f"w{unique}@example.org",
+            "production": "Badge 27",
+            "craft": "Camera",
+            "last_worked_on": "2023-07-14",
+            "asked": "3000.00",
+            "needs": [{"category": "RENT", "amount": "2400.00"}, {"category": "FOOD", "amount": "600.00"}],
+        }
+        return _headers(token), json.dumps(body).encode()
+
+    return make
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+
+def _program(name: str) -> str:
+    return str(binaries.postgres().folder / name)
+
+
+def _where(env: dict[str, str]) -> list[str]:
+    parts = urlsplit(env["DATABASE_URL"])
+    return ["-h", parse_qs(parts.query)["host"][0], "-U", "fundmgr_owner", "fundmgr"]
+
+
+def _psql(env: dict[str, str], statement: str) -> None:
+    subprocess.run([_program("psql"), "-q", *_where(env), "-c", statement], check=True)
+
+
+if __name__ == "__main__":
+    main()

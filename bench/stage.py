@@ -1,0 +1,82 @@
+"""Servers for a bench: durable as in production, in a folder that goes away at the end."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from fundmgr.launcher import paths, servers
+from fundmgr.launcher.supervisor import Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ("--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--blocking-threads", "16", "--no-ws")
+
+
+@contextlib.contextmanager
+def servers_up() -> Iterator[dict[str, str]]:
+    """Start PostgreSQL and Valkey with every safety on, migrate, and point this process at them."""
+    with tempfile.TemporaryDirectory(prefix="fundmgr-bench-") as folder:
+        places = paths.places_of(Path(folder) / "data")
+        paths.make(places)
+        supervisor = Supervisor(places.data)
+        try:
+            env = servers.start(places, supervisor)
+            env |= {
+                "FUNDMGR_DEMO": "0",
+                "FUNDMGR_API_REQUESTS_PER_MINUTE": "1000000",
+                "PYTHONPATH": str(ROOT),
+            }
+            migrate(env, "fundmgr.settings")
+            os.environ.update(env)
+            yield env
+        finally:
+            supervisor.stop()
+
+
+def migrate(env: dict[str, str], settings: str) -> None:
+    """Migrate as the owner under the settings module."""
+    owner = {**servers.for_owner(env), "DJANGO_SETTINGS_MODULE": settings}
+    command = [sys.executable, "manage.py", "migrate", "--run-syncdb", "--verbosity", "0", "--skip-checks"]
+    subprocess.run(command, cwd=ROOT, env=owner, check=True)
+
+
+@contextlib.contextmanager
+def web(application: str, port: int, env: dict[str, str]) -> Iterator[None]:
+    """Serve a WSGI application until the block ends."""
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        *WEB,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        application,
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env={**servers.for_app(env), "PYTHONPATH": str(ROOT)})
+    try:
+        _wait(port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"nothing answers on port {port}")
