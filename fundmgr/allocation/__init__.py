@@ -8,6 +8,7 @@ from fundmgr.allocation.explanation import explain
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.properties import RuleProperties, rule_properties
+from fundmgr.allocation.reference import exact
 from fundmgr.allocation.result import Allocation, Step
 from fundmgr.allocation.topups import TopUp, topup
 
@@ -23,6 +24,7 @@ __all__ = [
     "allocate",
     "compare",
     "draw",
+    "exact",
     "explain",
     "rule_properties",
     "topup",

@@ -4,7 +4,9 @@ Every exact share is held as a whole part and a remainder over one common denomi
 largest remainders; equal remainders are settled by the tie key, and without one by the position in the list.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -102,6 +104,19 @@ def _add_to_first(cents: IntArray, among: BoolArray, count: int) -> None:
             return
         cents[start : start + size] += block
         count -= found
+
+
+def whole_cents(shares: Sequence[Fraction], ties: Ties) -> IntArray:
+    """This will round exact shares that add up to whole cents, by largest remainder."""
+    cents = np.array([int(share) for share in shares], dtype=np.int64)
+    spare = int(sum(shares, Fraction(0))) - int(cents.sum())
+    ranks = range(len(shares)) if ties.ranks is None else ties.ranks.tolist()
+    by_remainder = sorted(
+        zip((int(share) - share for share in shares), ranks, range(len(shares)), strict=True)
+    )
+    for _, _, place in by_remainder[:spare]:
+        cents[place] += 1
+    return cents
 
 
 def add_largest_remainders(cents: IntArray, remainders: AnyArray, spare: int, ties: Ties) -> None:

@@ -11,9 +11,10 @@ from fractions import Fraction
 import numpy as np
 
 from fundmgr.allocation.arrays import AnyArray, BoolArray, IntArray, scaled_to_whole, sealed
-from fundmgr.allocation.cents import Ties
-from fundmgr.allocation.errors import FloorAboveEveryClaim, OrderMissing, RuleRefusesPots
-from fundmgr.allocation.policy import ORDERED_RULES, Policy
+from fundmgr.allocation.cents import Ties, whole_cents
+from fundmgr.allocation.errors import FloorAboveEveryClaim, OrderMissing, RuleRefusesPots, RuleRefusesWeights
+from fundmgr.allocation.exact_rules import EXACT
+from fundmgr.allocation.policy import ORDERED_RULES, UNWEIGHTED_RULES, Policy
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.queues import serve_in_order
 from fundmgr.allocation.result import Allocation, Step
@@ -98,6 +99,12 @@ def check_fit(problem: Problem, policy: Policy) -> None:
         raise FloorAboveEveryClaim(f"Nobody asks for as much as {policy.floor_cents} cents.")
     if policy.rule == "draw" and problem.order is None:
         raise OrderMissing("A draw needs the drawn order; draw.order(seed, ids, tickets) makes it.")
+    if (
+        policy.rule in UNWEIGHTED_RULES
+        and problem.weights is not None
+        and len(set(problem.weights.tolist())) > 1
+    ):
+        raise RuleRefusesWeights(f"{policy.rule} has no form with weights.")
     if problem.pots_cents is not None:
         raise RuleRefusesPots(f"{policy.rule} does not share restricted pots.")
 
@@ -188,17 +195,32 @@ def _above_floor(stage: Stage, left: int) -> _Outcome:
 def _by_rule(stage: Stage, left: int) -> Shared:
     if stage.policy.rule in ORDERED_RULES:
         return Shared(serve_in_order(stage.claims, stage.order(), left, stage.policy.last), None)
+    if stage.policy.rule not in PRODUCTION:
+        return Shared(_by_exact_rule(stage, left), None)
     weights, factor = _weights(stage)
-    ties = Ties(stage.problem.tie_key)
     group = Group(
         claims=stage.claims,
         estate=left,
         total=int(stage.claims.sum()),
         weights=weights,
         factor=factor,
-        ties=ties if stage.members is None else ties.among(stage.members),
+        ties=_ties(stage),
     )
     return PRODUCTION[stage.policy.rule](group)
+
+
+def _by_exact_rule(stage: Stage, left: int) -> IntArray:
+    """The rules for comparison are shared in fractions and rounded like the others."""
+    claims = [Fraction(claim) for claim in stage.claims.tolist()]
+    weights = [Fraction(1)] * len(claims)
+    if stage.problem.weights is not None and not stage.weightless:
+        weights = [Fraction(weight) for weight in stage.of_members(stage.problem.weights).tolist()]
+    return whole_cents(EXACT[stage.policy.rule](claims, Fraction(left), weights), _ties(stage))
+
+
+def _ties(stage: Stage) -> Ties:
+    ties = Ties(stage.problem.tie_key)
+    return ties if stage.members is None else ties.among(stage.members)
 
 
 def _weights(stage: Stage) -> tuple[AnyArray | None, Fraction]:

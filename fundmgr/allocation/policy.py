@@ -22,6 +22,7 @@ COMPARISON_RULES = (
     "average_cea_cel",
 )
 RULES = PRODUCTION_RULES + COMPARISON_RULES
+UNWEIGHTED_RULES = ("random_arrival", "minimal_overlap", "average_of_awards", "dominguez_thomson")
 ORDERED_RULES = ("queue", "draw")
 LASTS = ("partial", "stop", "skip")
 REMAINDERS = ("distribute", "hold")
