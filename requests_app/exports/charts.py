@@ -7,6 +7,7 @@ with `standalone=True` and gets the colours inside.
 from requests_app.exports.svg.canvas import Chart, Row
 from requests_app.exports.svg.columns import Bin, Step, arrivals, histogram, waterfall
 from requests_app.exports.svg.inline import Scenario, ScenarioRow, scenario_rows
+from requests_app.exports.svg.lines import gap_over_time
 from requests_app.exports.svg.rows import (
     FunnelStep,
     category_bars,
@@ -28,6 +29,7 @@ __all__ = [
     "arrivals",
     "category_bars",
     "funnel",
+    "gap_over_time",
     "histogram",
     "layered_bar",
     "row_bars",

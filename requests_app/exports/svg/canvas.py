@@ -19,6 +19,7 @@ PAPER_STYLE = (
     ".a-e{text-anchor:end}.a-m{text-anchor:middle}"
     ".f-made{fill:#0b5a5e}.f-1{fill:#8a8f98}.f-2{fill:#b4b4b3}.f-3{fill:#d2d0cb}.f-4{fill:#e5e4df}"
     ".f-away{fill:#c9772b}.f-edge{fill:#fff;stroke:#8a8f98}"
+    ".f-gap{fill:#e9e7e1}.f-had{fill:#cfe1df}.t-huge{font-size:20px;font-weight:700}"
     ".gap{stroke:#fff;stroke-width:2px}"
     ".s-axis{stroke:#8a8f98}.s-grid{stroke:#dddad2}.s-ink{stroke:#1b1f24;stroke-width:2px;fill:none}"
     ".s-made{stroke:#0b5a5e;stroke-width:2px;fill:none}.s-dash{stroke:#8a8f98;stroke-dasharray:2 2}"
@@ -124,6 +125,11 @@ def wrap(words: str, limit: int) -> list[str]:
     if not first and rest:
         first = fit(rest.pop(0), limit)
     return [first, fit(" ".join(rest), limit)] if rest else [first]
+
+
+def letters(columns: int) -> int:
+    """This will return how many letters fit under one of so many columns on half a page."""
+    return max(5, 72 // max(1, columns))
 
 
 def share_of(amount: float, whole: float) -> float:

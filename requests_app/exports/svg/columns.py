@@ -5,7 +5,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from fundmgr.domain.money import dollars
-from requests_app.exports.svg.canvas import Canvas, Chart, Row, percent, share_of, wrap
+from requests_app.exports.svg.canvas import Canvas, Chart, Row, letters, percent, share_of, wrap
 
 # Share of its slot that a standing bar fills.
 FILL = 0.68
@@ -70,7 +70,7 @@ def waterfall(*, title: str, steps: Sequence[Step], note: str = "", standalone: 
     canvas.line(0, down(0), 1, down(0), "s-axis")
     for place, column in enumerate(columns):
         css = "a-m t-made" if place == len(columns) - 1 else "a-m t-mut"
-        for line, words in enumerate(wrap(column.step.label, 13)):
+        for line, words in enumerate(wrap(column.step.label, letters(len(columns)))):
             canvas.text((place + 0.5) * slot, top + plot + 20 + line * 16, words, css)
     return Chart(
         title=title,
@@ -180,7 +180,7 @@ def arrivals(*, title: str, days: Sequence[Row], note: str = "", standalone: boo
         canvas.rect(place * slot + slot * 0.16, foot - high, slot * FILL, high, "f-made" if point else "f-1")
         words = f"{day.amount:,}"
         canvas.text((place + 0.5) * slot, foot - high - 7, words, "a-m " + ("t-made" if point else "t-b"))
-        for line, part in enumerate(wrap(day.label, 12)):
+        for line, part in enumerate(wrap(day.label, letters(len(days)))):
             canvas.text((place + 0.5) * slot, foot + 18 + line * 15, part, "a-m t-mut")
     canvas.line(0, foot, 1, foot, "s-axis")
     rows = [[day.label, f"{day.amount:,}"] for day in days]
