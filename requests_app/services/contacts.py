@@ -1,12 +1,55 @@
-"""How a worker is reached, and how they prove it: a 6-digit code sent to the contact, no password."""
+"""How a worker is reached, and how they prove it: a 6-digit code sent to the contact, no password.
+
+Nothing here tells whether a contact is known: the answers before the right code are the same for all.
+"""
+
+import base64
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from fundmgr.domain import actors, errors, ids
 from fundmgr.domain.errors import Problem
+from fundmgr.models import User
+from fundmgr.models.encrypted import lookup_hash, seal, unseal
+from fundmgr.ports import events, locks, outbox
+from fundmgr.ports.events import Happening
+from fundmgr.ports.outbox import Effect
+from fundmgr.services.use_case import use_case
+from requests_app.models import Applicant, ContactCode, Household
+from requests_app.queries import people
 
 MOST_LETTERS = 254
+CODE_DIGITS = 6
+CODE_LASTS = timedelta(minutes=15)
+MOST_ATTEMPTS = 5
+MOST_CODES, CODES_WINDOW = 5, timedelta(hours=1)
+_SEALED_FOR = "outbox.contact_code"
+
+
+class Outcome(StrEnum):
+    """What became of a code that was typed."""
+
+    RIGHT = "RIGHT"
+    WRONG = "WRONG"
+    EXPIRED = "EXPIRED"
+    BURNT = "BURNT"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try: its outcome, and the worker where it was right."""
+
+    outcome: Outcome
+    user: User | None = None
 
 
 def normalise(contact: str) -> str:
@@ -25,3 +68,125 @@ def problems(contact: str) -> list[Problem]:
     if len(contact) > MOST_LETTERS:
         return [Problem("contact", "too_long", _("That address is too long"))]
     return []
+
+
+@use_case
+def send_code(*, fund_id: UUID, contact: str, language: str, now: datetime) -> None:
+    """This will send a new code to a contact; only the newest one works, for 15 minutes.
+
+    Errors: InvalidInput (field `contact`), TooMany after five codes in an hour.
+    """
+    address = normalise(contact)
+    found = problems(address)
+    if found:
+        raise errors.InvalidInput(problems=found)
+    locks.take_named_lock(f"contact:{people.contact_hash(address)}")
+    if not _may_send(address, now=now):
+        raise errors.TooMany(_("We sent five codes in one hour. Wait a while, then try again."))
+    _send(fund_id, address, language=language, now=now)
+
+
+def enter_code(*, fund_id: UUID, contact: str, code: str, now: datetime) -> User:
+    """This will return the worker whose contact this is, made on the first right code.
+
+    A code that has expired is replaced by a new one at once.
+    Errors: InvalidInput (field `code`, codes wrong_code, code_expired, code_burnt).
+    """
+    # The try is counted in a transaction of its own: a refusal must not undo the count.
+    attempt = _try_code(fund_id=fund_id, contact=contact, code=code, now=now)
+    if attempt.user is not None:
+        return attempt.user
+    sentences = {
+        Outcome.EXPIRED: ("code_expired", _("That code is too old. We sent you a new one.")),
+        Outcome.BURNT: ("code_burnt", _("Too many tries. Ask for a new code below.")),
+    }
+    wrong = ("wrong_code", _("That code is not right. Check the newest message from us."))
+    problem = Problem("code", *sentences.get(attempt.outcome, wrong))
+    raise errors.InvalidInput(problems=[problem])
+
+
+def reveal_code(sealed: str) -> str:
+    """This will open a code that the outbox carries, for the one who sends it."""
+    return unseal(base64.b64decode(sealed), place=_SEALED_FOR)
+
+
+@use_case
+def _try_code(*, fund_id: UUID, contact: str, code: str, now: datetime) -> Attempt:
+    address = normalise(contact)
+    found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
+    newest = found.select_for_update().order_by("-created_at", "-id").first()
+    if newest is None or newest.used_at is not None:
+        return Attempt(Outcome.WRONG)
+    if newest.attempts >= MOST_ATTEMPTS:
+        return Attempt(Outcome.BURNT)
+    if newest.expires_at <= now:
+        if not _may_send(address, now=now):
+            return Attempt(Outcome.BURNT)
+        _send(fund_id, address, language=newest.language, now=now)
+        return Attempt(Outcome.EXPIRED)
+    if not hmac.compare_digest(newest.code_hash, _code_hash(newest.id, code)):
+        ContactCode.objects.filter(id=newest.id).update(attempts=F("attempts") + 1)
+        return Attempt(Outcome.WRONG)
+    ContactCode.objects.filter(id=newest.id).update(used_at=now)
+    return Attempt(Outcome.RIGHT, _worker(newest, address, now=now))
+
+
+def _may_send(address: str, *, now: datetime) -> bool:
+    sent = ContactCode.objects.filter(
+        contact_hash=people.contact_hash(address), created_at__gt=now - CODES_WINDOW
+    )
+    return sent.count() < MOST_CODES
+
+
+def _send(fund_id: UUID, address: str, *, language: str, now: datetime) -> None:
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    code_id = ids.new_id(now)
+    ContactCode.objects.create(
+        id=code_id,
+        fund_id=fund_id,
+        contact_hash=people.contact_hash(address),
+        contact=address,
+        code_hash=_code_hash(code_id, code),
+        language=language,
+        created_at=now,
+        expires_at=now + CODE_LASTS,
+    )
+    sealed = base64.b64encode(seal(code, place=_SEALED_FOR)).decode()
+    payload = {"code_id": str(code_id), "sealed": sealed}
+    outbox.owe(Effect("contact_code", f"contact_code:{code_id}", payload), fund_id=fund_id, now=now)
+
+
+def _code_hash(code_id: UUID, code: str) -> str:
+    # Only digits count, so that "123 456" works as it is read out; other scripts' digits are none.
+    digits = "".join(char for char in code if char in "0123456789")
+    return lookup_hash("contact_code", f"{code_id}:{digits}")
+
+
+def _worker(proved: ContactCode, address: str, *, now: datetime) -> User:
+    """Return the user of the contact's applicant, making what is missing; the code's row is locked."""
+    rows = Applicant.objects.select_for_update(of=("self",)).select_related("user")
+    applicant = rows.filter(fund_id=proved.fund_id, contact_hash=proved.contact_hash).first()
+    if applicant is not None and applicant.user is not None:
+        return applicant.user
+    user = User.objects.create_user(now=now)
+    if applicant is None:
+        applicant = _new_applicant(proved, address, now=now)
+    Applicant.objects.filter(id=applicant.id).update(user=user)
+    happening = Happening("contact.proved", "applicant", applicant.id)
+    by = actors.person(user.id)
+    events.record_many([happening], fund_id=proved.fund_id, by=by, now=now, link=False)
+    return user
+
+
+def _new_applicant(proved: ContactCode, address: str, *, now: datetime) -> Applicant:
+    own = {"fund_id": proved.fund_id, "created_at": now}
+    household = Household.objects.create(id=ids.new_id(now), **own)
+    return Applicant.objects.create(
+        id=ids.new_id(now),
+        household=household,
+        full_name="",
+        contact=address,
+        contact_hash=proved.contact_hash,
+        language=proved.language,
+        **own,
+    )

@@ -1,6 +1,6 @@
 """Makes small worlds for tests through the use cases, as a person would."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -9,8 +9,11 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import NeedCategory
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment, Donor, Fund, PolicyVersion, Receipt
-from fundmgr.services import commitments, funds
+from fundmgr.services import background, commitments, funds
 from fundmgr.services.funds import FundTerms, PolicyTerms
+from requests_app.models import AssistanceRequest, Notice
+from requests_app.services import contacts, intake
+from requests_app.services.asks import Ask
 
 NOW = datetime(2023, 9, 18, 16, 0, tzinfo=UTC)
 TODAY = date(2023, 9, 18)
@@ -111,3 +114,43 @@ def make_commitment(
 
 
 RENT_ONLY = ((NeedCategory.RENT, 240_000),)
+
+
+def make_ask(**changes: object) -> Ask:
+    """One worker's ask, with the changes given."""
+    return replace(
+        Ask(
+            full_name="Ana Rivera",
+            production_name="Badge 27",
+            craft="LIGHTING",
+            job_title="Set lighting technician",
+            last_worked_on=date(2023, 5, 1),
+            children_count=2,
+            need_lines=RENT_ONLY,
+        ),
+        **changes,
+    )
+
+
+def file_request(
+    world: World, ask: Ask | None = None, *, contact: str = "ana@example.com", now: datetime = NOW
+) -> AssistanceRequest:
+    """File one request as intake staff do."""
+    return intake.submit(
+        fund_id=world.fund.id,
+        ask=ask or make_ask(),
+        contact=contact,
+        channel="STAFF",
+        by=world.actor(Role.INTAKE),
+        now=now,
+    )
+
+
+def make_worker(world: World, *, contact: str = "ana@example.com", now: datetime = NOW) -> Actor:
+    """A worker who proved a contact by the code that was sent to it."""
+    contacts.send_code(fund_id=world.fund.id, contact=contact, language="en", now=now)
+    background.deliver(clock=lambda: now)
+    notice = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id").first()
+    code = "".join(char for char in notice.subject if char.isdigit())
+    user = contacts.enter_code(fund_id=world.fund.id, contact=contact, code=code, now=now)
+    return actors.person(user.id)

@@ -1,0 +1,186 @@
+"""Codes: sent to anyone, right only for the one who reads them, and only for a while."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from builders import NOW, World, make_world
+from django.core import mail
+from django.db import connection, connections
+
+from fundmgr.domain import errors
+from fundmgr.models import Event, OutboxMessage, User
+from fundmgr.services import background
+from requests_app.models import Applicant, ContactCode, Household, Notice
+from requests_app.services import contacts
+
+ANA = "ana@example.com"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def send(world: World, *, contact: str = ANA, now=NOW, language: str = "en") -> str:
+    """Send a code and read it in the mail, as a worker would."""
+    contacts.send_code(fund_id=world.fund.id, contact=contact, language=language, now=now)
+    background.deliver(clock=lambda: now)
+    return re.search(r"\d{6}", mail.outbox[-1].subject).group()
+
+
+def enter(world: World, code: str, *, contact: str = ANA, now=NOW) -> User:
+    return contacts.enter_code(fund_id=world.fund.id, contact=contact, code=code, now=now)
+
+
+def refusal(world: World, code: str, *, now=NOW) -> str:
+    with pytest.raises(errors.InvalidInput) as caught:
+        enter(world, code, now=now)
+    assert caught.value.problems[0].field == "code"
+    return caught.value.problems[0].code
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def test_the_right_code_makes_the_worker_once(world: World) -> None:
+    user = enter(world, send(world))
+
+    again = enter(world, send(world, contact=" Ana@Example.com"), now=NOW)
+
+    assert again == user
+    applicant = Applicant.objects.get()
+    assert (applicant.user, applicant.contact) == (user, ANA)
+    assert Household.objects.count() == 1
+    assert Event.objects.filter(object_id=applicant.id, verb="contact.proved").count() == 1
+    assert user.email is None
+    assert not user.has_usable_password()
+
+
+def test_a_code_may_be_typed_as_it_is_read_out(world: World) -> None:
+    code = send(world)
+
+    assert enter(world, f" {code[:3]}-{code[3:]} ")
+
+
+def test_a_code_works_once(world: World) -> None:
+    code = send(world)
+    enter(world, code)
+
+    assert refusal(world, code) == "wrong_code"
+
+
+def test_a_code_works_for_its_own_contact_only(world: World) -> None:
+    code = send(world)
+
+    with pytest.raises(errors.InvalidInput):
+        enter(world, code, contact="b@example.com")
+
+
+def test_only_the_newest_code_works(world: World) -> None:
+    old = send(world)
+    send(world, now=NOW + timedelta(seconds=1))
+
+    assert refusal(world, old, now=NOW + timedelta(seconds=2)) == "wrong_code"
+
+
+def test_five_wrong_tries_burn_a_code(world: World) -> None:
+    code = send(world)
+    for _ in range(5):
+        assert refusal(world, wrong(code)) == "wrong_code"
+
+    assert refusal(world, code) == "code_burnt"
+    assert not Applicant.objects.exists()
+
+
+def test_an_expired_code_is_replaced_by_itself(world: World) -> None:
+    code = send(world)
+    late = NOW + timedelta(minutes=15)
+
+    assert refusal(world, code, now=late) == "code_expired"
+    background.deliver(clock=lambda: late)
+
+    assert len(mail.outbox) == 2
+    assert enter(world, re.search(r"\d{6}", mail.outbox[-1].subject).group(), now=late)
+
+
+def test_five_codes_an_hour_are_enough(world: World) -> None:
+    for second in range(5):
+        send(world, now=NOW + timedelta(seconds=second))
+
+    with pytest.raises(errors.TooMany):
+        send(world, now=NOW + timedelta(minutes=59))
+    assert send(world, now=NOW + timedelta(minutes=61))
+
+
+@pytest.mark.parametrize("contact", ["", "ana", "ana@", "a\0@b.example", "\ud800@b.example", "١@b"])
+def test_a_bad_address_is_refused(world: World, contact: str) -> None:
+    with pytest.raises(errors.InvalidInput) as caught:
+        send(world, contact=contact)
+    assert caught.value.problems[0].field == "contact"
+    assert not ContactCode.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["", "\0", "١٢٣٤٥٦", "abcdef", "9" * 10_000, "\ud800"])
+def test_whatever_is_typed_as_a_code_gets_a_sentence(world: World, code: str) -> None:
+    send(world)
+
+    assert refusal(world, code) == "wrong_code"
+
+
+def test_known_and_unknown_contacts_get_the_same_answer(world: World) -> None:
+    enter(world, send(world))
+
+    send(world)
+    send(world, contact="new@example.com")
+
+    known, unknown = mail.outbox[-2:]
+    assert re.sub(r"\d{6}", "", known.body) == re.sub(r"\d{6}", "", unknown.body)
+
+
+def test_neither_code_nor_contact_can_be_read_from_the_tables(world: World) -> None:
+    code = send(world)
+
+    with connection.cursor() as cursor:
+        for table in (ContactCode, OutboxMessage, Notice, Applicant):
+            query = f"SELECT string_agg(encode(t::text::bytea, 'escape'), ' ') FROM {table._meta.db_table} t"  # noqa: S608  # our own names
+            cursor.execute(query)
+            (text,) = cursor.fetchone()
+            for secret in (code, "ana@"):
+                assert secret not in re.sub(
+                    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|:[\d.]+\+", "", text or ""
+                )
+
+
+def test_an_old_code_is_not_sent_any_more(world: World) -> None:
+    contacts.send_code(fund_id=world.fund.id, contact=ANA, language="en", now=NOW)
+
+    background.deliver(clock=lambda: NOW + timedelta(hours=1))
+
+    assert mail.outbox == []
+    assert OutboxMessage.objects.get().done_at is not None
+
+
+def test_parallel_askers_get_five_codes_and_one_worker(committed_db: str) -> None:
+    world = make_world()
+    gate, refused = threading.Barrier(12), []
+
+    def ask() -> None:
+        gate.wait()
+        try:
+            contacts.send_code(fund_id=world.fund.id, contact=ANA, language="en", now=NOW)
+        except errors.TooMany as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert ContactCode.objects.count() == 5
+    assert len(refused) == 7
