@@ -88,6 +88,8 @@ def make(places: Places) -> None:
         _refuse_other_owner(places.data)
         private_folder(places.data)
         _refuse_strange_folder(places.data)
+        # Before anything else: whatever happens next, the folder is known as ours.
+        places.lock.touch(mode=0o600)
         for folder in (places.logs, places.valkey, places.beat, places.sockets):
             private_folder(folder)
     except PermissionError as error:

@@ -101,16 +101,26 @@ class Start:
         stamp.write_text(digest)
 
     def _fill(self, env: Mapping[str, str]) -> str:
-        """Load the demo once, or return what the terminal says about the first visit."""
+        """Load the demo once, or return the address of the first visit, which exists until a fund does."""
         if not self.demo:
-            self._step("first_visit", self.plan.first_visit, env)
-            return self.places.log("first_visit").read_text()
+            return self._first_visit(env)
         stamp = self.places.data / "demo_loaded"
         if not stamp.exists():
             self._progress("Loading the demo (once)")
             self._step("demo", self.plan.demo, env, shown=True)
             stamp.touch()
         return ""
+
+    def _first_visit(self, env: Mapping[str, str]) -> str:
+        log = self.places.log("first_visit")
+        try:
+            self._step("first_visit", self.plan.first_visit, env)
+        except LauncherError:
+            # There is a fund already; any other trouble shows when the product does not get ready.
+            return ""
+        address = log.read_text().strip().rpartition("\n")[2]
+        log.unlink()
+        return address
 
     def _step(
         self, name: str, command: tuple[str, ...], env: Mapping[str, str], *, shown: bool = False
@@ -124,11 +134,11 @@ class Start:
             if echo:
                 echo.catch_up()
             self._fail_if_one_died(except_for=child)
-        if child.process.returncode != 0:
-            raise self.supervisor.death_of(child)
         if echo:
             echo.catch_up()
         self.supervisor.children.remove(child)
+        if child.process.returncode != 0:
+            raise self.supervisor.death_of(child)
 
     def _fail_if_one_died(self, except_for: Child | None = None) -> None:
         for child in self.supervisor.children:
@@ -152,7 +162,7 @@ class Start:
         if self.demo:
             say(f"  demo sign-in   {address}/demo/")
         if notice:
-            say(notice.rstrip())
+            say(f"  first visit    {notice}")
         say(f"  data and logs  {self.places.data}")
         say("  stop           press Ctrl-C\n")
 

@@ -1,0 +1,38 @@
+"""What the children read from their environment."""
+
+from fundmgr.launcher import paths, servers
+from fundmgr.launcher.supervisor import Supervisor
+
+OURS = {"DATABASE_URL": "a", servers.OWNER_URL: "b", "FUNDMGR_EMBEDDED": "1"}
+
+
+def test_only_the_migrating_command_learns_the_owner_address(monkeypatch):
+    monkeypatch.setenv("PGPORT", "9999")
+    assert servers.OWNER_URL not in servers.for_app(OURS)
+    assert servers.for_owner(OURS)["FUNDMGR_DB_ROLE"] == "owner"
+    assert "PGPORT" not in servers.for_app(OURS)
+
+
+def test_addresses_from_outside_are_used_as_they_are(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://app@elsewhere/fund")
+    monkeypatch.setenv(servers.OWNER_URL, "postgresql://owner@elsewhere/fund")
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
+    places = paths.places_of(tmp_path / "data")
+    paths.make(places)
+    made = Supervisor(places.data)
+    assert servers.start(places, made) == {
+        "DATABASE_URL": "postgresql://app@elsewhere/fund",
+        servers.OWNER_URL: "postgresql://owner@elsewhere/fund",
+        "REDIS_URL": "redis://elsewhere/0",
+        "FUNDMGR_DATA_DIR": str(places.data),
+    }
+    assert made.children == []
+
+
+def test_addresses_are_remembered_for_other_terminals_and_for_this_user_alone(tmp_path):
+    places = paths.places_of(tmp_path / "data")
+    paths.make(places)
+    assert servers.remembered(places) == {}
+    servers.remember(places, OURS)
+    assert servers.remembered(places) == OURS
+    assert places.environment.stat().st_mode & 0o777 == 0o600
