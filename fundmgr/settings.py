@@ -125,7 +125,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/staff/sign-in/"
+LOGIN_URL = "/staff/account/login/"
 LOGIN_REDIRECT_URL = "/staff/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -133,6 +133,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "requests_app.pages.staff_sign_in.StaffAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Whether an address is known is nobody's business, in mail as on the page.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "requests_app.pages.staff_sign_in.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "fundmgr"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -187,6 +192,9 @@ REST_FRAMEWORK = {
 OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
     "SCOPES_BACKEND_CLASS": "requests_app.api.scopes.ClientScopes",
+    "OAUTH2_VALIDATOR_CLASS": "requests_app.api.token.ActiveClients",
+    # Only a token's hash is kept, so that a copy of the database opens nothing.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 SPECTACULAR_SETTINGS = {
@@ -197,7 +205,9 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "PREPROCESSING_HOOKS": ["requests_app.api.schema.only_canonical"],
+    "POSTPROCESSING_HOOKS": ["requests_app.api.openapi.completed"],
 }
 
 # --- language, time, files ---------------------------------------------------------------------

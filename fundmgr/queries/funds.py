@@ -121,6 +121,12 @@ def visible_receipt(actor: Actor, *, receipt_id: UUID) -> Receipt:
     return row
 
 
+def receipts_of(actor: Actor, *, commitment_id: UUID) -> QuerySet[Receipt]:
+    """This will return the receipts of one commitment. Errors: NotFound, Forbidden."""
+    row = visible_commitment(actor, commitment_id=commitment_id)
+    return Receipt.objects.filter(commitment=row).select_related("commitment", "restriction")
+
+
 def named_donors(fund_id: UUID) -> list[tuple[str, int, int]]:
     """This will return (name, promised, received) per commitment for the public page.
 

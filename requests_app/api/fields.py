@@ -93,7 +93,6 @@ class StrictField(serializers.Field[Any, Any, Any, Any]):
         return serializers.ValidationError(sentence, code=code)
 
 
-@extend_schema_field({"type": "string"})
 class Line(StrictField):
     """One line of text in any language."""
 
@@ -102,6 +101,7 @@ class Line(StrictField):
     def __init__(self, *, most: int, blank: bool = False, **options: Any) -> None:
         self.most, self.blank = most, blank
         super().__init__(**options)
+        set_override(self, "field", {"type": "string", "minLength": int(not blank), "maxLength": most})
 
     def to_internal_value(self, data: Any) -> str:
         if type(data) is not str:
@@ -115,7 +115,6 @@ class Line(StrictField):
         return text
 
 
-@extend_schema_field({"type": "string"})
 class Block(Line):
     """Text of several lines."""
 

@@ -142,6 +142,50 @@ def operation(
     return bind
 
 
+def token_operation(
+    *, sends: type[fields.Sent], gives: type[fields.Shown], refuses: type[fields.Shown], form: str
+) -> Callable[[Method], Method]:
+    """This will document the one call that answers by RFC 6749 instead of RFC 9457."""
+    sent = {"grant_type": "client_credentials", "scope": "requests:read requests:write"}
+    token = {"access_token": "k3V…", "token_type": "Bearer", "expires_in": 900, "scope": sent["scope"]}
+    refused = {"error": "invalid_client"}
+    good = OpenApiExample("create_token_answer", token, response_only=True, status_codes=["200"])
+    bad = [
+        OpenApiExample(f"create_token_{status}", refused, response_only=True, status_codes=[status])
+        for status in ("400", "401", "429")
+    ]
+    responses: dict[Any, Any] = {(200, JSON): gives}
+    responses |= {(status, JSON): refuses for status in (400, 401, 429)}
+    codes = ["unknown_parameter", "body_too_large", *ALWAYS]
+    responses |= {
+        (explained(code).status, PROBLEM_JSON): OpenApiResponse(Problem, description=f"`{code}`")
+        for code in codes
+    }
+    document = extend_schema(
+        operation_id="create_token",
+        summary="Get a token for id and secret",
+        description="Send id and secret in a Basic header, or in the form. A token lives 15 minutes.",
+        tags=["token"],
+        request={form: sends},
+        responses=responses,
+        examples=[
+            OpenApiExample("create_token_body", sent, request_only=True, media_type=form),
+            good,
+            *bad,
+            *_bad_examples("create_token", codes),
+        ],
+        auth=cast("list[str]", [{"basic": []}, {}]),
+    )
+    rules = Rules(scope=None, query=NoQuery, needs_key=False, formats=(JSON,))
+
+    def bind(method: Method) -> Method:
+        bound = document(method)
+        setattr(bound, RULES, rules)
+        return bound
+
+    return bind
+
+
 def only_canonical(endpoints: list[tuple[str, Any, str, Any]]) -> list[tuple[str, Any, str, Any]]:
     """This will leave out the second spelling of each address, the one with a slash at its end."""
     return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]

@@ -1,5 +1,55 @@
-"""URLs of this door."""
+"""The addresses of the API; each one may end with a slash or not, and nothing is redirected."""
 
-from django.urls import URLPattern, URLResolver
+from uuid import UUID
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, path, re_path, register_converter
+
+from requests_app.api import commitments, donors, funds, openapi, problem_pages, token
+
+PREFIXES = ("fund", "don", "com", "rct", "req", "dec", "rnd", "awd", "pay", "bat", "rep", "job")
+
+
+def public_id(prefix: str) -> type:
+    """This will make the converter of one prefix: any other text in its place is simply not an address."""
+
+    class PublicId:
+        regex = f"{prefix}_[0-9a-f]{{32}}"
+
+        def to_python(self, text: str) -> UUID:
+            return UUID(hex=text.rpartition("_")[2])
+
+        def to_url(self, key: UUID) -> str:
+            return f"{prefix}_{key.hex}"
+
+    return PublicId
+
+
+for _prefix in PREFIXES:
+    # The pages have converters of their own under the bare prefixes.
+    register_converter(public_id(_prefix), f"{_prefix}_id")
+
+DOORS = {
+    "oauth/token": token.TokenDoor,
+    "funds": funds.Funds,
+    "funds/<fund_id:fund_id>": funds.OneFund,
+    "funds/<fund_id:fund_id>/position": funds.FundPosition,
+    "donors": donors.Donors,
+    "donors/<don_id:donor_id>": donors.OneDonor,
+    "commitments": commitments.Commitments,
+    "commitments/<com_id:commitment_id>": commitments.OneCommitment,
+    "commitments/<com_id:commitment_id>/cancellation": commitments.CommitmentCancellation,
+    "commitments/<com_id:commitment_id>/receipts": commitments.Receipts,
+    "receipts/<rct_id:receipt_id>": commitments.OneReceipt,
+    "receipts/<rct_id:receipt_id>/reconciliation": commitments.Reconciliation,
+    "problems": problem_pages.Problems,
+    "problems/<slug:code>": problem_pages.OneProblem,
+}
+
+urlpatterns: list[URLPattern] = [
+    *(path(route, door.as_view()) for route, door in DOORS.items()),
+    *(path(f"{route}/", door.as_view()) for route, door in DOORS.items()),
+    path("openapi.json", openapi.OpenApi.as_view(), name="openapi"),
+    path("docs", openapi.Docs.as_view(), name="api_docs"),
+    path("docs/", openapi.Docs.as_view()),
+    re_path(r"\A.*\Z", problem_pages.NoSuchPlace.as_view()),
+]
