@@ -119,7 +119,7 @@ def fill_by_weight(
     full = claims <= limits
     cents, remainders = product_divided(weights, pool, parts * weight)
     cents[full] = claims[full] // parts
-    remainders[full] = (claims[full] % parts) * weight
+    remainders[full] = (claims[full] % parts).astype(remainders.dtype) * weight
     add_largest_remainders(cents, remainders, estate // parts - int(cents.sum()), ties)
     return Filled(cents, Fraction(pool, parts * weight))
 
