@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from fundmgr.domain import ids
+from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import JobState
 from fundmgr.models import Job
@@ -16,6 +16,7 @@ from fundmgr.ports import locks, poke
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
+_MOST_TRIES = 3
 _LIVE = [JobState.QUEUED, JobState.RUNNING]
 
 
@@ -25,6 +26,7 @@ def enqueue(
     """This will return the live job of this kind and key, and whether it is new.
 
     Two calls at the same moment get the same job: the database lets one be made.
+    Errors: Busy where live jobs of this kind ended again and again while this was asked.
     """
     locks.assert_transaction()
     fresh = Job(
@@ -37,10 +39,14 @@ def enqueue(
         payload=dict(payload),
         asked_by=by.key,
     )
-    Job.objects.bulk_create([fresh], ignore_conflicts=True)
-    job = Job.objects.get(fund_id=fund_id, kind=kind, key=key, state__in=_LIVE)
-    transaction.on_commit(poke.wake)
-    return job, job.id == fresh.id
+    for _ in range(_MOST_TRIES):
+        Job.objects.bulk_create([fresh], ignore_conflicts=True)
+        job = Job.objects.filter(fund_id=fund_id, kind=kind, key=key, state__in=_LIVE).first()
+        # None where the job that stood in the way ended between the two statements.
+        if job is not None:
+            transaction.on_commit(poke.wake)
+            return job, job.id == fresh.id
+    raise errors.Busy
 
 
 def take_next(*, now: datetime) -> Job | None:

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fundmgr.allocation import Allocation, AllocationError, Policy, Problem, allocate
+from fundmgr.allocation.comparison import gini_bp
 from fundmgr.domain import errors
 from fundmgr.domain.errors import Problem as InputProblem
+from fundmgr.domain.ratios import basis_points
 
 _LORENZ_STEPS = 20
 _PARTS = 10**8
-BASIS_POINTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def share(
         verified_cents=sum(verified_cents),
         capped_cents=sum(capped_cents),
         leftover_cents=result.leftover_cents + result.held_cents,
-        capped_met_bp=basis_points(result.total_cents, sum(capped_cents)),
+        capped_met_bp=basis_points(result.total_cents, sum(capped_cents)) or 0,
         level_cents=_level_cents(result),
         spread=spread(result.awards_cents.tolist(), verified_cents),
     )
@@ -133,22 +134,14 @@ def spread(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> Spread:
         median_cents=_median(paid),
         highest_cents=int(paid[-1]) if len(paid) else 0,
         need_met_bp=_mean_share_bp(awards_cents, needs_cents),
-        gini_bp=_gini_bp(awards),
+        gini_bp=gini_bp(awards),
         lorenz_bp=_lorenz_bp(awards),
     )
 
 
-def basis_points(part: int, whole: int) -> int:
-    """This will return part / whole in basis points, half up; 0 where there is no whole."""
-    return (2 * part * BASIS_POINTS + whole) // (2 * whole) if whole > 0 else 0
-
-
 def _median(ordered: NDArray[np.int64]) -> int:
-    """The mean of the two middle ones, cut to whole cents."""
-    count = len(ordered)
-    if not count:
-        return 0
-    return (int(ordered[(count - 1) // 2]) + int(ordered[count // 2])) // 2
+    """The lower of the middle two."""
+    return int(ordered[(len(ordered) - 1) // 2]) if len(ordered) else 0
 
 
 def _mean_share_bp(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> int:
@@ -158,23 +151,14 @@ def _mean_share_bp(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> i
     needs = needs[needs > 0]
     if not len(needs):
         return 0
-    return basis_points(int((awards * _PARTS // needs).sum()), len(needs) * _PARTS)
-
-
-def _gini_bp(ordered: NDArray[np.int64]) -> int:
-    count, total = len(ordered), int(ordered.sum())
-    if not total:
-        return 0
-    ranked = int(np.dot(np.arange(1, count + 1, dtype=np.int64), ordered))
-    return basis_points(2 * ranked - (count + 1) * total, count * total)
+    return basis_points(int((awards * _PARTS // needs).sum()), len(needs) * _PARTS) or 0
 
 
 def _lorenz_bp(ordered: NDArray[np.int64]) -> tuple[int, ...]:
     count, total = len(ordered), int(ordered.sum())
     sums = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(ordered)])
-    return tuple(
-        basis_points(int(sums[count * step // _LORENZ_STEPS]), total) for step in range(_LORENZ_STEPS + 1)
-    )
+    held = [int(sums[count * step // _LORENZ_STEPS]) for step in range(_LORENZ_STEPS + 1)]
+    return tuple(basis_points(cents, total) or 0 for cents in held)
 
 
 def _level_cents(result: Allocation) -> int | None:

@@ -97,13 +97,6 @@ def test_a_minimum_that_nobody_asks_is_refused_as_input():
         shared([100, 200], 150, {"version": 1, "rule": "equal_awards", "floor_cents": 1_000})
 
 
-@pytest.mark.parametrize(
-    ("part", "whole", "expected"), [(0, 0, 0), (1, 3, 3_333), (2, 3, 6_667), (1, 20_000, 1)]
-)
-def test_basis_points_round_half_up(part, whole, expected):
-    assert round_sharing.basis_points(part, whole) == expected
-
-
 def test_nobody_gives_figures_of_zero():
     found = round_sharing.spread([], [])
 
