@@ -10,14 +10,17 @@ export UV_SYSTEM_CERTS := 1
 SET := $(if $(wildcard .venv/.dev),dev,runtime)
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
+INSTALLED := .venv/.$(SET) $(CATALOGS)
+
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo "  variables: PORT=8000  FUNDMGR_DATA_DIR=./var  DEMO=1 (0 starts empty)"
 
-run: install ## start everything on http://localhost:8000 (PORT=, FUNDMGR_DATA_DIR=, DEMO=0)
+run: $(INSTALLED) ## start everything on http://localhost:8000 (PORT=, FUNDMGR_DATA_DIR=, DEMO=0)
 	@$(PY) -m fundmgr.launcher up
 
-install: .venv/.$(SET) $(CATALOGS) ## only install what `make run` needs, into .venv
+install: $(INSTALLED) ## only install what `make run` needs, into .venv
+	@echo "Installed. \`make run\` starts it."
 
 test: .venv/.dev $(CATALOGS) chromium ## run all tests on servers of their own
 	@$(PY) -m pytest $(ARGS)
@@ -37,10 +40,10 @@ fmt: .venv/.dev ## format the code and mend what ruff can mend
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-demo: install ## load the demo, or show its sign-in links and clients (ARGS="--show --json")
+demo: $(INSTALLED) ## load the demo, or show its sign-in links and clients (ARGS="--show --json")
 	@$(PY) -m fundmgr.launcher manage demo $(ARGS)
 
-reset: install ## delete all data in ./var (or FUNDMGR_DATA_DIR)
+reset: $(INSTALLED) ## delete all data in ./var (or FUNDMGR_DATA_DIR)
 	@$(PY) -m fundmgr.launcher reset
 
 bench: .venv/.dev ## measure each workload beside its floor and the typical way (ONLY=intake)
