@@ -18,6 +18,8 @@ def name_hashes(*names: str) -> list[str]:
     return [lookup_hash("name", word) for word in words]
 
 
-def applicant_of(*, user_id: UUID, fund_id: UUID) -> Applicant | None:
+def applicant_of(*, user_id: UUID | None, fund_id: UUID) -> Applicant | None:
     """This will return the applicant that a signed-in worker is in this fund, or None."""
+    if user_id is None:
+        return None
     return Applicant.objects.filter(user_id=user_id, fund_id=fund_id).first()

@@ -24,7 +24,7 @@ from fundmgr.ports import events, locks, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
 from fundmgr.services.use_case import use_case
-from requests_app.models import Applicant, ContactCode, Household
+from requests_app.models import Applicant, ContactCode, Draft, Household
 from requests_app.queries import people
 
 MOST_LETTERS = 254
@@ -86,14 +86,16 @@ def send_code(*, fund_id: UUID, contact: str, language: str, now: datetime) -> N
     _send(fund_id, address, language=language, now=now)
 
 
-def enter_code(*, fund_id: UUID, contact: str, code: str, now: datetime) -> User:
+def enter_code(
+    *, fund_id: UUID, contact: str, code: str, now: datetime, draft_id: UUID | None = None
+) -> User:
     """This will return the worker whose contact this is, made on the first right code.
 
-    A code that has expired is replaced by a new one at once.
+    A code that has expired is replaced by a new one at once. A draft that nobody owns becomes the worker's.
     Errors: InvalidInput (field `code`, codes wrong_code, code_expired, code_burnt).
     """
     # The try is counted in a transaction of its own: a refusal must not undo the count.
-    attempt = _try_code(fund_id=fund_id, contact=contact, code=code, now=now)
+    attempt = _try_code(fund_id=fund_id, contact=contact, code=code, now=now, draft_id=draft_id)
     if attempt.user is not None:
         return attempt.user
     sentences = {
@@ -111,7 +113,7 @@ def reveal_code(sealed: str) -> str:
 
 
 @use_case
-def _try_code(*, fund_id: UUID, contact: str, code: str, now: datetime) -> Attempt:
+def _try_code(*, fund_id: UUID, contact: str, code: str, now: datetime, draft_id: UUID | None) -> Attempt:
     address = normalise(contact)
     found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
     newest = found.select_for_update().order_by("-created_at", "-id").first()
@@ -128,7 +130,12 @@ def _try_code(*, fund_id: UUID, contact: str, code: str, now: datetime) -> Attem
         ContactCode.objects.filter(id=newest.id).update(attempts=F("attempts") + 1)
         return Attempt(Outcome.WRONG)
     ContactCode.objects.filter(id=newest.id).update(used_at=now)
-    return Attempt(Outcome.RIGHT, _worker(newest, address, now=now))
+    applicant, user = _worker(newest, address, now=now)
+    if draft_id is not None:
+        # A draft without an owner lies in the cookie of this browser alone.
+        loose = Draft.objects.filter(id=draft_id, fund_id=fund_id, applicant__isnull=True)
+        loose.update(applicant=applicant, updated_at=now)
+    return Attempt(Outcome.RIGHT, user)
 
 
 def _may_send(address: str, *, now: datetime) -> bool:
@@ -162,12 +169,12 @@ def _code_hash(code_id: UUID, code: str) -> str:
     return lookup_hash("contact_code", f"{code_id}:{digits}")
 
 
-def _worker(proved: ContactCode, address: str, *, now: datetime) -> User:
-    """Return the user of the contact's applicant, making what is missing; the code's row is locked."""
+def _worker(proved: ContactCode, address: str, *, now: datetime) -> tuple[Applicant, User]:
+    """Return the contact's applicant and user, making what is missing; the code's row is locked."""
     rows = Applicant.objects.select_for_update(of=("self",)).select_related("user")
     applicant = rows.filter(fund_id=proved.fund_id, contact_hash=proved.contact_hash).first()
     if applicant is not None and applicant.user is not None:
-        return applicant.user
+        return applicant, applicant.user
     user = User.objects.create_user(now=now)
     if applicant is None:
         applicant = _new_applicant(proved, address, now=now)
@@ -175,7 +182,7 @@ def _worker(proved: ContactCode, address: str, *, now: datetime) -> User:
     happening = Happening("contact.proved", "applicant", applicant.id)
     by = actors.person(user.id)
     events.record_many([happening], fund_id=proved.fund_id, by=by, now=now, link=False)
-    return user
+    return applicant, user
 
 
 def _new_applicant(proved: ContactCode, address: str, *, now: datetime) -> Applicant:

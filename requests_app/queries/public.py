@@ -1,0 +1,215 @@
+"""What a fund tells everybody: the honest numbers, its shows, its rule, its donors. No person is in it.
+
+The figures are read at most once a minute in each process, so that a rush to the page costs the books
+nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, Q, Sum
+
+from fundmgr.domain import errors
+from fundmgr.domain.lifecycle import AwardState, DecisionState
+from fundmgr.domain.ratios import rounded_ratio
+from fundmgr.models import Fund, PolicyVersion
+from fundmgr.queries import books, funds
+from requests_app.models import AssistanceRequest, Award, NeedLine, Production
+
+CACHED_SECONDS = 60
+# Below these a figure says nothing, or says too much about one person.
+LEAST_REQUESTS, LEAST_PEOPLE = 20, 10
+
+
+@dataclass(frozen=True)
+class FundNumbers:
+    """How far the money goes, as everybody may read it. Units: cents."""
+
+    received_cents: int
+    asked_cents: int
+    requests_count: int
+    as_of: datetime
+
+    @property
+    def too_early(self) -> bool:
+        """Whether too few have asked to say how far the money goes."""
+        return self.requests_count < LEAST_REQUESTS
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether the money received is enough for everything that was asked."""
+        return self.received_cents >= self.asked_cents
+
+    @property
+    def cents_per_dollar(self) -> int:
+        """Whole cents for each dollar asked for, half to the even cent; 0 where nobody asked."""
+        return rounded_ratio(self.received_cents * 100, self.asked_cents) or 0
+
+    def snapshot(self) -> dict[str, Any]:
+        """This will return what is stored with a request as proof of what the worker was told."""
+        return {
+            "received_cents": self.received_cents,
+            "asked_cents": self.asked_cents,
+            "requests_count": self.requests_count,
+            "cents_per_dollar": None if self.too_early else self.cents_per_dollar,
+            "as_of": self.as_of.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long an answer took. Units: days, from sending to the final decision."""
+
+    answered_count: int
+    median_days: int
+    on_time_count: int
+    promised_days: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """Where the money that was received stands. Units: cents."""
+
+    paid_cents: int
+    paid_people: int
+    held_cents: int
+    reserve_cents: int
+    available_cents: int
+
+
+@dataclass(frozen=True)
+class Helped:
+    """How many of those who met the rules have an award."""
+
+    eligible_count: int
+    awarded_count: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything on the page that changes as people ask and money moves."""
+
+    numbers: FundNumbers
+    categories: list[tuple[str, int]]
+    split: Split
+    pace: Pace | None
+    helped: Helped | None
+
+
+@dataclass(frozen=True)
+class FundPage:
+    """A fund's public page; `policy` is None until the board adopts one."""
+
+    fund: Fund
+    policy: PolicyVersion | None
+    shows: list[str]
+    donors: list[tuple[str, int, int]]
+    figures: Figures
+
+
+def fund_page(slug: str | None, *, now: datetime) -> FundPage:
+    """This will return a fund's public page, by its address or, without one, the only fund's.
+
+    Errors: NotFound.
+    """
+    fund = funds.fund_by_slug(slug) if slug is not None else funds.only_fund()
+    if fund is None:
+        raise errors.NotFound
+    policy = PolicyVersion.objects.filter(fund=fund).order_by("-number").first()
+    return FundPage(fund, policy, shows(fund.id), funds.named_donors(fund.id), figures(fund.id, now=now))
+
+
+def shows(fund_id: UUID) -> list[str]:
+    """This will return the names of the productions whose crews the fund helps."""
+    rows = Production.objects.filter(fund_id=fund_id, is_covered=True)
+    return list(rows.order_by("name").values_list("name", flat=True))
+
+
+def fund_numbers(fund_id: UUID, *, now: datetime) -> FundNumbers:
+    """This will return the honest numbers, at most a minute old."""
+    return figures(fund_id, now=now).numbers
+
+
+def figures(fund_id: UUID, *, now: datetime) -> Figures:
+    """This will return every public figure of a fund, at most a minute old."""
+    key = f"public:{fund_id}"
+    found: Figures | None = cache.get(key)
+    if found is None:
+        found = _figures(fund_id, now=now)
+        cache.set(key, found, CACHED_SECONDS)
+    return found
+
+
+def _figures(fund_id: UUID, *, now: datetime) -> Figures:
+    position = books.position(fund_id)
+    asked = AssistanceRequest.objects.filter(fund_id=fund_id).aggregate(
+        count=Count("id"),
+        cents=Sum("asked_cents"),
+        eligible=Count("id", filter=Q(verified_cents__isnull=False)),
+    )
+    awards = Award.objects.filter(fund_id=fund_id).aggregate(
+        live=Count("id", filter=Q(state__in=[AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID])),
+        paid=Count("id", filter=Q(state=AwardState.PAID)),
+    )
+    numbers = FundNumbers(position.received_cents, int(asked["cents"] or 0), asked["count"], now)
+    split = Split(
+        paid_cents=position.paid_cents,
+        paid_people=awards["paid"],
+        held_cents=position.obligated_cents,
+        reserve_cents=position.reserve_cents,
+        available_cents=position.available_cents,
+    )
+    helped = Helped(asked["eligible"], awards["live"])
+    return Figures(
+        numbers=numbers,
+        categories=_categories(fund_id),
+        split=split,
+        pace=_pace(fund_id),
+        helped=helped if _may_show(helped) else None,
+    )
+
+
+def _categories(fund_id: UUID) -> list[tuple[str, int]]:
+    """Need by kind, most first; a kind that few asked for is left out, for it could point at someone."""
+    rows = NeedLine.objects.filter(fund_id=fund_id).values("category")
+    found = rows.annotate(cents=Sum("amount_cents"), people=Count("id")).order_by("-cents", "category")
+    return [(row["category"], int(row["cents"])) for row in found if row["people"] >= LEAST_PEOPLE]
+
+
+def _may_show(helped: Helped) -> bool:
+    waiting = helped.eligible_count - helped.awarded_count
+    parts = [helped.awarded_count, waiting] if waiting else [helped.awarded_count]
+    return all(part >= LEAST_PEOPLE for part in parts)
+
+
+_PACE = """
+SELECT count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY took),
+       count(*) FILTER (WHERE took <= make_interval(days => p.decision_days)), p.decision_days
+FROM (
+    SELECT d.policy_id, min(d.decided_at) - r.submitted_at AS took
+    FROM requests_app_decision d JOIN requests_app_assistancerequest r ON r.id = d.request_id
+    WHERE d.fund_id = %s AND d.state = %s
+    GROUP BY d.policy_id, r.id
+) answered JOIN fundmgr_policyversion p ON p.id = answered.policy_id
+GROUP BY p.id ORDER BY p.number DESC LIMIT 1
+"""
+
+
+def _pace(fund_id: UUID) -> Pace | None:
+    """How fast answers came under the newest policy that decided anything; None for too few of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PACE, [fund_id, DecisionState.FINAL.value])
+        row = cursor.fetchone()
+    if row is None or row[0] < LEAST_PEOPLE:
+        return None
+    count, median, on_time, promised = row
+    return Pace(count, _days(median), on_time, promised)
+
+
+def _days(span: timedelta) -> int:
+    """Whole days, a part of a day counted as one."""
+    return max(1, -(-span // timedelta(days=1)))

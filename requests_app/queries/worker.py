@@ -1,0 +1,181 @@
+"""What a worker sees: where they stand in the form, and how far their request is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from fundmgr.domain import errors
+from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, DecisionState, PayoutState, RequestState
+from fundmgr.models import Fund, PolicyVersion
+from fundmgr.queries import funds
+from requests_app.models import (
+    AllocationRound,
+    Applicant,
+    AssistanceRequest,
+    Award,
+    Draft,
+    InfoRequest,
+    PayeeAccount,
+    Payout,
+)
+from requests_app.queries import people, public
+from requests_app.queries.payouts import newest_payee
+from requests_app.queries.public import FundNumbers
+
+# Reading should start by the middle of the days that the policy promises for an answer.
+READ_SHARE = 2
+_LIVE = sorted(LIVE_REQUEST_STATES)
+_NOT_MET = frozenset({RequestState.INELIGIBLE, RequestState.DUPLICATE_MERGED})
+
+
+class Moment(StrEnum):
+    """The four steps that a worker sees."""
+
+    RECEIVED = "RECEIVED"
+    READ = "READ"
+    DECIDED = "DECIDED"
+    PAID = "PAID"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: when it was done, or by when it is promised; `state` is done, now or next."""
+
+    moment: Moment
+    state: str
+    at: datetime | None = None
+    due_at: datetime | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """A worker's newest request with everything that their pages say about it."""
+
+    fund: Fund
+    applicant: Applicant
+    request: AssistanceRequest
+    policy: PolicyVersion
+    steps: list[Step]
+    question: InfoRequest | None
+    reasons: list[str]
+    award: Award | None
+    payout: Payout | None
+    payee: PayeeAccount | None
+    round: AllocationRound | None
+    numbers: FundNumbers
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a worker stands in the form: the fund, their draft and what they asked before."""
+
+    fund: Fund
+    policy: PolicyVersion | None
+    applicant: Applicant | None
+    draft: Draft | None
+    live_request_id: UUID | None
+    shows: list[str]
+    numbers: FundNumbers
+
+
+def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetime) -> Desk:
+    """This will return where a worker stands in the form. Errors: NotFound for the fund."""
+    fund = funds.fund_by_slug(slug)
+    applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
+    live = None
+    if applicant is not None:
+        live = AssistanceRequest.objects.filter(applicant=applicant, state__in=_LIVE).first()
+    return Desk(
+        fund=fund,
+        policy=PolicyVersion.objects.filter(fund=fund).order_by("-number").first(),
+        applicant=applicant,
+        draft=own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id),
+        live_request_id=live.id if live else None,
+        shows=public.shows(fund.id),
+        numbers=public.fund_numbers(fund.id, now=now),
+    )
+
+
+def own_draft(*, fund_id: UUID, applicant: Applicant | None, draft_id: UUID | None) -> Draft | None:
+    """This will return the draft that a cookie names or a worker left, newest first; never another's."""
+    unsent = Draft.objects.filter(fund_id=fund_id, submitted_request_id__isnull=True)
+    if draft_id is not None:
+        named = unsent.filter(id=draft_id).first()
+        if named and (named.applicant_id is None or (applicant and named.applicant_id == applicant.id)):
+            return named
+    if applicant is None:
+        return None
+    return unsent.filter(applicant=applicant).order_by("-updated_at").first()
+
+
+def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
+    """This will return a worker's newest request in a fund. Errors: NotFound where there is none."""
+    fund = funds.fund_by_slug(slug)
+    applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
+    rows = AssistanceRequest.objects.filter(applicant=applicant).select_related("policy")
+    request = rows.order_by("-submitted_at", "-id").first() if applicant else None
+    if request is None or applicant is None:
+        raise errors.NotFound
+    award = request.awards.order_by("-created_at", "-id").first()
+    payout = award.payouts.order_by("-attempt").first() if award else None
+    return Case(
+        fund=fund,
+        applicant=applicant,
+        request=request,
+        policy=request.policy,
+        steps=timeline(request, award=award, payout=payout, now=now),
+        question=request.info_requests.filter(answered_at__isnull=True).order_by("-created_at").first(),
+        reasons=_reasons(request),
+        award=award,
+        payout=payout,
+        payee=newest_payee(applicant.id) if award else None,
+        round=_last_round(request),
+        numbers=public.fund_numbers(fund.id, now=now),
+    )
+
+
+def timeline(
+    request: AssistanceRequest, *, award: Award | None, payout: Payout | None, now: datetime
+) -> list[Step]:
+    """This will return the four steps of a request, each done or with the day it is promised for."""
+    promised = timedelta(days=request.policy.decision_days)
+    moved = {row.new_state: row.created_at for row in request.transitions.order_by("created_at", "id")}
+    read_at = moved.get(RequestState.IN_REVIEW)
+    final = request.decisions.filter(state=DecisionState.FINAL).order_by("decided_at").first()
+    decided_at = award.created_at if award else moved.get(RequestState.WAITLISTED)
+    if decided_at is None and request.state in _NOT_MET and final is not None:
+        decided_at = final.decided_at
+    paid_at = payout.settled_at if payout and payout.state == PayoutState.SETTLED else None
+    done = [
+        (Moment.RECEIVED, request.submitted_at, None),
+        (Moment.READ, read_at or decided_at, request.submitted_at + promised / READ_SHARE),
+        (Moment.DECIDED, decided_at, request.submitted_at + promised),
+        (Moment.PAID, paid_at, None),
+    ]
+    return _steps(done, is_open=request.state in LIVE_REQUEST_STATES, now=now)
+
+
+def _steps(
+    done: list[tuple[Moment, datetime | None, datetime | None]], *, is_open: bool, now: datetime
+) -> list[Step]:
+    steps, current = [], is_open
+    for moment, at, due_at in done:
+        if at is not None:
+            steps.append(Step(moment, "done", at, due_at))
+            continue
+        is_late = is_open and due_at is not None and due_at < now
+        steps.append(Step(moment, "now" if current else "next", None, due_at, is_late))
+        current = False
+    return steps
+
+
+def _reasons(request: AssistanceRequest) -> list[str]:
+    final = request.decisions.filter(state=DecisionState.FINAL).order_by("-decided_at").first()
+    return list(final.reasons) if final else []
+
+
+def _last_round(request: AssistanceRequest) -> AllocationRound | None:
+    shared = AllocationRound.objects.filter(members__request=request, committed_at__isnull=False)
+    return shared.order_by("-committed_at").first()

@@ -1,0 +1,105 @@
+"""Answers that are not sent yet: saved page by page, sent once, and never lost in between."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fundmgr.domain import errors, ids
+from fundmgr.domain.actors import Actor
+from fundmgr.ports.idempotency import Once
+from fundmgr.services.use_case import use_case
+from requests_app.models import AssistanceRequest, Draft
+from requests_app.queries import people
+from requests_app.services import intake_rows
+from requests_app.services.asks import Ask
+from requests_app.services.intake_rows import Filing
+
+# Far above any answer, far below what would make a draft a place to store things.
+MOST_LETTERS = 4000
+
+
+@use_case
+def start_draft(
+    *,
+    fund_id: UUID,
+    language: str,
+    by: Actor | None,
+    now: datetime,
+    odds_shown: Mapping[str, Any] | None = None,
+) -> Draft:
+    """This will begin a draft, of a worker who signed in or of nobody yet."""
+    applicant = people.applicant_of(user_id=by.person_id if by else None, fund_id=fund_id)
+    return Draft.objects.create(
+        id=ids.new_id(now),
+        fund_id=fund_id,
+        created_at=now,
+        updated_at=now,
+        applicant=applicant,
+        answers=json.dumps({"odds_shown": odds_shown} if odds_shown else {}),
+        language=language,
+    )
+
+
+@use_case
+def save_draft(
+    *, draft_id: UUID, page: str, answers: Mapping[str, Any], by: Actor | None, now: datetime
+) -> Draft:
+    """This will keep what was typed on one page, right or not yet right; the first worker to save owns it.
+
+    Errors: NotFound for another's draft and for one that was sent.
+    """
+    draft = _lock_own(draft_id, by=by)
+    if draft.submitted_request_id is not None:
+        raise errors.NotFound
+    kept = read(draft)
+    kept[page] = {name: _short(value) for name, value in answers.items()}
+    draft.answers = json.dumps(kept)
+    draft.updated_at, draft.version = now, draft.version + 1
+    draft.save(update_fields=["answers", "applicant", "updated_at", "version"])
+    return draft
+
+
+@use_case
+def submit_draft(
+    *, draft_id: UUID, ask: Ask, by: Actor, now: datetime, once: Once | None = None
+) -> AssistanceRequest:
+    """This will send a draft; sent again it answers with the request that it made.
+
+    Errors: NotFound, InvalidInput, FundClosed, LiveRequestExists.
+    """
+    draft = _lock_own(draft_id, by=by)
+    if draft.applicant_id is None:
+        raise errors.NotFound
+    if draft.submitted_request_id is not None:
+        return AssistanceRequest.objects.get(id=draft.submitted_request_id)
+    filing = Filing("WEB", by, now, odds_shown=read(draft).get("odds_shown"))
+    request = intake_rows.file(fund_id=draft.fund_id, ask=ask, contact=None, filing=filing)
+    draft.submitted_request_id, draft.updated_at = request.id, now
+    draft.save(update_fields=["submitted_request_id", "applicant", "updated_at"])
+    return request
+
+
+def read(draft: Draft) -> dict[str, Any]:
+    """This will return what a draft holds, by page."""
+    found: dict[str, Any] = json.loads(draft.answers)
+    return found
+
+
+def _lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
+    draft = Draft.objects.select_for_update(of=("self",)).filter(id=draft_id).first()
+    if draft is None:
+        raise errors.NotFound
+    applicant = people.applicant_of(user_id=by.person_id if by else None, fund_id=draft.fund_id)
+    if draft.applicant_id is None:
+        draft.applicant = applicant
+    elif applicant is None or applicant.id != draft.applicant_id:
+        raise errors.NotFound
+    return draft
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, list):
+        return [str(item)[:MOST_LETTERS] for item in value[:50]]
+    return str(value)[:MOST_LETTERS]

@@ -1,0 +1,139 @@
+"""Drafts: kept page by page, owned by who proved a contact, sent once."""
+
+import json
+import threading
+from uuid import uuid4
+
+import pytest
+from builders import NOW, World, make_ask, make_worker, make_world
+from django.db import connection, connections
+
+from fundmgr.domain import actors, errors
+from fundmgr.models import OutboxMessage
+from fundmgr.ports.idempotency import Once
+from requests_app.models import AssistanceRequest, Draft
+from requests_app.services import drafts
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def start(world: World, by=None) -> Draft:
+    return drafts.start_draft(
+        fund_id=world.fund.id, language="es", by=by, now=NOW, odds_shown={"cents_per_dollar": 5}
+    )
+
+
+def save(draft: Draft, page: str, answers: dict, by=None) -> Draft:
+    return drafts.save_draft(draft_id=draft.id, page=page, answers=answers, by=by, now=NOW)
+
+
+def test_each_page_is_kept_beside_the_others(world: World) -> None:
+    draft = start(world)
+
+    save(draft, "show", {"show": "Badge 27"})
+    save(draft, "need", {"need": ["RENT", "FOOD"], "amount_RENT": "2,400"})
+    kept = drafts.read(save(draft, "show", {"show": "Glasshouse"}))
+
+    assert kept["show"] == {"show": "Glasshouse"}
+    assert kept["need"] == {"need": ["RENT", "FOOD"], "amount_RENT": "2,400"}
+    assert Draft.objects.get().language == "es"
+
+
+def test_a_draft_is_kept_unreadable_and_short(world: World) -> None:
+    draft = save(start(world), "name", {"full_name": "Plainword" * 10_000})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encode(t::text::bytea, 'escape') FROM requests_app_draft t")
+        assert "Plainword" not in cursor.fetchone()[0]
+    assert len(drafts.read(draft)["name"]["full_name"]) == drafts.MOST_LETTERS
+
+
+def test_the_first_worker_who_saves_owns_the_draft(world: World) -> None:
+    draft = start(world)
+    worker, other = make_worker(world), make_worker(world, contact="b@example.com")
+
+    save(draft, "name", {"full_name": "Ana"}, by=worker)
+
+    for stranger in (None, other, actors.person(uuid4())):
+        with pytest.raises(errors.NotFound):
+            save(draft, "name", {"full_name": "Eve"}, by=stranger)
+    assert drafts.read(Draft.objects.get())["name"] == {"full_name": "Ana"}
+
+
+def test_sending_makes_one_request_with_the_odds_that_were_shown(world: World) -> None:
+    worker = make_worker(world)
+    draft = start(world, by=worker)
+
+    made = drafts.submit_draft(draft_id=draft.id, ask=make_ask(), by=worker, now=NOW)
+    again = drafts.submit_draft(draft_id=draft.id, ask=make_ask(), by=worker, now=NOW)
+
+    assert made.id == again.id
+    row = AssistanceRequest.objects.get()
+    assert row.odds_shown == {"cents_per_dollar": 5}
+    assert row.channel == "WEB"
+    assert row.applicant.full_name == "Ana Rivera"
+    assert row.applicant.contact == "ana@example.com"
+
+
+def test_a_sent_draft_takes_no_more_answers(world: World) -> None:
+    worker = make_worker(world)
+    draft = start(world, by=worker)
+    drafts.submit_draft(draft_id=draft.id, ask=make_ask(), by=worker, now=NOW)
+
+    with pytest.raises(errors.NotFound):
+        save(draft, "name", {}, by=worker)
+
+
+def test_a_second_draft_of_the_same_worker_is_refused_while_the_first_request_lives(world: World) -> None:
+    worker = make_worker(world)
+    drafts.submit_draft(draft_id=start(world, by=worker).id, ask=make_ask(), by=worker, now=NOW)
+
+    with pytest.raises(errors.LiveRequestExists):
+        drafts.submit_draft(draft_id=start(world, by=worker).id, ask=make_ask(), by=worker, now=NOW)
+
+
+def test_nobody_else_can_send_a_draft(world: World) -> None:
+    draft = start(world, by=make_worker(world))
+    other = make_worker(world, contact="b@example.com")
+
+    for stranger in (other, actors.person(uuid4())):
+        with pytest.raises(errors.NotFound):
+            drafts.submit_draft(draft_id=draft.id, ask=make_ask(), by=stranger, now=NOW)
+    with pytest.raises(errors.NotFound):
+        drafts.submit_draft(draft_id=uuid4(), ask=make_ask(), by=other, now=NOW)
+    assert not AssistanceRequest.objects.exists()
+
+
+def test_twenty_taps_on_send_make_one_request_and_one_notice(committed_db: str) -> None:
+    world = make_world()
+    worker = make_worker(world)
+    draft = start(world, by=worker)
+    gate, rows, refused = threading.Barrier(20), [], []
+
+    def tap(number: int) -> None:
+        gate.wait()
+        # Half of the taps come with the same token, half from a page that was loaded again.
+        once = Once(worker.key, f"token-{number % 2 * number}", "send", "hash")
+        try:
+            rows.append(
+                drafts.submit_draft(draft_id=draft.id, ask=make_ask(), by=worker, now=NOW, once=once).id
+            )
+        except Exception as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=tap, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert AssistanceRequest.objects.count() == 1
+    assert set(rows) == {AssistanceRequest.objects.get().id}
+    assert {type(error).__name__ for error in refused} <= {"Replay", "KeyInFlight"}
+    assert OutboxMessage.objects.filter(kind="notice").count() == 1
+    assert json.loads(Draft.objects.get().answers)["odds_shown"] == {"cents_per_dollar": 5}
