@@ -3,8 +3,6 @@
 from collections import Counter
 from datetime import UTC, datetime
 
-import pytest
-
 from fundmgr.domain import ids
 from fundmgr.models import Job
 from fundmgr.queries import books
@@ -13,11 +11,10 @@ from requests_app.demo import asks, show, story
 from requests_app.models import AllocationRound, AssistanceRequest, ShortfallReport
 from requests_app.queries import audit
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2023, 9, 18, 16, 0, tzinfo=UTC)
 
 
-def test_the_story_ends_at_the_moment_of_the_example():
+def test_the_story_ends_at_the_moment_of_the_example(committed_db: str):
     with ids.repeatable(asks.SEED):
         fund = story.tell(now=NOW, say=lambda _line: None)
 
