@@ -134,7 +134,7 @@ def unpaid_awards(actor: Actor, fund_id: UUID) -> QuerySet[Any]:
     Errors: NotFound, Forbidden.
     """
     newest = PayeeAccount.objects.filter(applicant_id=OuterRef("request__applicant_id"))
-    newest = newest.order_by("-created_at", "-id")
+    newest = newest.order_by("-created_at", "-usable_at", "-id")
     payouts = Payout.objects.filter(award_id=OuterRef("id"))
     rows = visible_awards(actor, fund_id).filter(state=AwardState.COMMITTED)
     return rows.filter(~Exists(payouts.filter(state__in=LIVE_PAYOUT_STATES))).annotate(
@@ -160,12 +160,14 @@ def payable_totals(actor: Actor, fund_id: UUID, now: datetime) -> PayableTotals:
 def newest_payee(applicant_id: UUID) -> PayeeAccount | None:
     """This will return the payment details that count for a worker: the newest, held or not."""
     rows = PayeeAccount.objects.filter(applicant_id=applicant_id)
-    return rows.order_by("-created_at", "-id").first()
+    return rows.order_by("-created_at", "-usable_at", "-id").first()
 
 
 def newest_payee_ids(applicant_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """This will return the id of the payment details that count for each worker who has some."""
-    rows = PayeeAccount.objects.filter(applicant_id__in=applicant_ids).order_by("created_at", "id")
+    rows = PayeeAccount.objects.filter(applicant_id__in=applicant_ids).order_by(
+        "created_at", "usable_at", "id"
+    )
     # Later rows overwrite earlier ones, so the newest stays.
     return dict(rows.values_list("applicant_id", "id"))
 

@@ -66,6 +66,8 @@ class QueueFilters:
     age_max_days: int | None = None
     assignee_id: UUID | None = None
     is_unassigned: bool = False
+    sent_after: datetime | None = None
+    sent_before: datetime | None = None
     q: str = ""
 
 
@@ -177,6 +179,20 @@ def queue_counts(actor: Actor, fund_id: UUID) -> dict[RequestState, int]:
     return {state: found.get(state.value, 0) for state in RequestState}
 
 
+def late(rows: QuerySet[AssistanceRequest], *, now: datetime, days: int) -> QuerySet[AssistanceRequest]:
+    """This will narrow requests to those that wait for the fund longer than the days it promised.
+
+    While a worker is asked for something the clock stands.
+    """
+    owed = [RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ON_HOLD]
+    return rows.filter(state__in=owed, submitted_at__lt=now - timedelta(days=days))
+
+
+def looks_like_reference(words: str) -> bool:
+    """This will say whether the words can be a request's number, with or without its `R-`."""
+    return _REFERENCE.match(words.strip().upper()) is not None
+
+
 def open_decisions(actor: Actor, fund_id: UUID) -> QuerySet[Decision]:
     """This will return the proposals that wait for a second person. Errors: Forbidden, NotFound."""
     access.require(actor, Action.REQUEST_READ, fund_id=fund_id)
@@ -224,7 +240,9 @@ def request_history(request: AssistanceRequest) -> History:
         transitions=list(request.transitions.order_by("created_at", "id")),
         revisions=list(request.revisions.order_by("number")),
         decisions=decisions,
-        events=list(Event.objects.filter(object_id__in=touched).order_by("created_at", "id")),
+        events=list(
+            Event.objects.filter(object_id__in=touched).select_related("link").order_by("created_at", "id")
+        ),
     )
 
 
@@ -251,6 +269,7 @@ def _columns(order: QueueOrder | str) -> tuple[str, ...]:
 
 
 def _narrowed(filters: QueueFilters, *, now: datetime) -> Q:
+    _refuse_nul(filters)
     wanted: dict[str, object] = {
         "state__in": [state.value for state in filters.states] or None,
         "craft": filters.craft or None,
@@ -263,8 +282,21 @@ def _narrowed(filters: QueueFilters, *, now: datetime) -> Q:
         "submitted_at__gt": _days_before(now, filters.age_max_days),
         "assignee_id": filters.assignee_id,
         "assignee__isnull": filters.is_unassigned or None,
+        "submitted_at__gte": filters.sent_after,
+        "submitted_at__lt": filters.sent_before,
     }
     return Q(**{name: value for name, value in wanted.items() if value is not None}) & _sought(filters.q)
+
+
+def _refuse_nul(filters: QueueFilters) -> None:
+    # PostgreSQL holds no text with a NUL and would answer with an error of its own.
+    problems = [
+        errors.Problem(field, "invalid_text", "This has characters that cannot be searched for.")
+        for field in ("craft", "production", "urgency", "language")
+        if "\x00" in getattr(filters, field)
+    ]
+    if problems:
+        raise errors.InvalidInput(problems=problems)
 
 
 def _days_before(now: datetime, days: int | None) -> datetime | None:
