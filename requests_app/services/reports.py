@@ -59,8 +59,8 @@ def build(*, job: Job, clock: Callable[[], datetime]) -> Mapping[str, Any]:
     Shapes: returns {"report_id"}.
     Errors: NotFound where the fund is gone.
     """
-    # NumPy comes in with the rules: only a worker builds, and the web imports this module to ask.
-    from requests_app.services import report_body, report_reading  # noqa: PLC0415
+    # Only a worker builds, and the web imports this module to ask.
+    from requests_app.services import report_body, report_reading  # noqa: PLC0415  # loads NumPy
 
     built = ShortfallReport.objects.filter(job_id=job.id).only("id").first()
     if built is not None:

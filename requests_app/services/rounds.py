@@ -327,8 +327,7 @@ def _columns(claims: Sequence[queries.Claim]) -> tuple[list[int], list[int]]:
 
 
 def _read_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    # NumPy comes in with the engine: the web process loads it with the first rule, not at its start.
-    from requests_app.services import round_sharing  # noqa: PLC0415
+    from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
 
     return round_sharing.read_rule(rule).to_json()
 
@@ -336,8 +335,7 @@ def _read_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 def _share(
     capped_cents: Sequence[int], verified_cents: Sequence[int], estate_cents: int, rule: Mapping[str, Any]
 ) -> "Sharing":
-    # As above: the engine is loaded when it is used.
-    from requests_app.services import round_sharing  # noqa: PLC0415
+    from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
 
     return round_sharing.share(
         capped_cents=capped_cents, verified_cents=verified_cents, estate_cents=estate_cents, rule=rule
