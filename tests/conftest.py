@@ -1,10 +1,17 @@
-"""Databases for tests: one shared and rolled back, or one of its own for each test that commits."""
+"""Databases for tests, shared and rolled back or one of its own; the real product; a browser."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import own_servers
+import product
 import pytest
 from django.db import connections
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,3 +62,57 @@ def committed_db(
     finally:
         settings["NAME"] = usual
         servers.drop(name)
+
+
+@pytest.fixture
+def served(servers: own_servers.Servers, committed_db: str) -> Iterator[product.Product]:
+    """The web server on this test's own empty database; the test itself sees the same rows."""
+    with product.running(servers, committed_db) as one:
+        yield one
+
+
+@pytest.fixture
+def demo_served(servers: own_servers.Servers) -> Iterator[product.Product]:
+    """Web and worker with the demo story, for a test that changes it."""
+    name = servers.clone(template=servers.demo_template())
+    try:
+        with product.running(servers, name, worker=True, FUNDMGR_DEMO="1") as one:
+            yield one
+    finally:
+        servers.drop(name)
+
+
+@pytest.fixture(scope="session")
+def demo_read(servers: own_servers.Servers) -> Iterator[product.Product]:
+    """Web and worker with the demo story, shared by all tests that only look."""
+    name = servers.clone(template=servers.demo_template())
+    try:
+        with product.running(servers, name, worker=True, FUNDMGR_DEMO="1") as one:
+            yield one
+    finally:
+        servers.drop(name)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium; the test is skipped, with the reason, where there is none."""
+    path = product.chromium()
+    if path is None:
+        pytest.skip("BROWSER TEST SKIPPED: no chromium here; as root, `make test` installs it")
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps a loop in this thread; the ORM calls of a browser test are made between its steps.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=product.CHROMIUM_ARGUMENTS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh window 1280 wide; `page.set_viewport_size` makes it a telephone."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    yield context.new_page()
+    context.close()

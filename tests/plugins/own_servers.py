@@ -61,6 +61,7 @@ class Servers:
         self.password = secrets.token_urlsafe(16) if self.foreign else ""
         self.started = False
         self.clones = 0
+        self.demo = ""
 
     @property
     def cluster(self) -> postgres.Cluster:
@@ -137,18 +138,11 @@ class Servers:
                     sql.Identifier(self.template), sql.Identifier(self.owner)
                 )
             )
-        # Our own checks rightly refuse a server without fsync, so they stay out of this one command.
-        answer = subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"],
-            env={**os.environ, **self.environment(self.template), "FUNDMGR_DB_ROLE": "owner"},
-            cwd=PROJECT,
-            check=False,
-            capture_output=True,
-            text=True,
-            preexec_fn=supervisor.dying_with_parent(signal.SIGKILL),
-        )
-        if answer.returncode != 0:
-            pytest.exit(f"The test database cannot be migrated:\n{answer.stderr}", returncode=1)
+        try:
+            self._command(self.template, "migrate", "--verbosity", "0", FUNDMGR_DB_ROLE="owner")
+        except RuntimeError as error:
+            # Without tables every further test would fail by the same sentence.
+            pytest.exit(str(error), returncode=1)
 
     @contextlib.contextmanager
     def admin(self) -> Iterator[psycopg.Connection]:
@@ -156,17 +150,38 @@ class Servers:
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             yield connection
 
-    def clone(self, name: str = "") -> str:
-        """Make a database from the migrated template, and return its name."""
+    def clone(self, name: str = "", *, template: str = "") -> str:
+        """Make a database from the migrated template, or from another one, and return its name."""
         self.clones += 1
         name = name or f"{self.shared}_{self.clones}"
         with self.admin() as admin:
             # Copying files is quickest, but makes a server that syncs wait for a checkpoint.
             strategy = "WAL_LOG" if self.foreign else "FILE_COPY"
             statement = f"CREATE DATABASE {{}} TEMPLATE {{}} OWNER {{}} STRATEGY {strategy}"
-            names = (name, self.template, self.owner)
+            names = (name, template or self.template, self.owner)
             admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
         return name
+
+    def demo_template(self) -> str:
+        """Return a database with the demo story in it, made once; clone it rather than change it."""
+        if not self.demo:
+            self.demo = self.clone(f"{self.shared}_demo")
+            self._command(self.demo, "demo", FUNDMGR_DEMO="1")
+        return self.demo
+
+    def _command(self, database: str, *words: str, **env: str) -> None:
+        # Our own checks rightly refuse a server without fsync, so they stay out of these commands.
+        answer = subprocess.run(
+            [sys.executable, "manage.py", *words, "--skip-checks"],
+            env={**os.environ, **self.environment(database), **env},
+            cwd=PROJECT,
+            check=False,
+            capture_output=True,
+            text=True,
+            preexec_fn=supervisor.dying_with_parent(signal.SIGKILL),
+        )
+        if answer.returncode != 0:
+            raise RuntimeError(f"manage.py {words[0]} fails:\n{answer.stdout}{answer.stderr}")
 
     def drop(self, name: str) -> None:
         """Drop a cloned database, whoever is still connected."""
@@ -183,8 +198,9 @@ class Servers:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _clean_foreign(self) -> None:
-        for name in (self.shared, self.template):
-            self.drop(name)
+        for name in (self.demo, self.shared, self.template):
+            if name:
+                self.drop(name)
         with self.admin() as admin:
             for role in (self.app, self.owner):
                 admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
