@@ -26,9 +26,10 @@ TAGS = {
     "funds": "Funds and where they stand",
     "donors": "Who gives",
     "commitments": "What was promised, and the money that came in",
-    "requests": "What people ask for, and what was decided",
+    "requests": "What people ask for",
+    "decisions": "Who is eligible, by two people",
     "rounds": "How money is shared",
-    "payouts": "How money leaves",
+    "payouts": "Awards, batches and payouts: how money leaves",
     "reports": "Shortfall reports and the jobs that build them",
     "problems": "What each code of a failure means",
 }

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from fundmgr.domain import money
 from fundmgr.domain.errors import InvalidInput
 from requests_app.api import fields
 from requests_app.api.answers import json_answer
@@ -78,6 +79,17 @@ def turned(ask: Callable[[], Page[Row]]) -> Page[Row]:
         if any(problem.field == "cursor" for problem in error.problems):
             raise InvalidCursor from error
         raise
+
+
+def cents_or_none(query: Mapping[str, Any], name: str) -> int | None:
+    """This will return an amount of the address in cents, or None. Errors: InvalidParameter."""
+    if name not in query:
+        return None
+    try:
+        return money.parse_wire_cents(query[name])
+    except money.NotMoney as error:
+        detail = {"parameter": name, "code": "not_money", "detail": str(error)}
+        raise InvalidParameter(errors=[detail]) from error
 
 
 def page_answer(

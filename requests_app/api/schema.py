@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -73,6 +74,7 @@ IF_MATCH = OpenApiParameter(
 )
 
 
+@cache
 def page_shape(row: type[fields.Shown]) -> type[fields.Shown]:
     """This will return the shape of a page of rows."""
     name = f"{row.__name__}Page"

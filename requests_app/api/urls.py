@@ -4,7 +4,22 @@ from uuid import UUID
 
 from django.urls import URLPattern, path, re_path, register_converter
 
-from requests_app.api import commitments, donors, funds, openapi, problem_pages, token
+from requests_app.api import (
+    awards,
+    batches,
+    commitments,
+    decisions,
+    donors,
+    funds,
+    jobs,
+    openapi,
+    payouts,
+    problem_pages,
+    reports,
+    requests,
+    rounds,
+    token,
+)
 
 PREFIXES = ("fund", "don", "com", "rct", "req", "dec", "rnd", "awd", "pay", "bat", "rep", "job")
 
@@ -41,6 +56,38 @@ DOORS = {
     "commitments/<com_id:commitment_id>/receipts": commitments.Receipts,
     "receipts/<rct_id:receipt_id>": commitments.OneReceipt,
     "receipts/<rct_id:receipt_id>/reconciliation": commitments.Reconciliation,
+    "requests": requests.Requests,
+    "requests/<req_id:request_id>": requests.OneRequest,
+    "requests/<req_id:request_id>/withdrawal": requests.Withdrawal,
+    "requests/<req_id:request_id>/review": requests.Review,
+    "requests/<req_id:request_id>/info-requests": requests.InfoRequests,
+    "requests/<req_id:request_id>/decisions": decisions.Decisions,
+    "decisions": decisions.DecisionInbox,
+    "decisions/<dec_id:decision_id>/approval": decisions.DecisionApproval,
+    "decisions/<dec_id:decision_id>/return": decisions.DecisionReturn,
+    "rounds": rounds.Rounds,
+    "rounds/preview": rounds.RoundPreview,
+    "rounds/<rnd_id:round_id>": rounds.OneRound,
+    "rounds/<rnd_id:round_id>/requests": rounds.RoundMembers,
+    "rounds/<rnd_id:round_id>/rule": rounds.RoundRule,
+    "rounds/<rnd_id:round_id>/proposal": rounds.RoundProposal,
+    "rounds/<rnd_id:round_id>/approvals": rounds.RoundApprovals,
+    "rounds/<rnd_id:round_id>/cancellation": rounds.RoundCancellation,
+    "awards": awards.Awards,
+    "awards/<awd_id:award_id>": awards.OneAward,
+    "awards/<awd_id:award_id>/payee": awards.AwardPayee,
+    "awards/<awd_id:award_id>/decline": awards.AwardDecline,
+    "batches": batches.Batches,
+    "batches/<bat_id:batch_id>": batches.OneBatch,
+    "batches/<bat_id:batch_id>/release": batches.BatchRelease,
+    "batches/<bat_id:batch_id>/cancellation": batches.BatchCancellation,
+    "payouts": payouts.Payouts,
+    "payouts/<pay_id:payout_id>": payouts.OnePayout,
+    "payouts/<pay_id:payout_id>/settlement": payouts.Settlement,
+    "payouts/<pay_id:payout_id>/return": payouts.Return,
+    "reports": reports.Reports,
+    "reports/<rep_id:report_id>": reports.OneReport,
+    "jobs/<job_id:job_id>": jobs.OneJob,
     "problems": problem_pages.Problems,
     "problems/<slug:code>": problem_pages.OneProblem,
 }

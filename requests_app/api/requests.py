@@ -1,0 +1,360 @@
+"""Assistance requests: filed, listed, read, looked into and taken back."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from fundmgr.domain import ids
+from fundmgr.domain.lifecycle import AwardState, RequestState
+from requests_app.api import fields, paging
+from requests_app.api.answers import Body, json_answer, money_body, money_or_null, stamp
+from requests_app.api.asks import NeedLine, RequestSent, read_ask
+from requests_app.api.bodies import read_object
+from requests_app.api.doors import Door, address
+from requests_app.api.paging import FundPageQuery, FundQuery
+from requests_app.api.samples import REQUEST_BRIEF, REQUEST_SAMPLE, REQUEST_SENT
+from requests_app.api.schema import KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.queries import details, requests
+from requests_app.queries.details import RequestDetail
+from requests_app.queries.paging import LIMIT_DEFAULT
+from requests_app.queries.requests import QueueFilters
+from requests_app.services import intake, reveals, reviews
+from requests_app.services.reveals import Identity
+
+PII = "pii:read"
+MOST_SEARCH_LETTERS = 254
+MOST_NOTE_LETTERS = 4000
+
+
+class RequestQuery(FundPageQuery):
+    """Which requests."""
+
+    state = fields.Words(RequestState, required=False, help_text="Words with commas mean any of them.")
+    craft = fields.Line(most=60, required=False)
+    production = fields.Line(most=120, required=False)
+    asked_gte = fields.Line(most=16, required=False, help_text="At least this amount, like 100.00.")
+    asked_lte = fields.Line(most=16, required=False, help_text="At most this amount.")
+    created_after = fields.Moment(required=False)
+    created_before = fields.Moment(required=False)
+    q = fields.Line(
+        most=MOST_SEARCH_LETTERS, required=False, help_text="A reference, a contact, or words of a name."
+    )
+
+
+class Applicant(fields.Shown):
+    """Who asks; null where the caller may not see it."""
+
+    full_name = serializers.CharField(allow_null=True)
+    preferred_name = serializers.CharField(allow_null=True)
+    contact = serializers.CharField(allow_null=True)
+    is_masked = serializers.BooleanField()
+
+
+class RequestBrief(fields.Shown):
+    """A request in a list."""
+
+    id = fields.Id("req")
+    reference = serializers.CharField()
+    state = fields.Word(RequestState)
+    applicant = Applicant()
+    production_name = serializers.CharField()
+    craft = serializers.CharField()
+    job_title = serializers.CharField()
+    union_local = serializers.CharField()
+    last_worked_on = serializers.DateField()
+    adults_count = serializers.IntegerField()
+    children_count = serializers.IntegerField()
+    asked = fields.MoneyOut()
+    other_aid = fields.MoneyOut()
+    verified = fields.MoneyOut(allow_null=True, help_text="Null until a decision is final.")
+    capped = fields.MoneyOut(allow_null=True, help_text="What a round may count.")
+    urgency = serializers.ListField(child=serializers.CharField())
+    loss_on = serializers.DateField(allow_null=True)
+    statement = serializers.CharField(allow_null=True, help_text="Masked like the applicant.")
+    language = serializers.CharField()
+    channel = serializers.CharField()
+    submitted_at = fields.MomentOut()
+    state_since = fields.MomentOut()
+    version = serializers.IntegerField()
+
+
+class RequestAward(fields.Shown):
+    """What the request was given."""
+
+    id = fields.Id("awd")
+    amount = fields.MoneyOut()
+    state = fields.Word(AwardState)
+
+
+class RequestWhole(RequestBrief):
+    """A request with its need lines and awards."""
+
+    need_lines = serializers.ListField(child=NeedLine())
+    awards = serializers.ListField(child=RequestAward())
+
+
+class Question(fields.Sent):
+    """What to ask the worker."""
+
+    text = fields.Block(most=MOST_NOTE_LETTERS)
+
+
+def brief_body(row: Any, currency: str, identity: Identity | None) -> Body:
+    """This will write a request; without an identity what is personal is null."""
+    return {
+        "id": ids.public("req", row.id),
+        "reference": row.reference,
+        "state": row.state,
+        "applicant": {
+            "full_name": identity.full_name if identity else None,
+            "preferred_name": identity.preferred_name if identity else None,
+            "contact": identity.contact if identity else None,
+            "is_masked": identity is None,
+        },
+        "production_name": row.production_name,
+        "craft": row.craft,
+        "job_title": row.job_title,
+        "union_local": row.union_local,
+        "last_worked_on": row.last_worked_on.isoformat(),
+        "adults_count": row.adults_count,
+        "children_count": row.children_count,
+        "asked": money_body(row.asked_cents, currency),
+        "other_aid": money_body(row.other_aid_cents, currency),
+        "verified": money_or_null(row.verified_cents, currency),
+        "capped": money_or_null(row.capped_cents, currency),
+        "urgency": list(row.urgency),
+        "loss_on": row.loss_on.isoformat() if row.loss_on else None,
+        "statement": identity.statement if identity else None,
+        "language": row.language,
+        "channel": row.channel,
+        "submitted_at": stamp(row.submitted_at),
+        "state_since": stamp(row.state_since),
+        "version": row.version,
+    }
+
+
+def whole_body(found: RequestDetail, currency: str, identity: Identity | None) -> Body:
+    """This will write a request with its need lines and awards."""
+    return {
+        **brief_body(found.request, currency, identity),
+        "need_lines": [
+            {"category": category, "amount": money_body(cents, currency)} for category, cents in found.needs
+        ],
+        "awards": [
+            {
+                "id": ids.public("awd", award.id),
+                "amount": money_body(award.amount_cents, currency),
+                "state": award.state,
+            }
+            for award in found.awards
+        ],
+    }
+
+
+class RequestDoor(Door):
+    """What the addresses of requests share."""
+
+    def identities(self, fund_id: UUID, rows: list[Any]) -> Mapping[UUID, Identity]:
+        """This will return who stands behind the rows, for a caller with scope and role; it is recorded."""
+        if not rows or not self.caller.has_scope(PII):
+            return {}
+        keys = [row.id for row in rows]
+        return reveals.identities(fund_id=fund_id, request_ids=keys, by=self.actor, now=self.now)
+
+    def masked(self, row: Any) -> Body:
+        """This will write a request that was just changed, without what is personal."""
+        return brief_body(row, self.currency_of(row.fund_id), None)
+
+    def again(self, request_id: UUID) -> Any:
+        """This will read a request for a repeated call."""
+        return requests.visible_request(self.actor, request_id)
+
+
+class Requests(RequestDoor):
+    """The fund's requests."""
+
+    @operation(
+        "list_requests",
+        "List requests, oldest first",
+        tag="requests",
+        scope="requests:read",
+        query=RequestQuery,
+        gives=page_shape(RequestBrief),
+        sample=page_sample(REQUEST_BRIEF),
+        refusals=["forbidden"],
+        description="Names, contacts and statements need `pii:read` and a role that sees identities.",
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """This will list them."""
+        fund_id, currency = self.fund()
+        filters = _filters(self.query)
+        page = paging.turned(
+            lambda: requests.queue(
+                self.actor,
+                fund_id,
+                now=self.now,
+                filters=filters,
+                cursor=self.query.get("cursor"),
+                limit=self.query.get("limit", LIMIT_DEFAULT),
+            )
+        )
+        known = self.identities(fund_id, page.rows)
+        return paging.page_answer(
+            self.web_request, page, lambda row: brief_body(row, currency, known.get(row.id))
+        )
+
+    @operation(
+        "file_request",
+        "File a request",
+        tag="requests",
+        scope="requests:write",
+        query=FundQuery,
+        sends=RequestSent,
+        sample_sent=REQUEST_SENT,
+        gives=RequestWhole,
+        sample=REQUEST_SAMPLE,
+        status=201,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "fund_closed", "live_request_exists"],
+        description="A program or staff files for the contact it names; a signed-in worker for themselves.",
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """This will file one."""
+        fund_id, currency = self.fund()
+        ask, contact = read_ask(
+            read_object(self.web_request),
+            currency=currency,
+            needs_contact=self.actor.client_id is not None,
+            today=self.now.date(),
+        )
+
+        def file(once: Any) -> RequestDetail:
+            row = intake.submit(
+                fund_id=fund_id,
+                ask=ask,
+                contact=contact,
+                channel="API",
+                by=self.actor,
+                now=self.now,
+                once=once,
+            )
+            return RequestDetail(row, ask.need_lines, [])
+
+        return self.act(
+            file,
+            again=lambda request_id: details.detail(self.actor, request_id),
+            body_of=lambda found: whole_body(found, currency, None),
+            status=201,
+            location=lambda found: address("requests", "req", found.id),
+        )
+
+
+class OneRequest(RequestDoor):
+    """One request."""
+
+    @operation(
+        "get_request",
+        "Read a request",
+        tag="requests",
+        scope="requests:read",
+        gives=RequestWhole,
+        sample=REQUEST_SAMPLE,
+        refusals=["forbidden"],
+        description="Names, contacts and statements need `pii:read` and a role that sees identities.",
+    )
+    def get(self, request: Request, request_id: UUID) -> HttpResponse:
+        """This will show it."""
+        found = details.detail(self.actor, request_id)
+        fund_id = found.request.fund_id
+        known = self.identities(fund_id, [found.request])
+        return json_answer(whole_body(found, self.currency_of(fund_id), known.get(request_id)))
+
+
+class Withdrawal(RequestDoor):
+    """A request taken back."""
+
+    @operation(
+        "withdraw_request",
+        "Take a request back, before an award",
+        tag="requests",
+        scope="requests:write",
+        gives=RequestBrief,
+        sample={**REQUEST_BRIEF, "state": "WITHDRAWN"},
+        key=KEY_OPTIONAL,
+        refusals=["wrong_state"],
+    )
+    def post(self, request: Request, request_id: UUID) -> HttpResponse:
+        """This will take it back."""
+        self.read_nothing()
+        return self.act(
+            lambda once: intake.withdraw(request_id=request_id, by=self.actor, now=self.now, once=once),
+            again=self.again,
+            body_of=self.masked,
+        )
+
+
+class Review(RequestDoor):
+    """A request taken into review."""
+
+    @operation(
+        "start_review",
+        "Take a new request into review",
+        tag="requests",
+        scope="decisions:write",
+        gives=RequestBrief,
+        sample={**REQUEST_BRIEF, "state": "IN_REVIEW"},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request, request_id: UUID) -> HttpResponse:
+        """This will start it."""
+        self.read_nothing()
+        return self.act(
+            lambda once: reviews.start(request_id=request_id, by=self.actor, now=self.now, once=once),
+            again=self.again,
+            body_of=self.masked,
+        )
+
+
+class InfoRequests(RequestDoor):
+    """Questions to the worker."""
+
+    @operation(
+        "ask_for_info",
+        "Ask the worker something; the clock stops",
+        tag="requests",
+        scope="decisions:write",
+        sends=Question,
+        sample_sent={"text": "Please send your last pay stub."},
+        gives=RequestBrief,
+        sample={**REQUEST_BRIEF, "state": "NEEDS_INFO"},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request, request_id: UUID) -> HttpResponse:
+        """This will ask."""
+        said = self.read(Question)
+
+        def ask(once: Any) -> Any:
+            row = reviews.ask_for_info(request_id=request_id, **said, by=self.actor, now=self.now, once=once)
+            return row.request
+
+        return self.act(ask, again=lambda _: self.again(request_id), body_of=self.masked)
+
+
+def _filters(query: Mapping[str, Any]) -> QueueFilters:
+    """Read the filters. Errors: InvalidParameter for an amount that is none."""
+    return QueueFilters(
+        states=query.get("state", ()),
+        craft=query.get("craft", ""),
+        production=query.get("production", ""),
+        asked_min_cents=paging.cents_or_none(query, "asked_gte"),
+        asked_max_cents=paging.cents_or_none(query, "asked_lte"),
+        sent_after=query.get("created_after"),
+        sent_before=query.get("created_before"),
+        q=query.get("q", ""),
+    )

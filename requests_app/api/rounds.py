@@ -1,0 +1,244 @@
+"""Allocation rounds: rules tried out, a set frozen, a result proposed, approved by others, or given up."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from requests_app.api.answers import Body, json_answer
+from requests_app.api.doors import Door, address
+from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
+from requests_app.api.round_shapes import (
+    MEMBER_SAMPLE,
+    PREVIEW_SAMPLE,
+    PROPOSED_SAMPLE,
+    RULE_SAMPLE,
+    SAMPLE,
+    ApprovalSent,
+    Preview,
+    PreviewSent,
+    Round,
+    RoundMember,
+    RoundSent,
+    VoidSent,
+    member_body,
+    preview_body,
+    round_body,
+)
+from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.queries import rounds as queries
+from requests_app.services import rounds
+
+
+class RoundDoor(Door):
+    """What the addresses of rounds share."""
+
+    def body(self, row: Any) -> Body:
+        """This will write a round in its fund's currency."""
+        return round_body(row, self.currency_of(row.fund_id))
+
+    def again(self, round_id: UUID) -> Any:
+        """This will read a round."""
+        return queries.visible_round(self.actor, round_id=round_id)
+
+
+class Rounds(RoundDoor):
+    """The fund's rounds."""
+
+    @operation(
+        "list_rounds",
+        "List rounds, newest first",
+        tag="rounds",
+        scope="rounds:read",
+        query=FundPageQuery,
+        gives=page_shape(Round),
+        sample=page_sample(SAMPLE),
+        refusals=["forbidden"],
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """This will list them."""
+        fund_id, _ = self.fund()
+        return self.page(queries.visible_rounds(self.actor, fund_id=fund_id), ("-number",), self.body)
+
+    @operation(
+        "draft_round",
+        "Freeze who waits and choose a rule",
+        tag="rounds",
+        scope="rounds:write",
+        query=FundQuery,
+        sends=RoundSent,
+        sample_sent={"rule": RULE_SAMPLE},
+        gives=Round,
+        sample=SAMPLE,
+        status=201,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """This will draft one."""
+        fund_id, _ = self.fund()
+        said = self.read(RoundSent)
+        return self.act(
+            lambda once: rounds.draft(fund_id=fund_id, **said, by=self.actor, now=self.now, once=once),
+            again=self.again,
+            body_of=self.body,
+            status=201,
+            location=lambda row: address("rounds", "rnd", row.id),
+        )
+
+
+class RoundPreview(RoundDoor):
+    """Rules tried out; nothing is kept."""
+
+    @operation(
+        "preview_rounds",
+        "See what each rule would do now",
+        tag="rounds",
+        scope="rounds:read",
+        query=FundQuery,
+        sends=PreviewSent,
+        sample_sent={"rules": [RULE_SAMPLE, {"version": 1, "rule": "proportional"}]},
+        gives=Preview,
+        sample={"data": [PREVIEW_SAMPLE]},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden"],
+        description="Works on everybody who waits for money now. Nothing is stored.",
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """This will work them out."""
+        fund_id, currency = self.fund()
+        said = self.read(PreviewSent)
+        rows = rounds.preview(fund_id=fund_id, **said, by=self.actor)
+        return json_answer({"data": [preview_body(row, currency) for row in rows]})
+
+
+class OneRound(RoundDoor):
+    """One round."""
+
+    @operation("get_round", "Read a round", tag="rounds", scope="rounds:read", gives=Round, sample=SAMPLE)
+    def get(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will show it."""
+        return json_answer(self.body(self.again(round_id)))
+
+
+class RoundMembers(RoundDoor):
+    """The requests of a round."""
+
+    @operation(
+        "list_round_requests",
+        "List a round's requests in their order",
+        tag="rounds",
+        scope="rounds:read",
+        query=PageQuery,
+        gives=page_shape(RoundMember),
+        sample=page_sample(MEMBER_SAMPLE),
+    )
+    def get(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will list them."""
+        currency = self.currency_of(self.again(round_id).fund_id)
+        rows = queries.members(self.actor, round_id=round_id)
+        return self.page(rows, ("position", "id"), lambda row: member_body(row, currency))
+
+
+class RoundRule(RoundDoor):
+    """The rule of a draft."""
+
+    @operation(
+        "change_rule",
+        "Set another rule on a draft",
+        tag="rounds",
+        scope="rounds:write",
+        sends=RoundSent,
+        sample_sent={"rule": {"version": 1, "rule": "proportional"}},
+        gives=Round,
+        sample={**SAMPLE, "rule": {"version": 1, "rule": "proportional"}, "version": 2},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will set it."""
+        said = self.read(RoundSent)
+        return self.act(
+            lambda once: rounds.change_rule(
+                round_id=round_id, **said, by=self.actor, now=self.now, once=once
+            ),
+            again=self.again,
+            body_of=self.body,
+        )
+
+
+class RoundProposal(RoundDoor):
+    """A draft put forward."""
+
+    @operation(
+        "propose_round",
+        "Compute a draft's awards and put them forward",
+        tag="rounds",
+        scope="rounds:write",
+        gives=Round,
+        sample=PROPOSED_SAMPLE,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "self_approval", "wrong_state"],
+    )
+    def post(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will propose it."""
+        self.read_nothing()
+        return self.act(
+            lambda once: rounds.propose(round_id=round_id, by=self.actor, now=self.now, once=once),
+            again=self.again,
+            body_of=self.body,
+        )
+
+
+class RoundApprovals(RoundDoor):
+    """Approvals of a proposal."""
+
+    @operation(
+        "approve_round",
+        "Approve a proposed round",
+        tag="rounds",
+        scope="rounds:approve",
+        sends=ApprovalSent,
+        sample_sent={"result_digest": PROPOSED_SAMPLE["result_digest"]},
+        gives=Round,
+        sample={**PROPOSED_SAMPLE, "state": "COMMITTED", "committed_at": "2023-09-22T17:00:00Z"},
+        key=KEY_NEEDED,
+        refusals=["forbidden", "self_approval", "already_approved", "insufficient_funds", "wrong_state"],
+        description="The last approval that is needed makes every award, or nothing.",
+    )
+    def post(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will approve it."""
+        digest = self.read(ApprovalSent).get("result_digest")
+        return self.act(
+            lambda once: rounds.approve(
+                round_id=round_id, result_digest=digest, by=self.actor, now=self.now, once=once
+            ),
+            again=self.again,
+            body_of=self.body,
+        )
+
+
+class RoundCancellation(RoundDoor):
+    """A round given up."""
+
+    @operation(
+        "void_round",
+        "Give up a draft or a proposal",
+        tag="rounds",
+        scope="rounds:write",
+        sends=VoidSent,
+        sample_sent={"reason": "The board wants another rule."},
+        gives=Round,
+        sample={**SAMPLE, "state": "VOID", "void_reason": "The board wants another rule."},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will give it up."""
+        said = self.read(VoidSent)
+        return self.act(
+            lambda once: rounds.void(round_id=round_id, **said, by=self.actor, now=self.now, once=once),
+            again=self.again,
+            body_of=self.body,
+        )

@@ -1,0 +1,55 @@
+"""The rule of a round as the API carries it."""
+
+from enum import StrEnum
+from typing import Any
+
+from requests_app.api import fields
+from requests_app.api.answers import Body
+
+MOST_FLOOR_CENTS = 10**9
+
+
+class Rule(StrEnum):
+    """The rules that a round may be proposed with."""
+
+    EQUAL_AWARDS = "equal_awards"
+    PROPORTIONAL = "proportional"
+    EQUAL_LOSSES = "equal_losses"
+    TALMUD = "talmud"
+    QUEUE = "queue"
+
+
+class Last(StrEnum):
+    """What happens to the first one in a queue that does not fit."""
+
+    PARTIAL = "partial"
+    STOP = "stop"
+    SKIP = "skip"
+
+
+class Remainder(StrEnum):
+    """What happens to money above the useful minimums."""
+
+    DISTRIBUTE = "distribute"
+    HOLD = "hold"
+
+
+class RuleField(fields.Sent):
+    """How to share the money."""
+
+    version = fields.Whole(least=1, most=1)
+    rule = fields.Word(Rule)
+    last = fields.Word(Last, required=False, help_text="For the queue: the one that does not fit.")
+    floor_cents = fields.Whole(
+        least=0, most=MOST_FLOOR_CENTS, required=False, help_text="A useful minimum for each award."
+    )
+    remainder = fields.Word(Remainder, required=False)
+
+    def to_internal_value(self, data: Any) -> Body:
+        """This will return the document in plain words."""
+        found = super().to_internal_value(data)
+        return {name: str(value) if isinstance(value, str) else value for name, value in found.items()}
+
+    def to_representation(self, instance: Any) -> Body:
+        """This will return the document as it stands."""
+        return dict(instance)
