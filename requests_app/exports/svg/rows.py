@@ -68,7 +68,7 @@ def layered_bar(
     Shapes: layers from the narrowest demand to the widest, at most four.
     Units: integer cents.
     """
-    shaded = [_Layer(row, shade) for row, shade in zip(layers, SHADES, strict=False)]
+    shaded = [_Layer(row, shade) for row, shade in zip(layers, SHADES[-len(layers) :], strict=False)]
     widest = max([available.amount, *(row.amount for row in layers)], default=0)
     canvas = Canvas(height=150, standalone=standalone)
     for layer in sorted(shaded, key=lambda one: -one.row.amount):
@@ -84,7 +84,7 @@ def layered_bar(
         svg=canvas.render(title),
         head=["Layer", "Dollars", "Share covered"],
         rows=[[row.label, _money(row.amount), percent(available.amount, row.amount)] for row in rows],
-        narrow=row_bars(title, rows, point=len(rows) - 1, shades=list(reversed(SHADES[: len(layers)]))),
+        narrow=row_bars(title, rows, point=len(rows) - 1, shades=list(reversed(SHADES[-len(layers) :]))),
     )
 
 
