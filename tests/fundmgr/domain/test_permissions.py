@@ -1,0 +1,48 @@
+"""The table of roles: separation of duties can be read off it."""
+
+import pytest
+
+from fundmgr.domain.permissions import ALLOWED, Action, Role, allows
+
+
+def test_every_action_has_a_row_and_somebody_who_may():
+    assert set(ALLOWED) == set(Action)
+    assert all(ALLOWED.values())
+
+
+@pytest.mark.parametrize(
+    ("maker", "checker"),
+    [
+        (Action.DECISION_PROPOSE, Action.DECISION_DECIDE),
+        (Action.BATCH_BUILD, Action.BATCH_RELEASE),
+        (Action.RECEIPT_RECORD, Action.RECEIPT_RECONCILE),
+    ],
+)
+def test_no_role_is_maker_and_checker(maker, checker):
+    assert not ALLOWED[maker] & ALLOWED[checker]
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.BOARD])
+def test_readers_change_nothing(role):
+    changing = {
+        action for action in Action if "read" not in action.value and action is not Action.REPORT_BUILD
+    }
+
+    assert not any(allows([role], action) for action in changing)
+
+
+def test_intake_files_and_reads_nothing_of_others():
+    assert {action for action in Action if allows([Role.INTAKE], action)} == {
+        Action.FUND_READ,
+        Action.REQUEST_FILE,
+    }
+
+
+@pytest.mark.parametrize("role", [Role.TREASURER_PREPARES, Role.TREASURER_RELEASES, Role.BOARD])
+def test_money_people_read_no_cases(role):
+    assert not allows([role], Action.REQUEST_READ)
+
+
+def test_roles_add_up():
+    assert not allows([], Action.FUND_READ)
+    assert allows([Role.BOARD, Role.REVIEWER], Action.REQUEST_REVIEW)

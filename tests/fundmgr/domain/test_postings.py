@@ -1,0 +1,232 @@
+"""Postings: each sums to zero inside each restriction; any life of the money keeps the memo accounts true."""
+
+from collections import defaultdict
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from fundmgr.domain import postings
+from fundmgr.domain.postings import DEBIT_NORMAL, GUARDED, Code, Move
+
+A, B = UUID(int=1), UUID(int=2)
+THING, HOLD = UUID(int=3), UUID(int=4)
+CENTS = st.integers(1, 10**12)
+SHARES = st.lists(st.tuples(st.sampled_from([A, B]), CENTS), min_size=1, max_size=4)
+
+
+def every_posting(shares, cents, part, reserve):
+    """One posting of each kind and variant."""
+    award = {"award_id": THING, "shares": shares}
+    payout = {"payout_id": THING, "shares": shares}
+    whole = {"restriction_id": A, "amount_cents": cents}
+    return [
+        postings.pledge(commitment_id=THING, **whole),
+        postings.pledge_cancelled(commitment_id=THING, **whole),
+        postings.receipt(receipt_id=THING, **whole, receivable_cents=part, reserve_cents=reserve),
+        postings.receipt(receipt_id=THING, **whole, receivable_cents=0, reserve_cents=0, conditional=True),
+        postings.hold(**award),
+        postings.award(**award, hold_id=HOLD),
+        postings.hold_void(**award, hold_id=HOLD),
+        postings.award_rescinded(**award),
+        postings.award_rescinded(**award, returned=True),
+        postings.release(**payout),
+        postings.release(**payout, reissue=True),
+        postings.settlement(**payout),
+        postings.payment_return(**payout, settled=False),
+        postings.payment_return(**payout, settled=True),
+    ]
+
+
+@given(shares=SHARES, cents=CENTS, data=st.data())
+def test_every_posting_sums_to_zero_inside_each_restriction(shares, cents, data):
+    part = data.draw(st.integers(0, cents))
+    reserve = data.draw(st.integers(0, cents))
+
+    for posting in every_posting(shares, cents, part, reserve):
+        sums = defaultdict(int)
+        for line in posting.lines:
+            assert line.amount_cents != 0
+            sums[line.restriction_id] += line.amount_cents
+        assert set(sums.values()) == {0}
+        assert len(posting.lines) >= 2
+
+
+@given(shares=SHARES, cents=CENTS)
+def test_a_reversal_is_the_mirror_and_names_what_it_undoes(shares, cents):
+    for posting in every_posting(shares, cents, cents, 0):
+        undone = postings.reversal(
+            transfer_id=HOLD, cause_type="receipt", cause_id=THING, lines=posting.lines
+        )
+
+        assert undone.reverses_id == HOLD
+        assert [(line.code, -line.amount_cents) for line in undone.lines] == [
+            (line.code, line.amount_cents) for line in posting.lines
+        ]
+
+
+def test_keys_name_the_move_and_its_cause_so_that_nothing_is_posted_twice():
+    made = every_posting([(A, 1)], 1, 1, 0)
+    keys = {posting.move: posting.key for posting in made}
+
+    assert len(set(keys.values())) == len({Move(move) for move in keys}) - len({"REISSUE", "RETURN_SETTLED"})
+    assert keys[Move.REISSUE] == keys[Move.RELEASE]
+    assert keys[Move.RETURN_IN_TRANSIT] == keys[Move.RETURN_SETTLED]
+    assert all(str(THING) in key for key in keys.values())
+
+
+def test_holds_are_resolved_by_name():
+    shares = [(A, 1)]
+
+    assert postings.award(award_id=THING, hold_id=HOLD, shares=shares).resolves_id == HOLD
+    assert postings.hold_void(award_id=THING, hold_id=HOLD, shares=shares).resolves_id == HOLD
+    assert postings.hold(award_id=THING, shares=shares).resolves_id is None
+
+
+@pytest.mark.parametrize("code", [Code.AVAILABLE, Code.RESERVED, Code.COMMITTED, Code.RESERVE, Code.CONTROL])
+def test_what_may_be_promised_is_guarded(code):
+    assert code in GUARDED
+
+
+class Books(RuleBasedStateMachine):
+    """The whole life of money in two restrictions, kept in plain dictionaries."""
+
+    def __init__(self):
+        super().__init__()
+        self.balances = defaultdict(int)
+        self.number = 0
+        self.awards = {"reserved": [], "committed": [], "in_transit": [], "settled": [], "returned": []}
+
+    def fresh_id(self):
+        self.number += 1
+        return uuid5(THING, str(self.number))
+
+    def enter(self, posting):
+        for line in posting.lines:
+            sign = 1 if line.code in DEBIT_NORMAL else -1
+            self.balances[line.code, line.restriction_id] += sign * line.amount_cents
+
+    def take(self, state, data):
+        row = data.draw(st.sampled_from(self.awards[state]))
+        self.awards[state].remove(row)
+        return row
+
+    def has(self, state):
+        return bool(self.awards[state])
+
+    @rule(restriction=st.sampled_from([A, B]), cents=st.integers(1, 10**6), data=st.data())
+    def receive(self, restriction, cents, data):
+        reserve = data.draw(st.integers(0, cents // 10))
+        pledged = data.draw(st.integers(0, cents))
+        if pledged:
+            commitment = self.fresh_id()
+            self.enter(
+                postings.pledge(commitment_id=commitment, restriction_id=restriction, amount_cents=pledged)
+            )
+        self.enter(
+            postings.receipt(
+                receipt_id=self.fresh_id(),
+                restriction_id=restriction,
+                amount_cents=cents,
+                receivable_cents=pledged,
+                reserve_cents=reserve,
+            )
+        )
+
+    @rule(restriction=st.sampled_from([A, B]), cents=st.integers(1, 10**6))
+    def receive_on_condition(self, restriction, cents):
+        self.enter(
+            postings.receipt(
+                receipt_id=self.fresh_id(),
+                restriction_id=restriction,
+                amount_cents=cents,
+                receivable_cents=0,
+                reserve_cents=0,
+                conditional=True,
+            )
+        )
+
+    @precondition(lambda self: any(self.balances[Code.AVAILABLE, key] for key in (A, B)))
+    @rule(data=st.data())
+    def reserve(self, data):
+        shares = [
+            (key, data.draw(st.integers(1, self.balances[Code.AVAILABLE, key])))
+            for key in (A, B)
+            if self.balances[Code.AVAILABLE, key]
+        ]
+        award = self.fresh_id()
+        self.enter(postings.hold(award_id=award, shares=shares))
+        self.awards["reserved"].append((award, shares))
+
+    @precondition(lambda self: self.has("reserved"))
+    @rule(data=st.data(), is_accepted=st.booleans())
+    def resolve(self, data, is_accepted):
+        award, shares = self.take("reserved", data)
+        if is_accepted:
+            self.enter(postings.award(award_id=award, hold_id=HOLD, shares=shares))
+            self.awards["committed"].append((award, shares))
+        else:
+            self.enter(postings.hold_void(award_id=award, hold_id=HOLD, shares=shares))
+
+    @precondition(lambda self: self.has("committed"))
+    @rule(data=st.data())
+    def release(self, data):
+        award, shares = self.take("committed", data)
+        self.enter(postings.release(payout_id=self.fresh_id(), shares=shares))
+        self.awards["in_transit"].append((award, shares))
+
+    @precondition(lambda self: self.has("in_transit"))
+    @rule(data=st.data())
+    def settle(self, data):
+        award, shares = self.take("in_transit", data)
+        self.enter(postings.settlement(payout_id=self.fresh_id(), shares=shares))
+        self.awards["settled"].append((award, shares))
+
+    @precondition(lambda self: self.has("in_transit") or self.has("settled"))
+    @rule(data=st.data())
+    def send_back(self, data):
+        state = "settled" if self.has("settled") else "in_transit"
+        award, shares = self.take(state, data)
+        self.enter(
+            postings.payment_return(payout_id=self.fresh_id(), shares=shares, settled=state == "settled")
+        )
+        self.awards["returned"].append((award, shares))
+
+    @precondition(lambda self: self.has("returned"))
+    @rule(data=st.data())
+    def reissue(self, data):
+        award, shares = self.take("returned", data)
+        self.enter(postings.release(payout_id=self.fresh_id(), shares=shares, reissue=True))
+        self.awards["in_transit"].append((award, shares))
+
+    @precondition(lambda self: self.has("committed") or self.has("returned"))
+    @rule(data=st.data())
+    def give_up(self, data):
+        state = "returned" if self.has("returned") else "committed"
+        award, shares = self.take(state, data)
+        self.enter(postings.award_rescinded(award_id=award, shares=shares, returned=state == "returned"))
+
+    @invariant()
+    def control_equals_what_may_be_promised(self):
+        for key in (A, B):
+            told = {code: self.balances[code, key] for code in Code}
+            promised = (Code.AVAILABLE, Code.RESERVE, Code.RESERVED, Code.COMMITTED)
+            assert told[Code.CONTROL] == sum(told[code] for code in promised)
+            assert told[Code.CASH] == told[Code.CONTROL] + told[Code.REFUNDABLE_ADVANCE]
+            owed = (Code.AWARDS_PAYABLE, Code.IN_TRANSIT, Code.RETURNED_PAYABLE)
+            assert told[Code.COMMITTED] == sum(told[code] for code in owed)
+
+    @invariant()
+    def no_guarded_account_is_below_zero(self):
+        assert all(cents >= 0 for (code, _), cents in self.balances.items() if code in GUARDED)
+
+    @invariant()
+    def debits_equal_credits(self):
+        signed = (cents if code in DEBIT_NORMAL else -cents for (code, _), cents in self.balances.items())
+        assert sum(signed) == 0
+
+
+Books.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestBooks = Books.TestCase
