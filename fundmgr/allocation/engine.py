@@ -5,57 +5,21 @@ A stage that its money covers is paid in full and the rest goes on; the first th
 the rule, and nothing goes past it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from fundmgr.allocation.arrays import AnyArray, BoolArray, IntArray, scaled_to_whole, sealed
-from fundmgr.allocation.cents import Ties, whole_cents
-from fundmgr.allocation.errors import FloorAboveEveryClaim, OrderMissing, RuleRefusesPots, RuleRefusesWeights
+from fundmgr.allocation.arrays import IntArray, sealed
+from fundmgr.allocation.cents import whole_cents
 from fundmgr.allocation.exact_rules import EXACT
-from fundmgr.allocation.policy import ORDERED_RULES, UNWEIGHTED_RULES, Policy
+from fundmgr.allocation.policy import ORDERED_RULES, Policy
+from fundmgr.allocation.pots import share_pots
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.queues import serve_in_order
 from fundmgr.allocation.result import Allocation, Step
 from fundmgr.allocation.rules import PRODUCTION, Group, Shared
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Claims served together, as positions in the problem; None means all of them.
-
-    Shapes: one claim a member.
-    """
-
-    problem: Problem
-    policy: Policy
-    tier: int | None
-    weightless: bool
-    members: IntArray | None
-    claims: IntArray
-
-    def narrowed(self, inside: IntArray, claims: IntArray) -> "Stage":
-        """This will return the stage of some of its members, asking for other amounts."""
-        return replace(self, members=self.picked(inside), claims=claims)
-
-    def picked(self, inside: IntArray) -> IntArray:
-        """This will turn positions inside the stage into positions in the problem."""
-        return inside if self.members is None else self.members[inside]
-
-    def of_members(self, values: AnyArray) -> AnyArray:
-        """This will return the members' entries of a list that has one a claim of the problem."""
-        return values if self.members is None else values[self.members]
-
-    def order(self) -> IntArray:
-        """This will return the order of serving, as positions inside the stage."""
-        order = np.arange(len(self.problem)) if self.problem.order is None else self.problem.order
-        if self.members is None:
-            return order
-        places = np.full(len(self.problem), -1, dtype=np.int64)
-        places[self.members] = np.arange(len(self.members))
-        local: IntArray = places[order]
-        return local[local >= 0]
+from fundmgr.allocation.stages import Stage, check_fit, stages
 
 
 @dataclass(frozen=True)
@@ -75,6 +39,8 @@ def allocate(problem: Problem, policy: Policy) -> Allocation:
     """
     left = problem.require_whole_cents()
     check_fit(problem, policy)
+    if problem.pots_cents is not None:
+        return share_pots(problem, policy)
     awards = np.zeros(len(problem), dtype=np.int64)
     trace: list[Step] = []
     held = 0
@@ -90,64 +56,6 @@ def allocate(problem: Problem, policy: Policy) -> Allocation:
         left -= trace[-1].paid_cents + given.held
         held += given.held
     return Allocation(problem, policy, sealed(awards), left, held, None, tuple(trace))
-
-
-def check_fit(problem: Problem, policy: Policy) -> None:
-    """This will refuse by name a policy that cannot be applied to the problem."""
-    claims = problem.counted_cents
-    if policy.floor_cents and len(claims) and policy.floor_cents > claims.max():
-        raise FloorAboveEveryClaim(f"Nobody asks for as much as {policy.floor_cents} cents.")
-    if policy.rule == "draw" and problem.order is None:
-        raise OrderMissing("A draw needs the drawn order; draw.order(seed, ids, tickets) makes it.")
-    if (
-        policy.rule in UNWEIGHTED_RULES
-        and problem.weights is not None
-        and len(set(problem.weights.tolist())) > 1
-    ):
-        raise RuleRefusesWeights(f"{policy.rule} has no form with weights.")
-    if problem.pots_cents is not None:
-        raise RuleRefusesPots(f"{policy.rule} does not share restricted pots.")
-
-
-def stages(problem: Problem, policy: Policy) -> list[Stage]:
-    """This will return the groups in the order of serving.
-
-    Shapes: a request that a needed order leaves out is in none of them.
-    """
-    served = _served(problem, policy)
-    by_weight = problem.weights is not None and policy.rule not in ORDERED_RULES
-    if problem.tiers is None and not by_weight:
-        members = None if served is None else np.flatnonzero(served)
-        return [_stage(problem, policy, None, False, members)]
-    found = []
-    tiers = np.zeros(len(problem), dtype=np.int64) if problem.tiers is None else problem.tiers
-    weightless = problem.weights == 0 if by_weight else np.zeros(len(problem), dtype=np.bool_)
-    for tier in np.unique(tiers).tolist():
-        for without in (False, True):
-            marked = (tiers == tier) & (weightless == without)
-            members = np.flatnonzero(marked if served is None else marked & served)
-            if len(members):
-                named = None if problem.tiers is None else tier
-                found.append(_stage(problem, policy, named, without, members))
-    return found
-
-
-def _stage(
-    problem: Problem, policy: Policy, tier: int | None, weightless: bool, members: IntArray | None
-) -> Stage:
-    claims = problem.counted_cents
-    return Stage(problem, policy, tier, weightless, members, claims if members is None else claims[members])
-
-
-def _served(problem: Problem, policy: Policy) -> BoolArray | None:
-    """Only rules that walk the order mind whom it leaves out."""
-    if problem.order is None or len(problem.order) == len(problem):
-        return None
-    if policy.rule not in ORDERED_RULES and not policy.floor_cents:
-        return None
-    served = np.zeros(len(problem), dtype=np.bool_)
-    served[problem.order] = True
-    return served
 
 
 def _step(stage: Stage, given: _Outcome, left: int) -> Step:
@@ -197,14 +105,14 @@ def _by_rule(stage: Stage, left: int) -> Shared:
         return Shared(serve_in_order(stage.claims, stage.order(), left, stage.policy.last), None)
     if stage.policy.rule not in PRODUCTION:
         return Shared(_by_exact_rule(stage, left), None)
-    weights, factor = _weights(stage)
+    weights, factor = stage.whole_weights()
     group = Group(
         claims=stage.claims,
         estate=left,
         total=int(stage.claims.sum()),
         weights=weights,
         factor=factor,
-        ties=_ties(stage),
+        ties=stage.ties(),
     )
     return PRODUCTION[stage.policy.rule](group)
 
@@ -215,19 +123,4 @@ def _by_exact_rule(stage: Stage, left: int) -> IntArray:
     weights = [Fraction(1)] * len(claims)
     if stage.problem.weights is not None and not stage.weightless:
         weights = [Fraction(weight) for weight in stage.of_members(stage.problem.weights).tolist()]
-    return whole_cents(EXACT[stage.policy.rule](claims, Fraction(left), weights), _ties(stage))
-
-
-def _ties(stage: Stage) -> Ties:
-    ties = Ties(stage.problem.tie_key)
-    return ties if stage.members is None else ties.among(stage.members)
-
-
-def _weights(stage: Stage) -> tuple[AnyArray | None, Fraction]:
-    """Equal weights weigh nothing: the plain form of the rule gives the same, faster."""
-    if stage.problem.weights is None or stage.weightless:
-        return None, Fraction(1)
-    weights = stage.of_members(stage.problem.weights)
-    if weights.min() == weights.max():
-        return None, 1 / Fraction(weights.tolist()[0])
-    return scaled_to_whole(weights)
+    return whole_cents(EXACT[stage.policy.rule](claims, Fraction(left), weights), stage.ties())

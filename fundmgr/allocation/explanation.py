@@ -4,11 +4,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from fundmgr.allocation.engine import stages
 from fundmgr.allocation.errors import DifferentProblem
 from fundmgr.allocation.policy import ORDERED_RULES, Policy
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.result import Allocation, Step
+from fundmgr.allocation.stages import stages
 
 
 def explain(problem: Problem, policy: Policy, allocation: Allocation, i: int) -> str:
@@ -33,6 +33,8 @@ def _opening(allocation: Allocation, i: int) -> str:
 
 def _reasons(allocation: Allocation, i: int) -> list[str]:
     step = _step_of(allocation, i)
+    if allocation.problem.eligibility is not None:
+        return _from_pots(allocation, step, i)
     if step is None:
         return ["The request is not in the order of serving, so it gets nothing."]
     group = "requests" if step.tier is None else f"requests of tier {step.tier}"
@@ -48,11 +50,29 @@ def _reasons(allocation: Allocation, i: int) -> list[str]:
 
 
 def _step_of(allocation: Allocation, i: int) -> Step | None:
+    if allocation.problem.pots_cents is not None:
+        return next(
+            (step for step in allocation.trace if step.members is not None and i in step.members), None
+        )
     served = stages(allocation.problem, allocation.policy)
     for stage, step in zip(served, allocation.trace, strict=True):
         if stage.members is None or i in stage.members:
             return step
     return None
+
+
+def _from_pots(allocation: Allocation, step: Step | None, i: int) -> list[str]:
+    eligibility = allocation.problem.eligibility
+    if eligibility is None or not eligibility[i].any():
+        return ["No pot may pay it, so it gets nothing."]
+    if step is None or step.outcome == "full":
+        return ["The pots that may pay it hold enough for all of it."]
+    money, asked = _money(step.paid_cents), _money(step.claims_cents)
+    said = (
+        f"The pots that may pay it have {money} for {step.people:,} requests that ask for {asked} together."
+    )
+    counted = int(allocation.problem.counted_cents[i])
+    return [said, _level_sentence(allocation, step, i, counted)]
 
 
 def _floor(allocation: Allocation, step: Step) -> list[str]:

@@ -26,6 +26,48 @@ class Filled:
     level_cents: Fraction
 
 
+def level_of(claims: IntArray, weights: AnyArray | None, estate: int) -> tuple[int, int]:
+    """This will return the level as a pair, cents over weight.
+
+    Units: cents; 0 <= estate < the sum of the claims. None for weights means that all weigh one.
+    """
+    if weights is not None:
+        return _weighted_level(claims, weights, estate)
+    level = _level(claims, estate)
+    return level.whole * level.members + level.spare, level.members
+
+
+def filled_at(
+    claims: IntArray, weights: AnyArray | None, cents: int, weight: int
+) -> tuple[IntArray, AnyArray]:
+    """This will return min(claim, level * weight) as whole cents and remainders over `weight`.
+
+    Units: the level is `cents` over `weight`. None for weights means that all weigh one.
+    """
+    if weights is None:
+        whole, spare = divmod(cents, weight)
+        return np.minimum(claims, whole), np.where(claims > whole, spare, 0)
+    filled, remainders = product_divided(weights, cents, weight)
+    full = claims <= filled
+    filled[full] = claims[full]
+    remainders[full] = 0
+    return filled, remainders
+
+
+def wanted_at(claims: IntArray, weights: AnyArray | None, cents: int, weight: int) -> int:
+    """This will return the sum of min(claim, level * weight); the level is `cents` over `weight`.
+
+    Units: parts of a cent, `weight` of them to the cent, so that it is whole.
+    """
+    if weights is None:
+        full = claims <= cents // weight
+        open_weight = len(claims) - int(np.count_nonzero(full))
+    else:
+        full = claims <= product_divided(weights, cents, weight)[0]
+        open_weight = int(weights[~full].sum())
+    return int(claims[full].sum()) * weight + cents * open_weight
+
+
 @dataclass
 class _Level:
     """An unweighted fill: those above `whole` hold `whole` and share `spare` between `members` of them."""

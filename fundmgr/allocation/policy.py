@@ -23,6 +23,7 @@ COMPARISON_RULES = (
 )
 RULES = PRODUCTION_RULES + COMPARISON_RULES
 UNWEIGHTED_RULES = ("random_arrival", "minimal_overlap", "average_of_awards", "dominguez_thomson")
+POT_RULES = ("equal_awards", "proportional")
 ORDERED_RULES = ("queue", "draw")
 LASTS = ("partial", "stop", "skip")
 REMAINDERS = ("distribute", "hold")

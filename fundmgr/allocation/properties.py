@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fundmgr.allocation.policy import COMPARISON_RULES, ORDERED_RULES, Policy
+from fundmgr.allocation.policy import COMPARISON_RULES, ORDERED_RULES, POT_RULES, Policy
 
 
 class Asking(StrEnum):
@@ -163,7 +163,6 @@ _FACTS = {
     ),
 }
 _COMPOSING = ("equal_awards", "proportional", "equal_losses")
-_POTS = ("equal_awards", "proportional")
 
 
 def rule_properties(policy: Policy, *, weighted: bool = False, tiered: bool = False) -> RuleProperties:
@@ -193,7 +192,7 @@ def rule_properties(policy: Policy, *, weighted: bool = False, tiered: bool = Fa
         composes=policy.rule in _COMPOSING
         and not floor
         and not (by_weight and policy.rule == "proportional"),
-        takes_pots=policy.rule in _POTS and not floor,
+        takes_pots=policy.rule in POT_RULES and not floor,
         comparison_only=policy.rule in COMPARISON_RULES,
         floor_cents=policy.floor_cents,
         holds_remainder=floor and policy.remainder == "hold",

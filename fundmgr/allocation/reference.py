@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from fundmgr.allocation.arrays import AnyArray
-from fundmgr.allocation.engine import check_fit
+from fundmgr.allocation.exact_pots import exact_pots
 from fundmgr.allocation.exact_rules import EXACT
 from fundmgr.allocation.policy import ORDERED_RULES, Policy
 from fundmgr.allocation.problem import Problem
+from fundmgr.allocation.stages import check_fit
 
 
 def exact(problem: Problem, policy: Policy) -> list[Fraction]:
@@ -18,6 +19,8 @@ def exact(problem: Problem, policy: Policy) -> list[Fraction]:
     Errors: those of allocate(), but for whole cents.
     """
     check_fit(problem, policy)
+    if problem.pots_cents is not None:
+        return exact_pots(problem, policy)
     return _Reference(problem, policy).awards()
 
 

@@ -16,7 +16,8 @@ from fundmgr.allocation.problem import Problem
 class Step:
     """One group served: who they are, what they asked for, what there was, what they got.
 
-    Shapes: `tier` is None where the problem has none; `outcome` is `full`, `shared`, `held` or `nothing`.
+    Shapes: `tier` is None where the problem has none; `outcome` is `full`, `shared`, `held` or `nothing`;
+    `members` are positions, given for restricted pots, where a step is whoever stops at one level.
     Units: cents; the level is what the rule levels: cents a unit of weight, or the share of the claim.
     """
 
@@ -29,6 +30,7 @@ class Step:
     outcome: str
     weightless: bool = False
     reserved: int | None = None
+    members: IntArray | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)

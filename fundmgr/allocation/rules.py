@@ -42,8 +42,8 @@ def proportional(group: Group) -> Shared:
     With weights: min(claim, level * weight * claim).
     """
     if group.weights is not None:
-        products = _products(group.claims, group.weights, group.total)
-        return _shared(group, fill_by_weight(group.claims, products, group.estate, group.ties))
+        by_claim = products(group.claims, group.weights, group.total)
+        return _shared(group, fill_by_weight(group.claims, by_claim, group.estate, group.ties))
     cents, remainders = product_divided(group.claims, group.estate, group.total)
     add_largest_remainders(cents, remainders, group.estate - int(cents.sum()), group.ties)
     return Shared(cents, Fraction(group.estate, group.total) * group.factor)
@@ -106,7 +106,8 @@ def _left_over(group: Group, losses: Filled) -> Shared:
     )
 
 
-def _products(claims: IntArray, weights: AnyArray, total: int) -> AnyArray:
+def products(claims: IntArray, weights: AnyArray, total: int) -> AnyArray:
+    """This will return weight times claim, the weights by which proportional levels."""
     if weights.dtype == np.int64 and int(weights.max()) * total < SUM_LIMIT:
         return weights * claims
     return compact(weights.astype(object) * claims)
