@@ -8,4 +8,4 @@ def whole_report(stored_body: bytes) -> bytes:
 
     Units: integer cents (`_cents`), basis points (`_bp`), days.
     """
-    return bytes(stored_body)
+    return stored_body

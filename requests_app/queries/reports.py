@@ -1,6 +1,8 @@
 """Shortfall reports: who may read which, and what one says."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +13,12 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import JobState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Job
-from fundmgr.queries import access
+from fundmgr.queries import access, work
 from requests_app.models import ShortfallReport
+from requests_app.queries.paging import Page, keyset
 
 KIND = "shortfall_report"
+_A_PAGE = 20
 
 
 def visible_reports(actor: Actor, *, fund_id: UUID) -> QuerySet[ShortfallReport]:
@@ -51,3 +55,45 @@ def report_body(report: ShortfallReport) -> dict[str, Any]:
     """
     body: dict[str, Any] = json.loads(bytes(report.body))
     return body
+
+
+@dataclass(frozen=True)
+class ReportList:
+    """One page of a fund's reports with the headline figures of each, and the job that builds another now."""
+
+    page: Page[ShortfallReport]
+    headlines: list[Mapping[str, Any]]
+    job: Job | None
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One report with its body, and the job that builds another now."""
+
+    row: ShortfallReport
+    body: dict[str, Any]
+    job: Job | None
+
+
+def report_list(actor: Actor, *, fund_id: UUID, cursor: str | None) -> ReportList:
+    """This will return one page of reports, newest first. Errors: NotFound, Forbidden, InvalidInput."""
+    rows = visible_reports(actor, fund_id=fund_id).defer(None)
+    page = keyset(rows, ("-as_of", "-id"), cursor, _A_PAGE)
+    headlines = [report_body(row)["headline"] for row in page.rows]
+    return ReportList(page, headlines, live_job(actor, fund_id=fund_id))
+
+
+def report_page(actor: Actor, *, fund_id: UUID, report_id: UUID) -> ReportPage:
+    """This will return one report of the fund. Errors: NotFound, also for a report of another fund."""
+    row = visible_report(actor, report_id=report_id)
+    if row.fund_id != fund_id:
+        raise errors.NotFound
+    return ReportPage(row, report_body(row), live_job(actor, fund_id=fund_id))
+
+
+def report_job(actor: Actor, *, fund_id: UUID, job_id: UUID) -> Job:
+    """This will return a job that builds a report of the fund. Errors: NotFound."""
+    job = work.visible_job(actor, job_id=job_id)
+    if job.fund_id != fund_id or job.kind != KIND:
+        raise errors.NotFound
+    return job

@@ -9,7 +9,7 @@ from requests_app.exports import json_file
 
 
 def test_json_is_the_stored_bytes_so_the_hash_can_be_checked():
-    content = json_file.whole_report(memoryview(stored(example_inputs())))
+    content = json_file.whole_report(stored(example_inputs()))
 
     assert hashlib.sha256(content).hexdigest() == hashlib.sha256(stored(example_inputs())).hexdigest()
     assert json.loads(content)["kind"] == "shortfall"
