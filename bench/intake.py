@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -38,7 +39,7 @@ def main() -> None:
             stage.web("bench.plain.wsgi:application", PLAIN_PORT, env),
         ):
             token = _token(world["client_id"])
-            ours, plain = _ours(world, token), _plain(world, token)
+            ours, plain = partial(our_call, token), partial(plain_call, world, token)
             load.drive(OURS_PORT, "/api/v1/requests", ours, 1)
             load.drive(PLAIN_PORT, "/requests/", plain, 1)
             found = [
@@ -97,7 +98,7 @@ def _world() -> dict[str, Any]:
     django.setup()
     from django.utils import timezone
 
-    from fundmgr.domain import actors, ids
+    from fundmgr.domain import actors
     from fundmgr.domain.permissions import Role
     from fundmgr.services import funds
 
@@ -118,7 +119,6 @@ def _world() -> dict[str, Any]:
         now=now,
     )
     return {
-        "fund": ids.public("fund", fund.id),
         "fund_id": str(fund.id),
         "policy_id": str(policy.id),
         "client_id": client.oauth_client_id,
@@ -130,42 +130,37 @@ def _token(client_id: str) -> str:
     return str(load.post_form(OURS_PORT, "/api/v1/oauth/token", form)["access_token"])
 
 
-def _ours(world: dict[str, Any], token: str) -> load.Make:
-    def make(unique: str) -> tuple[dict[str, str], bytes]:
-        body = {
-            "fund": world["fund"],
-            "contact": {"email": f"w{unique}@example.org"},
-            "full_name": "Ana Rivera",
-            "production": "Badge 27",
-            "craft": "Camera",
-            "last_worked_on": "2023-07-14",
-            "need_lines": [
-                {"category": "RENT", "amount": {"amount": "2400.00", "currency": "USD"}},
-                {"category": "FOOD", "amount": {"amount": "600.00", "currency": "USD"}},
-            ],
-        }
-        return {**_headers(token), "Idempotency-Key": unique}, json.dumps(body).encode()
-
-    return make
+def our_call(token: str, unique: str) -> tuple[dict[str, str], bytes]:
+    """One submission to ours: headers and body."""
+    body = {
+        "contact": {"email": f"w{unique}@example.org"},
+        "full_name": "Ana Rivera",
+        "production_name": "Badge 27",
+        "craft": "Camera",
+        "last_worked_on": "2023-07-14",
+        "need_lines": [
+            {"category": "RENT", "amount": {"amount": "2400.00", "currency": "USD"}},
+            {"category": "FOOD", "amount": {"amount": "600.00", "currency": "USD"}},
+        ],
+    }
+    return {**_headers(token), "Idempotency-Key": unique}, json.dumps(body).encode()
 
 
-def _plain(world: dict[str, Any], token: str) -> load.Make:
-    def make(unique: str) -> tuple[dict[str, str], bytes]:
-        body = {
-            "fund": world["fund_id"],
-            "policy": world["policy_id"],
-            "reference": unique[-20:],
-            "full_name": "Ana Rivera",
-            "email": f"w{unique}@example.org",
-            "production": "Badge 27",
-            "craft": "Camera",
-            "last_worked_on": "2023-07-14",
-            "asked": "3000.00",
-            "needs": [{"category": "RENT", "amount": "2400.00"}, {"category": "FOOD", "amount": "600.00"}],
-        }
-        return _headers(token), json.dumps(body).encode()
-
-    return make
+def plain_call(world: dict[str, Any], token: str, unique: str) -> tuple[dict[str, str], bytes]:
+    """One submission to the typical way: headers and body."""
+    body = {
+        "fund": world["fund_id"],
+        "policy": world["policy_id"],
+        "reference": unique[-20:],
+        "full_name": "Ana Rivera",
+        "email": f"w{unique}@example.org",
+        "production": "Badge 27",
+        "craft": "Camera",
+        "last_worked_on": "2023-07-14",
+        "asked": "3000.00",
+        "needs": [{"category": "RENT", "amount": "2400.00"}, {"category": "FOOD", "amount": "600.00"}],
+    }
+    return _headers(token), json.dumps(body).encode()
 
 
 def _headers(token: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ def servers_up() -> Iterator[dict[str, str]]:
                 "PYTHONPATH": str(ROOT),
             }
             migrate(env, "fundmgr.settings")
-            os.environ.update(env)
+            os.environ.update({**env, "DJANGO_SETTINGS_MODULE": "fundmgr.settings"})
             yield env
         finally:
             supervisor.stop()

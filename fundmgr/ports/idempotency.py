@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from fundmgr.domain import errors
-from fundmgr.models import RememberedCall
+from fundmgr.models import prepared
 from fundmgr.ports import locks
+
+_BEGIN = """
+SELECT pg_try_advisory_xact_lock(%s::bigint), found.body_hash, found.result_id
+FROM (SELECT 1) AS always LEFT JOIN fundmgr_rememberedcall AS found
+    ON found.owner = %s AND found.key = %s AND found.route = %s
+"""
+_REMEMBER = """
+INSERT INTO fundmgr_rememberedcall (owner, key, route, body_hash, result_id, created_at)
+VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (owner, key, route) DO NOTHING RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -38,32 +46,23 @@ def begin(once: Once) -> None:
     locks.assert_transaction()
     name = f"{once.owner}|{once.route}|{once.key}".encode()
     number = int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        (is_first,) = cursor.fetchone()
-        if not is_first:
-            raise errors.KeyInFlight
-        cursor.execute(
-            "SELECT body_hash, result_id FROM fundmgr_rememberedcall "
-            "WHERE owner = %s AND key = %s AND route = %s",
-            [once.owner, once.key, once.route],
-        )
-        found = cursor.fetchone()
-    if found is None:
+    found = prepared.one(_BEGIN, [number, once.owner, once.key, once.route])
+    is_first, body_hash, result_id = found or (False, None, None)
+    if not is_first:
+        raise errors.KeyInFlight
+    if body_hash is None:
         return
-    if found[0] != once.body_hash:
+    if body_hash != once.body_hash:
         raise errors.KeyReused
-    raise Replay(found[1])
+    raise Replay(result_id)
 
 
 def remember(once: Once, *, result_id: UUID, now: datetime) -> None:
-    """This will store the row that the call made, in the transaction that made it."""
+    """This will store the row that the call made, in the transaction that made it.
+
+    Errors: KeyInFlight where the first call ended between our look and our lock; tried again, it replays.
+    """
     locks.assert_transaction()
-    RememberedCall.objects.create(
-        owner=once.owner,
-        key=once.key,
-        route=once.route,
-        body_hash=once.body_hash,
-        result_id=result_id,
-        created_at=now,
-    )
+    values = [once.owner, once.key, once.route, once.body_hash, result_id, now]
+    if prepared.one(_REMEMBER, values) is None:
+        raise errors.KeyInFlight

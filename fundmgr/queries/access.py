@@ -12,6 +12,9 @@ def roles_of(actor: Actor, *, fund_id: UUID) -> frozenset[Role]:
     """This will return the actor's roles in the fund; the system has every role."""
     if actor.kind is ActorKind.SYSTEM:
         return frozenset(Role)
+    if actor.roles_in is not None:
+        known_fund_id, roles = actor.roles_in
+        return roles if known_fund_id == fund_id else frozenset()
     if actor.client_id is not None:
         rows = ApiClient.objects.filter(fund_id=fund_id, id=actor.client_id, is_active=True)
         return frozenset(Role(role) for role in rows.values_list("role", flat=True))

@@ -6,14 +6,14 @@ here takes a lock that another worker's request would wait for.
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Field, Model
 
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES
-from fundmgr.models import Event, OutboxMessage
+from fundmgr.models import Event, OutboxMessage, prepared
 from requests_app.models import (
     Applicant,
     AssistanceRequest,
@@ -28,7 +28,7 @@ _READ = """
 SELECT f.state, f.time_zone,
        (SELECT id FROM fundmgr_policyversion WHERE fund_id = f.id ORDER BY number DESC LIMIT 1),
        (SELECT id FROM requests_app_production
-        WHERE fund_id = f.id AND lower(name) = lower(%(production)s) ORDER BY name LIMIT 1),
+        WHERE fund_id = f.id AND lower(name) = lower(%(production)s::text) ORDER BY name LIMIT 1),
        EXISTS (SELECT 1 FROM requests_app_assistancerequest WHERE reference = %(reference)s),
        a.id, a.household_id, a.contact_hash,
        EXISTS (SELECT 1 FROM requests_app_assistancerequest
@@ -36,7 +36,7 @@ SELECT f.state, f.time_zone,
 FROM fundmgr_fund f
 LEFT JOIN requests_app_applicant a
     ON a.fund_id = f.id AND CASE WHEN %(contact_hash)s::text IS NULL
-                                 THEN a.user_id = %(user_id)s ELSE a.contact_hash = %(contact_hash)s END
+                                 THEN a.user_id = %(user_id)s::uuid ELSE a.contact_hash = %(contact_hash)s END
 WHERE f.id = %(fund_id)s
 """
 
@@ -63,19 +63,17 @@ def ground(
 
     Shapes: the applicant is found by the contact's hash where one is given, else by the user.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _READ,
-            {
-                "fund_id": fund_id,
-                "production": production,
-                "reference": reference,
-                "user_id": user_id,
-                "contact_hash": contact_hash,
-                "live": _LIVE,
-            },
-        )
-        row = cursor.fetchone()
+    row = prepared.one(
+        _READ,
+        {
+            "fund_id": fund_id,
+            "production": production,
+            "reference": reference,
+            "user_id": user_id,
+            "contact_hash": contact_hash,
+            "live": _LIVE,
+        },
+    )
     return Ground(*row) if row else None
 
 
@@ -130,10 +128,8 @@ def write(bundle: Bundle) -> tuple[UUID, UUID]:
     Shapes: returns the applicant and the household, which may be ones that another submission made first.
     Errors: IntegrityError of `one_live_request` where a live request of the applicant exists.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), _parameters(bundle))
-        found: tuple[UUID, UUID] = cursor.fetchone()
-    return found
+    applicant_id, household_id = prepared.one(_statement(), _parameters(bundle)) or (None, None)
+    return cast("UUID", applicant_id), cast("UUID", household_id)
 
 
 def _parameters(bundle: Bundle) -> list[Any]:

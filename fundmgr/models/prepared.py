@@ -1,0 +1,22 @@
+"""Statements on the path of a rush, planned once a connection instead of once a call."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+def one(statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
+    """This will run a statement by the connection's prepared plan and return its first row, if any.
+
+    Errors: Django's database errors, as from a cursor of its own.
+    """
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        # psycopg gives up the plan by itself where a pooler between us does not keep it.
+        cursor.execute(statement, parameters, prepare=True)
+        return cursor.fetchone() if cursor.description else None
