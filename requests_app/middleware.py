@@ -3,13 +3,27 @@
 import re
 import secrets
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from fundmgr.domain import actors, errors
+from fundmgr.queries import access
+from requests_app.pages.staff.doors import outside
+
 Answer = Callable[[HttpRequest], HttpResponse]
+GUARDED = ("/staff/", "/admin/")
+ACCOUNT = "/staff/account/"
+# Signing out of a worker's session, to sign in as staff.
+OPEN_TO_ALL = ("/staff/account/login/", "/staff/account/logout/")
+SET_UP_HERE = "second_factor_set_up_by"
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 
@@ -29,20 +43,44 @@ class RequestId:
 
 
 class StaffSecondFactor:
-    """Staff pages open only to someone whose second factor is set up."""
+    """Staff pages open only to a session that proved a second factor, and to nobody who is no staff."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_SECOND_FACTOR and request.path.startswith("/staff/") and self._is_missing(request):
-            return HttpResponseRedirect(reverse("mfa_index"))
-        return self.get_response(request)
+        if not request.path.startswith(GUARDED) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.path.startswith(ACCOUNT):
+            is_open = request.path.startswith(OPEN_TO_ALL) or _is_staff(request)
+            return self.get_response(request) if is_open else outside(request, errors.NotFound())
+        if not settings.STAFF_SECOND_FACTOR or _proved_second_factor(request):
+            return self.get_response(request)
+        # Whoever is no staff meets a page that is not there, and no hint that one could set up more.
+        if not _is_staff(request):
+            return outside(request, errors.NotFound())
+        if is_mfa_enabled(request.user):
+            query = urlencode({"next": request.get_full_path()})
+            return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
+        return HttpResponseRedirect(reverse("mfa_index"))
 
-    def _is_missing(self, request: HttpRequest) -> bool:
-        if not request.user.is_authenticated or request.path.startswith("/staff/account/"):
-            return False
-        return not is_mfa_enabled(request.user)
+
+def _is_staff(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return user.is_superuser or bool(access.fund_ids_of(actors.person(user.pk)))
+
+
+def _proved_second_factor(request: HttpRequest) -> bool:
+    user: Any = request.user
+    if request.session.get(SET_UP_HERE) == str(user.pk):
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+@receiver(authenticator_added)
+def _remember_set_up(request: HttpRequest, user: Any, **_: Any) -> None:
+    """Whoever just set up a factor has shown it in this session."""
+    request.session[SET_UP_HERE] = str(user.pk)
 
 
 class PrivatePages:

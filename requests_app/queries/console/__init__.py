@@ -1,6 +1,16 @@
 """What the console's pages show, one call a page; every call checks who asks."""
 
+from requests_app.queries.console.approvals import DecisionGroup, Waiting, approvals, decision_group
+from requests_app.queries.console.cases import (
+    CasePage,
+    QueuePage,
+    case_page,
+    find_request,
+    next_request,
+    queue_page,
+)
 from requests_app.queries.console.desk import Desk, Ribbon, desk, staff_funds
+from requests_app.queries.console.home import HomePage, home
 from requests_app.queries.console.money import (
     commitment,
     commitments,
@@ -9,24 +19,62 @@ from requests_app.queries.console.money import (
     pledge_choices,
     receipts,
 )
+from requests_app.queries.console.payouts import (
+    award_list,
+    batch_list,
+    batch_page,
+    payable,
+    payouts_page,
+)
+from requests_app.queries.console.rounds import (
+    RoundPage,
+    WorkbenchPage,
+    round_list,
+    round_members,
+    round_page,
+    workbench,
+)
 from requests_app.queries.console.settings import client_choices, has_fund, settings_page
 from requests_app.queries.console.trail import Line, audit, verify
 
 __all__ = [
+    "CasePage",
+    "DecisionGroup",
     "Desk",
+    "HomePage",
     "Line",
+    "QueuePage",
     "Ribbon",
+    "RoundPage",
+    "Waiting",
+    "WorkbenchPage",
+    "approvals",
     "audit",
+    "award_list",
+    "batch_list",
+    "batch_page",
+    "case_page",
     "client_choices",
     "commitment",
     "commitments",
+    "decision_group",
     "desk",
     "donor",
     "donors",
+    "find_request",
     "has_fund",
+    "home",
+    "next_request",
+    "payable",
+    "payouts_page",
     "pledge_choices",
+    "queue_page",
     "receipts",
+    "round_list",
+    "round_members",
+    "round_page",
     "settings_page",
     "staff_funds",
     "verify",
+    "workbench",
 ]

@@ -1,0 +1,195 @@
+"""One round as its page draws it: totals, sizes of award, checks, samples, and what this person may do."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.forms import BaseForm
+from django.http import HttpResponse
+
+from fundmgr.domain import money
+from fundmgr.domain.errors import SelfApproval
+from fundmgr.domain.lifecycle import RoundState
+from fundmgr.domain.permissions import Action
+from requests_app.pages.staff import award_chart, round_rules, words
+from requests_app.pages.staff.doors import Door
+from requests_app.queries import console
+from requests_app.queries.console import RoundPage
+from requests_app.templatetags.fund_ui import when
+
+
+def show(door: Door, round_id: UUID, *, void_form: BaseForm, form: BaseForm | None = None) -> HttpResponse:
+    """This will render a round's page, with what was refused at its top."""
+    found = console.round_page(door.actor, fund_id=door.fund_id, round_id=round_id)
+    row = found.row
+    shown = {
+        "title": f"Round {row.number}",
+        "note": f"Round {row.number}. {STATES.get(row.state, '')}",
+        "back_url": door.url("rounds"),
+        "back_label": "Allocation rounds",
+        "form": form if form is not None and form.errors else None,
+        "part": _part(door, found, void_form),
+    }
+    return door.page("staff/approval.html", shown, current="rounds")
+
+
+STATES: dict[str, str] = {
+    RoundState.DRAFT: "A draft; nothing is proposed yet.",
+    RoundState.PROPOSED: "Proposed. Names are hidden here; you see needs and amounts.",
+    RoundState.COMMITTED: "Approved. The money of each award is set aside.",
+    RoundState.VOID: "Void. Its requests wait as before.",
+    RoundState.CLOSED: "Closed.",
+}
+
+
+def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any]:
+    row = found.row
+    awards = f"{row.awarded_count:,} award{'' if row.awarded_count == 1 else 's'}"
+    amount = money.dollars(row.awarded_cents, whole=True)
+    may_void = row.state in {RoundState.DRAFT, RoundState.PROPOSED} and (
+        door.may(Action.ROUND_APPROVE) or door.may(Action.ROUND_PROPOSE)
+    )
+    return {
+        "title": f"{awards}, {amount}" if row.awarded_count else f"Round {row.number}",
+        "bold": f"Round {row.number}",
+        "facts": [round_rules.title_of(row.rule), f"policy version {row.policy.number}"],
+        "tag": words.tag(words.ROUNDS, row.state),
+        "proposed_by": str(row.proposed_by or row.created_by),
+        "steps": _steps(found),
+        "figures": _figures(found),
+        "histogram": award_chart.awards_by_size(found.awards_cents),
+        "checks_title": "Checked just now",
+        "checks": _checks(found),
+        "samples": _samples(door, found),
+        "list_url": door.url("round_members", round_id=row.id),
+        "list_label": f"Show all {row.frozen_count:,}",
+        "result": row.result_digest,
+        "approve_url": door.url("round_approve", round_id=row.id),
+        "approve_label": f"Approve {row.awarded_count:,} for {amount}",
+        "blocked": _blocked(door, found),
+        "send_back_url": door.url("round_void", round_id=row.id) if may_void else "",
+        "send_back_label": "Give the round up",
+        "note_form": void_form if may_void else None,
+        **_foot(found),
+    }
+
+
+def _steps(found: RoundPage) -> list[Mapping[str, str]]:
+    row, given = found.row, found.standing.given
+    if row.proposed_at is None or row.state == RoundState.VOID:
+        return []
+    steps: list[Mapping[str, str]] = [
+        {"label": "Proposed", "note": f"{row.proposed_by}, {when(row.proposed_at, 'stamp')}", "state": "done"}
+    ]
+    for name, moment in given:
+        steps.append({"label": "Approved", "note": f"{name}, {when(moment, 'stamp')}", "state": "done"})
+    for place in range(found.standing.needed_count - len(given)):
+        note = (
+            ("you, now" if found.standing.may_approve else "another person") if place == 0 else "someone else"
+        )
+        steps.append({"label": "Approve", "note": note, "state": "now" if place == 0 else "next"})
+    is_committed = row.state == RoundState.COMMITTED
+    steps.append(
+        {"label": "Payment", "note": "a treasurer releases", "state": "now" if is_committed else "next"}
+    )
+    return steps
+
+
+def _figures(found: RoundPage) -> list[Mapping[str, str]]:
+    row = found.row
+    mean = row.awarded_cents // row.awarded_count if row.awarded_count else 0
+    rows = (
+        ("People paid", f"{row.awarded_count:,}"),
+        ("Total", money.dollars(row.awarded_cents, whole=True)),
+        ("Mean award", money.dollars(mean, whole=True)),
+        ("Need in the list", money.dollars(row.frozen_cents, whole=True)),
+        ("Left after this", money.dollars(row.leftover_cents, whole=True)),
+    )
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def _checks(found: RoundPage) -> list[Mapping[str, str]]:
+    row, standing = found.row, found.standing
+    if row.state == RoundState.VOID:
+        return [{"label": "This round is void", "note": row.void_reason, "state": "bad"}]
+    if row.state != RoundState.PROPOSED:
+        return [
+            {
+                "label": "Result",
+                "note": f"Fingerprint {row.result_digest[:12] or 'not computed'}",
+                "state": "ok",
+            }
+        ]
+    reason = standing.void_reason
+    return [
+        {
+            "label": "The list, the policy and the money have not changed",
+            "note": reason or f"Frozen {when(row.created_at, 'stamp')}",
+            "state": "bad" if reason else "ok",
+        },
+        {
+            "label": "The awards fit the money",
+            "note": f"{money.dollars(row.awarded_cents)} of {money.dollars(row.estate_cents)}",
+            "state": "ok",
+        },
+        {
+            "label": "Nobody gets more than the need that counts",
+            "note": f"Fingerprint {row.result_digest[:12]}",
+            "state": "ok",
+        },
+        {
+            "label": "You are not the one who proposed it",
+            "note": "Maker is never checker",
+            "state": "bad" if standing.is_maker else "ok",
+        },
+    ]
+
+
+def _samples(door: Door, found: RoundPage) -> list[Mapping[str, Any]]:
+    if not found.largest:
+        return []
+    samples = (("Five with the largest need", found.largest), ("Five at random", found.drawn))
+    return [
+        {"title": title, "note": "", "rows": [_sample(door, member, found) for member in members]}
+        for title, members in samples
+    ]
+
+
+def _sample(door: Door, member: Any, found: RoundPage) -> Mapping[str, Any]:
+    request = member.request
+    return {
+        "reference": request.reference,
+        "url": door.url("request", request_id=request.id) if found.opens_requests else "",
+        "urgent": ", ".join(words.URGENCIES.get(code, code) for code in request.urgency[:1]),
+        "need_cents": request.verified_cents,
+        "award_cents": member.award_cents,
+    }
+
+
+def _blocked(door: Door, found: RoundPage) -> str:
+    row, standing = found.row, found.standing
+    if row.state != RoundState.PROPOSED:
+        return STATES.get(row.state, "") + (f" {row.void_reason}" if row.void_reason else "")
+    if standing.is_maker:
+        return SelfApproval.sentence_default
+    if standing.has_approved:
+        return "You approved this already. Another person must be the second."
+    if standing.void_reason:
+        return f"{standing.void_reason} Give this round up and propose a new one."
+    return "" if standing.may_approve else "An approver or another director approves it."
+
+
+def _foot(found: RoundPage) -> Mapping[str, str]:
+    missing = found.standing.needed_count - len(found.standing.given)
+    if found.row.state != RoundState.PROPOSED:
+        return {"foot_strong": "", "foot_note": ""}
+    amount = money.dollars(found.row.awarded_cents, whole=True)
+    if missing > 1:
+        return {
+            "foot_strong": "Yours is the first of two approvals.",
+            "foot_note": f"The second sets {amount} aside. A treasurer releases the payments later.",
+        }
+    return {
+        "foot_strong": f"The next approval sets {amount} aside.",
+        "foot_note": "Workers are told at once. A treasurer releases the payments later.",
+    }

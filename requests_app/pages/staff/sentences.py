@@ -1,0 +1,126 @@
+"""Events as a reader wants them: who did what, in words, with the amounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fundmgr.domain import ids, money
+from requests_app.pages.staff import words
+from requests_app.queries.console import Line
+
+SAID: dict[str, str] = {
+    "fund.founded": "founded the fund",
+    "fund.open": "opened the fund for requests",
+    "fund.paused": "paused the fund",
+    "fund.intake_closed": "closed the fund to new requests",
+    "policy.adopted": "adopted policy version {number}",
+    "restriction.opened": "opened a restriction",
+    "member.appointed": "gave a person the role {role}",
+    "member.ended": "ended a person's role {role}",
+    "client.registered": "registered a program as {role}",
+    "donor.added": "recorded a donor",
+    "commitment.pledged": "recorded a commitment of {amount_cents}",
+    "commitment.cancelled": "cancelled a commitment; {owed_cents} is given up",
+    "receipt.recorded": "recorded a receipt of {amount_cents}",
+    "receipt.reconciled": "reconciled a receipt of {amount_cents}",
+    "request.submitted": "sent {thing}",
+    "request.withdrawn": "took back {thing}",
+    "request.review_started": "began to read {thing}",
+    "request.info_asked": "asked the worker of {thing} for something",
+    "request.info_answered": "answered a question on {thing}",
+    "request.held": "put {thing} on hold",
+    "request.reopened": "opened {thing} again",
+    "contact.revealed": "opened the contact of {thing}",
+    "decision.proposed": "proposed a decision",
+    "decision.final": "made a decision final",
+    "decision.sent_back": "sent a proposed decision back",
+    "round.drafted": "drafted a round",
+    "round.rule_changed": "changed the rule of a round",
+    "round.proposed": "proposed a round",
+    "round.approved": "approved a round",
+    "round.committed": "set the money of a round aside",
+    "round.void": "voided a round",
+    "round.voided": "voided a round",
+    "award.reserved": "set money aside for an award",
+    "award.committed": "made an award an obligation",
+    "award.declined": "recorded an award as declined",
+    "payee.chosen": "chose how an award is paid",
+    "payee.changed": "changed how an award is paid",
+    "batch.built": "built a payment batch",
+    "batch.released": "released a payment batch",
+    "batch.cancelled": "cancelled a payment batch",
+    "batch.list_read": "downloaded a payment list",
+    "payout.released": "released a payment",
+    "payout.settled": "recorded a payment as arrived",
+    "payout.returned": "recorded a payment as returned",
+    "report.asked": "asked for the shortfall report",
+    "report.built": "built the shortfall report",
+}
+PREFIXES = {
+    "request": "req",
+    "decision": "dec",
+    "round": "rnd",
+    "award": "awd",
+    "payout": "pay",
+    "batch": "bat",
+    "commitment": "com",
+    "receipt": "rct",
+    "donor": "don",
+    "report": "rep",
+    "job": "job",
+}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One line of the trail as the pages draw it."""
+
+    at: datetime
+    who: str
+    what: str
+    sequence: int | None
+    object_type: str
+    object_id: Any
+    key: str
+    amount: str
+
+
+def line(row: Line) -> Sentence:
+    """This will put one event in words; a verb without words is shown as it is written."""
+    facts = {name: _said(name, value) for name, value in row.facts.items()}
+    facts["thing"] = row.reference or "a request"
+    pattern = SAID.get(row.verb, "")
+    prefix = PREFIXES.get(row.object_type)
+    return Sentence(
+        at=row.at,
+        who=row.who,
+        what=pattern.format_map(_Gaps(facts)) if pattern else row.verb.replace(".", " ").replace("_", " "),
+        sequence=row.sequence,
+        object_type=row.object_type,
+        object_id=row.object_id,
+        key=ids.public(prefix, row.object_id) if prefix else "",
+        amount=_amount(row.facts) if "_cents}" not in pattern else "",
+    )
+
+
+class _Gaps(dict[str, str]):
+    """A fact that an older event does not have leaves its place empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _said(name: str, value: Any) -> str:
+    if name.endswith("_cents") and isinstance(value, int):
+        return money.dollars(value, whole=True)
+    if name == "role":
+        return {role.value: label.lower() for role, label in words.ROLES.items()}.get(str(value), str(value))
+    return str(value)
+
+
+def _amount(facts: Mapping[str, Any]) -> str:
+    for name in ("amount_cents", "total_cents", "awarded_cents", "verified_cents"):
+        if isinstance(facts.get(name), int):
+            return money.dollars(facts[name], whole=True)
+    return ""

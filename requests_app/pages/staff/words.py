@@ -1,0 +1,151 @@
+"""The console's words for roles, states and reasons, and the shape each tag carries."""
+
+from collections.abc import Iterable
+
+from fundmgr.domain.eligibility import NeedCategory, Reason, Urgency
+from fundmgr.domain.lifecycle import (
+    AwardState,
+    BatchState,
+    CommitmentState,
+    DecisionState,
+    FundState,
+    PayoutState,
+    ReceiptState,
+    RequestState,
+    RoundState,
+)
+from fundmgr.domain.permissions import Role
+from requests_app.queries.console import Ribbon
+
+Tag = tuple[str, str]
+
+ROLES: dict[Role, str] = {
+    Role.INTAKE: "Intake helper",
+    Role.REVIEWER: "Reviewer",
+    Role.APPROVER: "Approver",
+    Role.TREASURER_PREPARES: "Treasurer, prepares",
+    Role.TREASURER_RELEASES: "Treasurer, releases",
+    Role.DIRECTOR: "Fund director",
+    Role.BOARD: "Board member",
+    Role.AUDITOR: "Auditor",
+}
+FUND_STATES: dict[str, str] = {
+    FundState.DRAFT: "Not open yet",
+    FundState.OPEN: "Open for requests",
+    FundState.PAUSED: "Paused",
+    FundState.INTAKE_CLOSED: "Takes no more requests",
+    FundState.WINDING_DOWN: "Winding down",
+    FundState.CLOSED: "Closed",
+}
+REQUESTS: dict[str, Tag] = {
+    RequestState.SUBMITTED: ("neutral", "To read"),
+    RequestState.IN_REVIEW: ("info", "Being read"),
+    RequestState.NEEDS_INFO: ("wait", "Waits for the worker"),
+    RequestState.ON_HOLD: ("wait", "On hold"),
+    RequestState.ELIGIBLE: ("ok", "Eligible"),
+    RequestState.INELIGIBLE: ("bad", "Not eligible"),
+    RequestState.IN_ROUND: ("info", "In a round"),
+    RequestState.AWARDED: ("ok", "Awarded"),
+    RequestState.WAITLISTED: ("wait", "Waiting list"),
+    RequestState.LAPSED: ("neutral", "Lapsed"),
+    RequestState.WITHDRAWN: ("neutral", "Taken back"),
+    RequestState.DUPLICATE_MERGED: ("neutral", "Duplicate"),
+    RequestState.CLOSED: ("neutral", "Closed"),
+}
+DECISIONS: dict[str, Tag] = {
+    DecisionState.PROPOSED: ("wait", "Proposed"),
+    DecisionState.FINAL: ("ok", "Final"),
+    DecisionState.SENT_BACK: ("bad", "Sent back"),
+    DecisionState.VOID: ("neutral", "Void"),
+}
+ROUNDS: dict[str, Tag] = {
+    RoundState.DRAFT: ("info", "Draft"),
+    RoundState.PROPOSED: ("wait", "Proposed"),
+    RoundState.COMMITTED: ("ok", "Money held"),
+    RoundState.VOID: ("neutral", "Void"),
+    RoundState.CLOSED: ("done", "Closed"),
+}
+AWARDS: dict[str, Tag] = {
+    AwardState.RESERVED: ("wait", "Waits for payment details"),
+    AwardState.COMMITTED: ("info", "Owed"),
+    AwardState.PAID: ("done", "Paid"),
+    AwardState.DECLINED: ("neutral", "Declined"),
+    AwardState.RESCINDED: ("bad", "Taken back"),
+}
+PAYOUTS: dict[str, Tag] = {
+    PayoutState.BATCHED: ("info", "In a batch"),
+    PayoutState.RELEASED: ("wait", "On the way"),
+    PayoutState.SETTLED: ("done", "Arrived"),
+    PayoutState.RETURNED: ("bad", "Came back"),
+    PayoutState.REMOVED: ("neutral", "Removed"),
+}
+BATCHES: dict[str, Tag] = {
+    BatchState.BUILT: ("wait", "Waits for release"),
+    BatchState.RELEASED: ("info", "Released"),
+    BatchState.SETTLED: ("done", "Settled"),
+    BatchState.CANCELLED: ("neutral", "Cancelled"),
+}
+COMMITMENTS: dict[str, Tag] = {
+    CommitmentState.PLEDGED: ("wait", "Promised"),
+    CommitmentState.PARTIALLY_RECEIVED: ("info", "Partly received"),
+    CommitmentState.FULFILLED: ("done", "Received"),
+    CommitmentState.CANCELLED: ("neutral", "Cancelled"),
+}
+RECEIPTS: dict[str, Tag] = {
+    ReceiptState.RECEIVED: ("wait", "To reconcile"),
+    ReceiptState.RECONCILED: ("ok", "Reconciled"),
+    ReceiptState.REVERSED: ("bad", "Reversed"),
+}
+CATEGORIES: dict[str, str] = {
+    NeedCategory.RENT: "Rent or mortgage",
+    NeedCategory.HEALTH: "Health cover",
+    NeedCategory.FOOD: "Food",
+    NeedCategory.UTILITIES: "Lights, water, phone",
+    NeedCategory.CAR: "Car or bus",
+    NeedCategory.CARE: "Child or family care",
+    NeedCategory.OTHER: "Something else",
+}
+URGENCIES: dict[str, str] = {
+    Urgency.EVICTION: "Eviction notice",
+    Urgency.SHUT_OFF: "Shut-off notice",
+    Urgency.MEDICAL: "Medical need",
+    Urgency.NO_HEALTH_COVER: "No health cover",
+}
+REASONS: dict[str, str] = {
+    Reason.INCOMPLETE_DOCS: "Papers are missing",
+    Reason.NOT_IN_CLASS: "Did not work on a covered show",
+    Reason.NO_LOSS_LINK: "The loss is not from the stoppage",
+    Reason.EXPENSE_NOT_ELIGIBLE: "The fund does not pay for this",
+    Reason.EVENT_OUT_OF_WINDOW: "Outside the fund's dates",
+    Reason.OTHER_AID_COVERS: "Other help covers it",
+    Reason.DUPLICATE_PERSON: "The same person asked before",
+    Reason.DUPLICATE_HOUSEHOLD: "The same household asked before",
+    Reason.PRIOR_AWARD_LIMIT: "Reached the limit of earlier awards",
+    Reason.IDENTITY_UNVERIFIED: "Identity could not be checked",
+    Reason.FALSE_STATEMENT: "A statement was not true",
+    Reason.UNREACHABLE: "Could not be reached",
+    Reason.LATE: "Came after the last day",
+    Reason.NOT_FUNDED_BUDGET: "No money left",
+}
+LANGUAGES = {"en": "English", "es": "Spanish"}
+
+
+def roles(found: Iterable[Role]) -> str:
+    """This will name a person's roles in the order of the work."""
+    held = set(found)
+    return ", ".join(label for role, label in ROLES.items() if role in held)
+
+
+def cents_per_dollar(figures: Ribbon) -> str:
+    """This will say how far the money goes, in cents to one decimal; a dash where nothing was asked."""
+    if figures.asked_cents <= 0:
+        return "–"
+    tenths = min(figures.available_cents * 1000 // figures.asked_cents, 1000)
+    whole, rest = divmod(tenths, 10)
+    return f"{whole}.{rest} cents" if rest else f"{whole} cents"
+
+
+def tag(table: dict[str, Tag], state: str) -> dict[str, str]:
+    """This will return the tag of a state as the templates draw it."""
+    kind, text = table.get(state, ("neutral", state.replace("_", " ").capitalize()))
+    return {"kind": kind, "text": text}

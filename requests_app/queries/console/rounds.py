@@ -1,0 +1,96 @@
+"""Pages of sharing: the rounds, one round with a sample of it, the frozen list."""
+
+import random
+from dataclasses import dataclass
+from uuid import UUID
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.permissions import Action
+from fundmgr.models import PolicyVersion
+from fundmgr.queries import access, funds
+from requests_app.models import AllocationRound, RoundRequest
+from requests_app.queries import rounds
+from requests_app.queries.paging import Page, keyset
+from requests_app.queries.rounds import Pool, Standing
+
+SAMPLE = 5
+
+
+@dataclass(frozen=True)
+class WorkbenchPage:
+    """The money and people above the workbench, the policy in force, and the round that is open, if any."""
+
+    pool: Pool
+    policy: PolicyVersion
+    open_round: AllocationRound | None
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """One round. Units: cents.
+
+    Shapes: `awards_cents` are all awards above nothing, `largest` and `drawn` five members each.
+    """
+
+    row: AllocationRound
+    standing: Standing
+    awards_cents: list[int]
+    largest: list[RoundRequest]
+    drawn: list[RoundRequest]
+    opens_requests: bool
+
+
+@dataclass(frozen=True)
+class MembersPage:
+    """One page of a round's frozen list."""
+
+    row: AllocationRound
+    page: Page[RoundRequest]
+    opens_requests: bool
+
+
+def round_list(actor: Actor, *, fund_id: UUID, cursor: str | None) -> Page[AllocationRound]:
+    """This will return one page of rounds, newest first. Errors: Forbidden, InvalidInput."""
+    return keyset(rounds.visible_rounds(actor, fund_id=fund_id), ("-number",), cursor)
+
+
+def workbench(actor: Actor, *, fund_id: UUID) -> WorkbenchPage:
+    """This will return what stands above the workbench. Errors: Forbidden, NotFound."""
+    pool = rounds.pool(actor, fund_id=fund_id)
+    open_round = rounds.visible_rounds(actor, fund_id=fund_id).filter(state__in=["DRAFT", "PROPOSED"]).first()
+    return WorkbenchPage(pool, funds.policy_in_force(fund_id), open_round)
+
+
+def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:
+    """This will return one round with two samples; the drawn five are the same for one person and result.
+
+    Errors: NotFound.
+    """
+    row = _of_fund(actor, fund_id, round_id)
+    members = rounds.members(actor, round_id=round_id).filter(award_cents__gt=0)
+    positions = list(members.values_list("position", flat=True))
+    source = random.Random(f"{row.result_digest}:{actor.key}")  # noqa: S311 - a sample to look at, no secret
+    chosen = source.sample(positions, min(SAMPLE, len(positions)))
+    return RoundPage(
+        row=row,
+        standing=rounds.standing(actor, round_id=round_id),
+        awards_cents=list(members.order_by("award_cents").values_list("award_cents", flat=True)),
+        largest=list(members.order_by("-request__verified_cents", "position")[:SAMPLE]),
+        drawn=list(members.filter(position__in=chosen)),
+        opens_requests=access.may(actor, Action.REQUEST_READ, fund_id=fund_id),
+    )
+
+
+def round_members(actor: Actor, *, fund_id: UUID, round_id: UUID, cursor: str | None) -> MembersPage:
+    """This will return one page of the frozen list as people asked. Errors: NotFound, InvalidInput."""
+    row = _of_fund(actor, fund_id, round_id)
+    page = keyset(rounds.members(actor, round_id=round_id), ("position",), cursor)
+    return MembersPage(row, page, access.may(actor, Action.REQUEST_READ, fund_id=fund_id))
+
+
+def _of_fund(actor: Actor, fund_id: UUID, round_id: UUID) -> AllocationRound:
+    row = rounds.visible_round(actor, round_id=round_id)
+    if row.fund_id != fund_id:
+        raise errors.NotFound
+    return row
