@@ -16,6 +16,9 @@ def one(statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
     """
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
+    if connection.queries_logged:
+        # Django's own cursor would write this line; who counts statements must not miss ours.
+        connection.queries_log.append({"sql": statement, "time": "prepared"})
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         # psycopg gives up the plan by itself where a pooler between us does not keep it.
         cursor.execute(statement, parameters, prepare=True)
