@@ -1,5 +1,34 @@
-"""URLs of this door."""
+"""URLs of the public pages, the worker's pages and the demo."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from requests_app.pages import demo, public
+from requests_app.pages.applicant import acts, apply, sign_in, status
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("language/", set_language, name="language"),
+    path("demo/", demo.people, name="demo"),
+    path("demo/as/<uuid:user_id>/", demo.sign_in_as, name="demo-sign-in"),
+    path("demo/mail/", demo.mail, name="demo-mail"),
+    path("f/<slug:slug>/", public.fund, name="fund"),
+    path("f/<slug:slug>/apply/", apply.start, name="apply"),
+    path("f/<slug:slug>/apply/saved/", apply.saved, name="saved"),
+    path("f/<slug:slug>/apply/check/", apply.check, name="check"),
+    path("f/<slug:slug>/apply/contact/", sign_in.contact, {"is_applying": True}, name="apply-contact"),
+    path("f/<slug:slug>/apply/code/", sign_in.code, {"is_applying": True}, name="apply-code"),
+    path("f/<slug:slug>/apply/code/again/", sign_in.resend, {"is_applying": True}, name="apply-resend"),
+    path("f/<slug:slug>/apply/<slug:page>/", apply.question, name="question"),
+    path("f/<slug:slug>/sign-in/", sign_in.contact, {"is_applying": False}, name="sign-in"),
+    path("f/<slug:slug>/sign-in/code/", sign_in.code, {"is_applying": False}, name="sign-in-code"),
+    path("f/<slug:slug>/sign-in/code/again/", sign_in.resend, {"is_applying": False}, name="sign-in-resend"),
+    path("f/<slug:slug>/sign-out/", sign_in.sign_out, name="sign-out"),
+    path("f/<slug:slug>/request/", status.my_request, name="my-request"),
+    path("f/<slug:slug>/request/receipt/", status.receipt, name="receipt"),
+    path("f/<slug:slug>/request/answer/", acts.answer, name="answer"),
+    path("f/<slug:slug>/request/take-back/", acts.withdraw, name="withdraw"),
+    path("f/<slug:slug>/request/give-up/", acts.decline, name="decline"),
+    path("f/<slug:slug>/request/pay/", acts.pay, name="pay"),
+    path("f/<slug:slug>/request/pay/<slug:method>/", acts.pay_details, name="pay-details"),
+]

@@ -76,6 +76,7 @@ class Desk:
     applicant: Applicant | None
     draft: Draft | None
     live_request_id: UUID | None
+    has_asked: bool
     shows: list[str]
     numbers: FundNumbers
 
@@ -84,15 +85,15 @@ def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetim
     """This will return where a worker stands in the form. Errors: NotFound for the fund."""
     fund = funds.fund_by_slug(slug)
     applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
-    live = None
-    if applicant is not None:
-        live = AssistanceRequest.objects.filter(applicant=applicant, state__in=_LIVE).first()
+    asked = AssistanceRequest.objects.filter(applicant=applicant) if applicant else None
+    states = dict(asked.values_list("id", "state")) if asked is not None else {}
     return Desk(
         fund=fund,
         policy=PolicyVersion.objects.filter(fund=fund).order_by("-number").first(),
         applicant=applicant,
         draft=own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id),
-        live_request_id=live.id if live else None,
+        live_request_id=next((key for key, state in states.items() if state in _LIVE), None),
+        has_asked=bool(states),
         shows=public.shows(fund.id),
         numbers=public.fund_numbers(fund.id, now=now),
     )

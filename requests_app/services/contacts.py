@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import F
@@ -18,13 +19,14 @@ from django.utils.translation import gettext as _
 
 from fundmgr.domain import actors, errors, ids
 from fundmgr.domain.errors import Problem
+from fundmgr.domain.lifecycle import RequestState
 from fundmgr.models import User
 from fundmgr.models.encrypted import lookup_hash, seal, unseal
 from fundmgr.ports import events, locks, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
 from fundmgr.services.use_case import use_case
-from requests_app.models import Applicant, ContactCode, Draft, Household
+from requests_app.models import Applicant, AssistanceRequest, ContactCode, Draft, Household
 from requests_app.queries import people
 
 MOST_LETTERS = 254
@@ -107,6 +109,24 @@ def enter_code(
     raise errors.InvalidInput(problems=[problem])
 
 
+@use_case
+def become_demo_worker(*, fund_id: UUID, now: datetime) -> User:
+    """This will return the user of the demo's most telling worker: one with an award, else the first.
+
+    Errors: NotFound outside the demo, and where nobody has asked yet.
+    """
+    if not settings.DEMO:
+        raise errors.NotFound
+    asked = AssistanceRequest.objects.filter(fund_id=fund_id).order_by("submitted_at", "id")
+    request = asked.filter(state=RequestState.AWARDED).first() or asked.first()
+    if request is None:
+        raise errors.NotFound
+    applicant = (
+        Applicant.objects.select_for_update(of=("self",)).select_related("user").get(id=request.applicant_id)
+    )
+    return _user_of(applicant, now=now)
+
+
 def reveal_code(sealed: str) -> str:
     """This will open a code that the outbox carries, for the one who sends it."""
     return unseal(base64.b64decode(sealed), place=_SEALED_FOR)
@@ -173,16 +193,20 @@ def _worker(proved: ContactCode, address: str, *, now: datetime) -> tuple[Applic
     """Return the contact's applicant and user, making what is missing; the code's row is locked."""
     rows = Applicant.objects.select_for_update(of=("self",)).select_related("user")
     applicant = rows.filter(fund_id=proved.fund_id, contact_hash=proved.contact_hash).first()
-    if applicant is not None and applicant.user is not None:
-        return applicant, applicant.user
-    user = User.objects.create_user(now=now)
     if applicant is None:
         applicant = _new_applicant(proved, address, now=now)
+    return applicant, _user_of(applicant, now=now)
+
+
+def _user_of(applicant: Applicant, *, now: datetime) -> User:
+    if applicant.user is not None:
+        return applicant.user
+    user = User.objects.create_user(now=now)
     Applicant.objects.filter(id=applicant.id).update(user=user)
     happening = Happening("contact.proved", "applicant", applicant.id)
     by = actors.person(user.id)
-    events.record_many([happening], fund_id=proved.fund_id, by=by, now=now, link=False)
-    return applicant, user
+    events.record_many([happening], fund_id=applicant.fund_id, by=by, now=now, link=False)
+    return user
 
 
 def _new_applicant(proved: ContactCode, address: str, *, now: datetime) -> Applicant:

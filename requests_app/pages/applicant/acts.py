@@ -1,0 +1,144 @@
+"""What a worker may do with a request: answer, say how to be paid, give the money up, take it back."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, RequestState
+from requests_app.pages import worker_words as words
+from requests_app.pages.applicant import door
+from requests_app.pages.applicant.door import Door
+from requests_app.pages.pay_forms import PAY_FORMS, AnswerForm, MethodForm, PayForm
+from requests_app.queries import worker
+from requests_app.queries.worker import Case
+from requests_app.services import awards, intake, reviews
+
+_CHANGEABLE = {AwardState.RESERVED, AwardState.COMMITTED}
+
+
+@door.form
+def answer(at: Door) -> HttpResponse:
+    """The one thing that the reader needs to know."""
+    case, by = _opened(at)
+    if case.request.state != RequestState.NEEDS_INFO or case.question is None:
+        return at.to("my-request")
+    form = AnswerForm(at.request.POST if at.is_post else None)
+    if at.is_post and not form.is_valid():
+        at.status = 422
+    elif at.is_post:
+        told, once = form.cleaned_data["text"], at.once()
+        if at.attempt(
+            lambda: reviews.answer_info(request_id=case.request.id, text=told, by=by, now=at.now, once=once)
+        ):
+            at.say(_("We have your answer. A person reads it."))
+            return at.to("my-request")
+    context = {"form": form, "asked": case.question.text, "back_url": at.url("my-request")}
+    return at.page("applicant/answer.html", case.fund, context)
+
+
+@door.form
+def withdraw(at: Door) -> HttpResponse:
+    """Take back my request: what happens then, and a button."""
+    case, by = _opened(at)
+    if case.award is not None or case.request.state not in LIVE_REQUEST_STATES:
+        return at.to("my-request")
+    request_id, once = case.request.id, at.once()
+    if at.is_post and at.attempt(
+        lambda: intake.withdraw(request_id=request_id, by=by, now=at.now, once=once)
+    ):
+        at.say(_("You took your request back."))
+        return at.to("my-request")
+    context = {"reference": case.request.reference, "back_url": at.url("my-request")}
+    return at.page("applicant/withdraw.html", case.fund, context)
+
+
+@door.form
+def decline(at: Door) -> HttpResponse:
+    """Give the money up, so that someone else who asked gets it."""
+    case, by = _opened(at)
+    award = case.award
+    if award is None or award.state not in _CHANGEABLE:
+        return at.to("my-request")
+    once = at.once()
+    if at.is_post and at.attempt(lambda: awards.decline(award_id=award.id, by=by, now=at.now, once=once)):
+        at.say(_("You gave the money up. Thank you."))
+        return at.to("my-request")
+    context = {"amount_cents": award.amount_cents, "back_url": at.url("my-request")}
+    return at.page("applicant/decline.html", case.fund, context)
+
+
+@door.form
+def pay(at: Door) -> HttpResponse:
+    """How should we pay you: only what this fund can do."""
+    case, _by = _payable(at)
+    if case is None:
+        return at.to("my-request")
+    form = MethodForm(at.request.POST if at.is_post else None)
+    if at.is_post and form.is_valid():
+        return at.to("pay-details", method=form.cleaned_data["method"].lower().replace("_", "-"))
+    if at.is_post:
+        at.status = 422
+    context = {
+        "form": form,
+        "amount_cents": case.award.amount_cents if case.award else 0,
+        "is_change": case.payee is not None,
+        "back_url": at.url("my-request"),
+    }
+    return at.page("applicant/pay.html", case.fund, context)
+
+
+@door.form
+def pay_details(at: Door, method: str) -> HttpResponse:
+    """The details of one way; shown back in full once, before they are kept."""
+    code = method.upper().replace("-", "_")
+    if code not in PAY_FORMS:
+        raise errors.NotFound
+    case, by = _payable(at)
+    if case is None or case.award is None:
+        return at.to("my-request")
+    form = PAY_FORMS[code](at.request.POST if at.is_post else None)
+    is_read = at.is_post and form.is_valid()
+    if is_read and "change" not in at.request.POST:
+        if "confirm" not in at.request.POST:
+            return at.page("applicant/pay_check.html", case.fund, _shown_back(at, form, method, code))
+        if at.attempt(_choice(at, case.award.id, form, code, by)):
+            at.say(_("We know how to pay you now."))
+            return at.to("my-request")
+    elif at.is_post and not is_read:
+        at.status = 422
+    context = {"form": form, "method": words.CHANNELS[code], "code": code, "back_url": at.url("pay")}
+    return at.page("applicant/pay_details.html", case.fund, context)
+
+
+def _opened(at: Door) -> tuple[Case, Actor]:
+    """The worker's own request; whoever is not signed in has none."""
+    if at.actor is None:
+        raise errors.NotFound
+    return worker.case(at.slug, user_id=at.user_id, now=at.now), at.actor
+
+
+def _payable(at: Door) -> tuple[Case | None, Actor]:
+    case, by = _opened(at)
+    is_open = case.award is not None and case.award.state in _CHANGEABLE
+    return (case if is_open else None), by
+
+
+def _choice(at: Door, award_id: UUID, form: PayForm, code: str, by: Actor) -> Callable[[], object]:
+    once = at.once()
+    return lambda: awards.choose_payee(
+        award_id=award_id, method=code, by=by, now=at.now, once=once, **form.details()
+    )
+
+
+def _shown_back(at: Door, form: PayForm, method: str, code: str) -> dict[str, Any]:
+    return {
+        "method": words.CHANNELS[code],
+        "rows": form.shown_back(),
+        "hidden": [(name, form.cleaned_data[name]) for name in form.fields],
+        "back_url": at.url("pay-details", method=method),
+    }

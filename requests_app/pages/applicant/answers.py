@@ -1,0 +1,175 @@
+"""What a draft says so far: which page comes next, the ask it makes, and the summary to check."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fundmgr.domain import money
+from requests_app.pages import worker_words as words
+from requests_app.pages.applicant.door import Door
+from requests_app.pages.forms import QUESTIONS, Question
+from requests_app.queries.worker import Desk
+from requests_app.services import drafts
+from requests_app.services.asks import Ask
+from requests_app.templatetags.fund_ui import when
+
+CHECK, CONTACT = "check", "contact"
+# The contact is proved in the middle, when the worker has seen what is asked.
+ORDER = ("show", "job", "name", CONTACT, "household", "need", "other-help", "anything-else")
+
+
+class Answers:
+    """A draft, read page by page."""
+
+    def __init__(self, desk: Desk, today: date) -> None:
+        self.desk = desk
+        self.today = today
+        self.kept = drafts.read(desk.draft) if desk.draft else {}
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The pages of this worker: one who signed in before the draft began is not asked where to write."""
+        known, draft = self.desk.applicant, self.desk.draft
+        if known and draft and known.created_at < draft.created_at:
+            return tuple(page for page in ORDER if page != CONTACT)
+        return ORDER
+
+    def unsent(self, page: str) -> Question:
+        """This will return a page's form as it was left, without complaints."""
+        return QUESTIONS[page](initial=self.kept.get(page, {}), today=self.today)
+
+    def form(self, page: str) -> Question:
+        """This will return a page's form with what was typed, ready to be judged."""
+        return QUESTIONS[page](self.kept.get(page, {}), today=self.today)
+
+    def next_page(self) -> str:
+        """This will return the first page that is not answered rightly, or the check page."""
+        for page in self.order:
+            if page == CONTACT:
+                if self.desk.applicant is None:
+                    return CONTACT
+            elif page not in self.kept or not self.form(page).is_valid():
+                return page
+        return CHECK
+
+    def following(self, page: str) -> str:
+        """This will return the page after one that was just answered."""
+        order = [name for name in self.order if name != CONTACT or self.desk.applicant is None]
+        place = order.index(page) + 1
+        return order[place] if place < len(order) else CHECK
+
+    def before(self, page: str) -> str | None:
+        """This will return the page before one, or None for the first."""
+        order = [name for name in self.order if name != CONTACT or self.desk.applicant is None]
+        place = order.index(page) if page in order else len(order)
+        return order[place - 1] if place else None
+
+    def step(self, page: str) -> dict[str, int]:
+        """This will say which step of how many a page is; the check page is the last."""
+        return {"number": self.order.index(page) + 1, "total": len(self.order) + 1}
+
+    def ask(self, language: str) -> Ask:
+        """This will put all pages together; each is right, or the check page would not be open."""
+        parts: dict[str, Any] = {}
+        for page in QUESTIONS:
+            form = self.form(page)
+            form.is_valid()
+            parts |= form.found
+        return Ask(**parts, language=language)
+
+
+def url_of(at: Door, page: str) -> str:
+    """This will return the address of a page of the form by its name."""
+    if page == CHECK:
+        return at.url("check")
+    return at.url("apply-contact") if page == CONTACT else at.url("question", page=page)
+
+
+def summary(at: Door, desk: Desk, found: Answers) -> dict[str, Any]:
+    """This will return what the check page shows."""
+    ask = found.ask(at.language)
+    cap_cents = desk.policy.award_cap_cents if desk.policy else None
+    return {
+        "sections": [
+            {"title": _("Your work"), "rows": _work(at, ask)},
+            {"title": _("About you"), "rows": _person(at, desk, ask)},
+        ],
+        "needs": [
+            {"label": words.NEEDS[category], "amount_cents": cents} for category, cents in ask.need_lines
+        ],
+        "needs_url": _change(at, "need"),
+        "asked_cents": ask.asked_cents,
+        "after_rows": _after(at, ask, found),
+        "cap_cents": cap_cents,
+        "more_is_not_more": cap_cents is not None and ask.asked_cents > cap_cents,
+        "back_url": url_of(at, found.before(CHECK) or CHECK),
+    }
+
+
+def _work(at: Door, ask: Ask) -> list[dict[str, Any]]:
+    crafts = dict(words.CRAFTS)
+    job = ", ".join(str(part) for part in (ask.job_title, crafts.get(ask.craft, ask.craft)) if part)
+    rows = [
+        _row(_("Show"), ask.production_name, _change(at, "show")),
+        _row(_("Job"), job, _change(at, "job")),
+        _row(_("Last month you worked"), when(ask.last_worked_on, "month"), _change(at, "job")),
+    ]
+    if ask.union_local:
+        rows.append(_row(_("Union or local"), ask.union_local, _change(at, "job")))
+    return rows
+
+
+def _person(at: Door, desk: Desk, ask: Ask) -> list[dict[str, Any]]:
+    name = f"{ask.full_name} ({ask.preferred_name})" if ask.preferred_name else ask.full_name
+    contact = desk.applicant.contact if desk.applicant else ""
+    return [
+        _row(_("Name"), name, _change(at, "name")),
+        # Proved by a code, so it is not changed here.
+        _row(_("How we reach you"), contact, ""),
+        _row(_("People who count on your pay"), household(ask), _change(at, "household")),
+    ]
+
+
+def household(ask: Ask) -> str:
+    """This will count a household in words."""
+    adults = ngettext("%(n)s adult", "%(n)s adults", ask.adults_count) % {"n": ask.adults_count}
+    if not ask.children_count:
+        return adults
+    children = ngettext("%(n)s child", "%(n)s children", ask.children_count) % {"n": ask.children_count}
+    return f"{adults}, {children}"
+
+
+def _after(at: Door, ask: Ask, found: Answers) -> list[dict[str, Any]]:
+    losing = _("Yes") if found.kept.get("need", {}).get("losing") == "yes" else _("No")
+    if ask.loss_on:
+        what = [
+            str(words.NEEDS[category])
+            for category, at_stake in words.AT_STAKE.items()
+            if at_stake in ask.urgency
+        ]
+        losing = _("%(what)s, by %(day)s") % {
+            "what": ", ".join(what) or _("Yes"),
+            "day": when(ask.loss_on, "full"),
+        }
+    return [
+        _row(_("About to be lost"), losing, _change(at, "need")),
+        _row(_("Other help coming"), _other_help(ask, found), _change(at, "other-help")),
+        _row(_("Anything else"), ask.statement, _change(at, "anything-else")),
+    ]
+
+
+def _other_help(ask: Ask, found: Answers) -> str:
+    if ask.other_aid_cents:
+        return money.dollars(ask.other_aid_cents, whole=True)
+    chosen = found.kept.get("other-help", {}).get("other_help")
+    return {"yes": _("Yes"), "no": _("No")}.get(str(chosen), _("I'm not sure"))
+
+
+def _row(label: str, value: Any, change_url: str) -> dict[str, Any]:
+    return {"label": label, "value": value, "change_url": change_url}
+
+
+def _change(at: Door, page: str) -> str:
+    return f"{url_of(at, page)}?return_to={CHECK}"

@@ -1,0 +1,157 @@
+"""Asking for help: one question a page, each saved as it is answered, then checked and sent once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
+from requests_app.pages.applicant import answers, door
+from requests_app.pages.applicant.answers import CHECK, Answers, url_of
+from requests_app.pages.applicant.door import Door
+from requests_app.pages.forms import QUESTIONS, CheckForm, NeedForm, Question
+from requests_app.queries import worker
+from requests_app.queries.worker import Desk
+from requests_app.services import drafts
+
+MINUTES = 8
+MOST_STATEMENT = 500
+OPEN = "OPEN"
+
+
+@door.form
+def start(at: Door) -> HttpResponse:
+    """Before you start: what it takes, who sees it, how far the money goes."""
+    desk, found = _opened(at)
+    if desk.live_request_id:
+        return at.to("my-request")
+    if desk.draft and not at.is_post:
+        return _to(at, found.next_page() if found.kept.keys() & QUESTIONS.keys() else found.order[0])
+    if desk.fund.state != OPEN:
+        return at.to("fund")
+    if at.is_post:
+        made = drafts.start_draft(
+            fund_id=desk.fund.id,
+            language=at.language,
+            by=at.actor,
+            now=at.now,
+            odds_shown=desk.numbers.snapshot(),
+        )
+        at.keep(door.DRAFT_COOKIE, made.id.hex, door.DRAFT_KEPT)
+        return _to(at, found.order[0])
+    context = {"odds": door.odds_of(desk.numbers), "minutes": MINUTES, "back_url": at.url("fund")}
+    return at.page("applicant/start.html", desk.fund, context)
+
+
+@door.form
+def question(at: Door, page: str) -> HttpResponse:
+    """One question of the form: kept whatever was typed, and left only when it is right."""
+    if page not in QUESTIONS:
+        raise errors.NotFound
+    desk, found = _opened(at)
+    if desk.live_request_id:
+        return at.to("my-request")
+    if desk.draft is None:
+        return at.to("apply")
+    if not at.is_post:
+        return _show(at, found, page, found.unsent(page))
+    return _answered(at, desk.draft.id, found, page)
+
+
+@door.page
+def saved(at: Door) -> HttpResponse:
+    """Your answers are kept: how to come back to them."""
+    desk, found = _opened(at)
+    if desk.draft is None:
+        return at.to("fund")
+    context = {
+        "is_signed_in": desk.applicant is not None,
+        "continue_url": url_of(at, found.next_page()),
+        "fund_url": at.url("fund"),
+    }
+    return at.page("applicant/saved.html", desk.fund, context)
+
+
+@door.form
+def check(at: Door) -> HttpResponse:
+    """Check your answers, then send: once, however often the button is pressed."""
+    desk, found = _opened(at)
+    if desk.draft is None:
+        return at.to("receipt") if desk.live_request_id else at.to("apply")
+    if desk.live_request_id:
+        return at.to("my-request")
+    if found.next_page() != CHECK:
+        return _to(at, found.next_page())
+    if at.is_post and at.request.POST.get("then") == "later":
+        return at.to("saved")
+    form = CheckForm(at.request.POST if at.is_post else None)
+    if at.is_post and not form.is_valid():
+        at.status = 422
+    elif at.is_post and _is_sent(at, desk, found):
+        at.forget(door.DRAFT_COOKIE)
+        return at.to("receipt")
+    return at.page("applicant/check.html", desk.fund, {"form": form, **answers.summary(at, desk, found)})
+
+
+def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpResponse:
+    form = QUESTIONS[page](at.request.POST, today=found.today)
+    is_right = form.is_valid()
+    by = _worker(at, found.desk)
+    drafts.save_draft(draft_id=draft_id, page=page, answers=form.typed(), by=by, now=at.now)
+    if at.request.POST.get("then") == "later":
+        return at.to("saved")
+    if not is_right:
+        at.status = 422
+        return _show(at, found, page, form)
+    if at.request.POST.get("return_to") == CHECK:
+        return _to(at, CHECK)
+    return _to(at, found.following(page))
+
+
+def _opened(at: Door) -> tuple[Desk, Answers]:
+    desk = worker.desk(at.slug, user_id=at.user_id, draft_id=at.draft_id, now=at.now)
+    return desk, Answers(desk, at.today(desk.fund.time_zone))
+
+
+def _worker(at: Door, desk: Desk) -> Actor | None:
+    """The worker, or nobody: one of the staff who looks at the form is no worker of it."""
+    return at.actor if desk.applicant else None
+
+
+def _to(at: Door, page: str) -> HttpResponse:
+    return at.dressed(HttpResponseRedirect(url_of(at, page)))
+
+
+def _is_sent(at: Door, desk: Desk, found: Answers) -> bool:
+    draft, by, once = desk.draft, at.actor, at.once()
+    if draft is None or by is None:
+        raise errors.NotFound
+    ask = found.ask(at.language)
+    return at.attempt(lambda: drafts.submit_draft(draft_id=draft.id, ask=ask, by=by, now=at.now, once=once))
+
+
+def _show(at: Door, found: Answers, page: str, form: Question) -> HttpResponse:
+    return_to = at.request.POST.get("return_to") or at.request.GET.get("return_to")
+    is_change = return_to == CHECK
+    before = found.before(page)
+    context: dict[str, Any] = {
+        "form": form,
+        "errors": form.extra_errors,
+        "step": found.step(page),
+        "return_to": CHECK if is_change else "",
+        "back_url": url_of(at, CHECK) if is_change else (url_of(at, before) if before else at.url("fund")),
+        "saved_at": found.desk.draft.updated_at
+        if found.kept.keys() & QUESTIONS.keys() and found.desk.draft
+        else None,
+        "shows": found.desk.shows,
+        "cap_cents": found.desk.policy.award_cap_cents if found.desk.policy else None,
+    }
+    if isinstance(form, NeedForm):
+        date_errors = form.errors.get("losing_month") if form.is_bound else None
+        context |= {
+            "needs": form.rows,
+            "need_error": form.needs_error,
+            "losing_error": date_errors[0] if date_errors else "",
+        }
+    return at.page(f"applicant/{page.replace('-', '_')}.html", found.desk.fund, context)

@@ -1,0 +1,292 @@
+"""How a worker's page opens: which fund, who, which draft; and how a refusal is told in words."""
+
+import hashlib
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cached_property, wraps
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from fundmgr.domain import actors, errors
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.errors import FundError, Kind
+from fundmgr.ports.idempotency import Once, Replay
+from requests_app.queries.public import FundNumbers
+
+STATUS = {
+    Kind.INVALID: 422,
+    Kind.FORBIDDEN: 403,
+    Kind.MISSING: 404,
+    Kind.CONFLICT: 409,
+    Kind.TOO_MANY: 429,
+    Kind.UNAVAILABLE: 503,
+}
+TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
+NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
+DRAFT_COOKIE, CONTACT_COOKIE = "draft", "contact"
+DRAFT_KEPT, CONTACT_KEPT = timedelta(days=30), timedelta(hours=1)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+NAME_WORDS_BELOW = 3
+TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
+View = Callable[..., HttpResponse]
+
+
+class Row(Protocol):
+    """Whatever a use case returns: at least an id."""
+
+    @property
+    def id(self) -> UUID:
+        """The key of the row."""
+
+
+class Door:
+    """One request of one person to one fund's pages."""
+
+    def __init__(self, request: HttpRequest, slug: str) -> None:
+        self.request = request
+        self.slug = slug
+        self.status = 200
+        self.errors: list[dict[str, str]] = []
+        self._cookies: dict[str, tuple[str, timedelta] | None] = {}
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this request."""
+        return timezone.now()
+
+    @property
+    def is_post(self) -> bool:
+        """Whether something was sent."""
+        return self.request.method == "POST"
+
+    @property
+    def user_id(self) -> UUID | None:
+        """Who is signed in, if anybody."""
+        return self.request.user.pk if self.request.user.is_authenticated else None
+
+    @property
+    def actor(self) -> Actor | None:
+        """The signed-in person as use cases know them."""
+        return actors.person(self.user_id) if self.user_id else None
+
+    @property
+    def language(self) -> str:
+        """The language of the page, as it is stored with the person."""
+        return (get_language() or "en").partition("-")[0]
+
+    @property
+    def draft_id(self) -> UUID | None:
+        """The draft that this browser began."""
+        try:
+            return UUID(hex=self._cookie(DRAFT_COOKIE, DRAFT_KEPT))
+        except ValueError:
+            return None
+
+    @property
+    def contact(self) -> str:
+        """Where the last code was sent from this browser; empty where none was."""
+        return self._cookie(CONTACT_COOKIE, CONTACT_KEPT)
+
+    def today(self, zone: str) -> date:
+        """This will return the day on the fund's calendar."""
+        return self.now.astimezone(ZoneInfo(zone)).date()
+
+    def keep(self, name: str, value: str, lasts: timedelta) -> None:
+        """This will put a signed cookie on the answer, for this fund's pages alone."""
+        self._cookies[name] = (value, lasts)
+
+    def forget(self, name: str) -> None:
+        """This will take a cookie away."""
+        self._cookies[name] = None
+
+    def url(self, name: str, **keys: Any) -> str:
+        """This will return the address of another page of this fund."""
+        return reverse(name, kwargs={"slug": self.slug, **keys})
+
+    def to(self, name: str, **keys: Any) -> HttpResponse:
+        """This will send the browser on to another page."""
+        return self.dressed(HttpResponseRedirect(self.url(name, **keys)))
+
+    def once(self) -> Once | None:
+        """This will name this sending, so that a second one is only answered; None without a token."""
+        token = self.request.POST.get(TOKEN_FIELD, "")
+        if not _TOKEN.match(token) or self.actor is None:
+            return None
+        sent = sorted(
+            (name, values) for name, values in self.request.POST.lists() if name not in NOT_PART_OF_THE_CALL
+        )
+        digest = hashlib.sha256(json.dumps([self.request.path, sent]).encode()).hexdigest()
+        match = self.request.resolver_match
+        return Once(self.actor.key, token, f"page:{match.view_name if match else ''}"[:120], digest)
+
+    def attempt(self, call: Callable[[], object]) -> bool:
+        """This will make the one call of a form and say whether it is done, now or the first time.
+
+        A refusal stays for the page that is shown again, with its status.
+        """
+        try:
+            _once_free(call)
+        except Replay:
+            return True
+        except (errors.NotFound, errors.PersonRequired):
+            raise
+        except FundError as error:
+            self.refuse(error)
+            return False
+        return True
+
+    def refuse(self, error: FundError) -> None:
+        """This will keep a refusal in words for the top of the page."""
+        self.status = STATUS[error.kind]
+        sentences = [problem.sentence for problem in error.problems] or [_sentence(error)]
+        self.errors += [{"href": "", "text": sentence} for sentence in sentences]
+
+    def page(self, template: str, fund: Any, context: Mapping[str, Any]) -> HttpResponse:
+        """This will render a page in the fund's clock zone, with a fresh token for its form."""
+        words = {
+            "site": site_of(fund, home_url=self.url("fund")),
+            "form_token": secrets.token_urlsafe(18),
+            "sign_out_url": self.url("sign-out") if self.user_id else "",
+            **context,
+            "errors": [*self.errors, *context.get("errors", ())],
+        }
+        with timezone.override(ZoneInfo(fund.time_zone)):
+            return self.dressed(render(self.request, template, words, status=self.status))
+
+    def _cookie(self, name: str, lasts: timedelta) -> str:
+        found = self.request.get_signed_cookie(
+            name, default="", salt=self._salt(name), max_age=int(lasts.total_seconds())
+        )
+        return str(found)
+
+    def _salt(self, name: str) -> str:
+        return f"worker.{name}.{self.slug}"
+
+    def say(self, sentence: str, *, kind: str = "ok") -> None:
+        """This will show a sentence at the top of the page that follows."""
+        messages.success(self.request, sentence, extra_tags=kind)
+
+    def dressed(self, response: HttpResponse) -> HttpResponse:
+        """This will put the cookies of this visit on an answer."""
+        path = self.url("fund")
+        for name, kept in self._cookies.items():
+            if kept is None:
+                response.delete_cookie(name, path=path, samesite="Lax")
+                continue
+            value, lasts = kept
+            response.set_signed_cookie(
+                name,
+                value,
+                salt=self._salt(name),
+                max_age=int(lasts.total_seconds()),
+                path=path,
+                secure=settings.HTTPS,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+def page(view: View) -> Callable[..., HttpResponse]:
+    """This will open a page that is only looked at."""
+    return _opened(view, methods=("GET", "HEAD"))
+
+
+def form(view: View) -> Callable[..., HttpResponse]:
+    """This will open a page that can be looked at and sent."""
+    return _opened(view, methods=("GET", "HEAD", "POST"))
+
+
+def action(view: View) -> Callable[..., HttpResponse]:
+    """This will open an address that only takes what is sent."""
+    return _opened(view, methods=("POST",))
+
+
+def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def opened(request: HttpRequest, slug: str, **keys: Any) -> HttpResponse:
+        if request.method not in methods:
+            return HttpResponseNotAllowed(methods)
+        door = Door(request, slug)
+        if door.user_id:
+            # Each page a worker opens starts the half hour again.
+            request.session.modified = True
+        try:
+            return view(door, **keys)
+        except errors.NotFound:
+            raise Http404 from None
+
+    return opened
+
+
+def site_of(fund: Any, *, home_url: str) -> dict[str, str]:
+    """This will return the masthead and the help line of a fund, its name cut into two lines."""
+    name = fund.name.split()
+    cut = len(name) - NAME_WORDS_BELOW if len(name) > NAME_WORDS_BELOW else len(name)
+    return {
+        "name": " ".join(name[:cut]),
+        "second_line": " ".join(name[cut:]),
+        "home_url": home_url,
+        "phone": fund.help_phone,
+        "phone_href": "".join(char for char in fund.help_phone if char in "+0123456789"),
+        "hours": _(fund.help_hours) if fund.help_hours else "",
+        "host": urlsplit(settings.SITE_URL).netloc,
+    }
+
+
+def odds_of(numbers: FundNumbers) -> dict[str, Any]:
+    """This will return the honest numbers as the component that shows them reads them."""
+    cents = numbers.cents_per_dollar
+    shown = (
+        _("less than 1 cent")
+        if cents == 0
+        else (_("1 cent") if cents == 1 else _("%(cents)s cents") % {"cents": cents})
+    )
+    return {
+        "too_early": numbers.too_early,
+        "covers_all": numbers.covers_all,
+        "in_fund_cents": numbers.received_cents,
+        "asked_cents": numbers.asked_cents,
+        "requests": numbers.requests_count,
+        "cents_per_dollar": shown,
+        "updated_at": numbers.as_of,
+    }
+
+
+def _once_free(call: Callable[[], object]) -> None:
+    """Wait for the first of two taps to end: a browser shows only the answer to the second."""
+    for _try in range(TRIES_IN_FLIGHT):
+        try:
+            call()
+        except errors.KeyInFlight:
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+    raise errors.KeyInFlight
+
+
+def _sentence(error: FundError) -> str:
+    sentences = {
+        errors.LiveRequestExists: _("You already have a request with this fund."),
+        errors.FundClosed: _("The fund is not taking requests now. Your answers are kept."),
+        errors.KeyInFlight: _("We are still sending the first one. Look again in a moment."),
+        errors.KeyReused: _("This page was sent before with other words. Look at it, then send it again."),
+        errors.WrongState: _("This has moved on since you looked. Look at your request."),
+        errors.Busy: _("Many people are here right now. Nothing was lost. Try again in a moment."),
+    }
+    return sentences.get(type(error), error.sentence)

@@ -1,0 +1,134 @@
+"""Getting in by a code: in the middle of the form, or to come back to a request."""
+
+from typing import Any
+
+from django.contrib.auth import login, logout
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from fundmgr.domain import errors
+from fundmgr.domain.errors import FundError
+from requests_app.pages.applicant import door
+from requests_app.pages.applicant.answers import CONTACT, Answers, url_of
+from requests_app.pages.applicant.door import STATUS, Door
+from requests_app.pages.forms import CodeForm, ContactForm
+from requests_app.pages.worker_words import masked
+from requests_app.queries import demo, worker
+from requests_app.queries.worker import Desk
+from requests_app.services import contacts
+
+
+@door.form
+def contact(at: Door, is_applying: bool) -> HttpResponse:
+    """Where the code goes; the answer is the same whether we know the address or not."""
+    desk = _desk(at)
+    if desk.applicant:
+        return _onward(at, desk)
+    if is_applying and desk.draft is None:
+        return at.to("apply")
+    form = ContactForm(at.request.POST if at.is_post else None, initial={"email": at.contact})
+    if at.is_post and form.is_valid() and _is_sent(at, desk, form, form.cleaned_data["email"]):
+        at.keep(door.CONTACT_COOKIE, contacts.normalise(form.cleaned_data["email"]), door.CONTACT_KEPT)
+        return at.to("apply-code" if is_applying else "sign-in-code")
+    context = {"form": form, **_frame(at, desk, is_applying=is_applying)}
+    return at.page("applicant/contact.html", desk.fund, context)
+
+
+@door.form
+def code(at: Door, is_applying: bool) -> HttpResponse:
+    """The six digits; the right ones sign the worker in and tie the draft to them."""
+    desk = _desk(at)
+    if desk.applicant:
+        return _onward(at, desk)
+    names = ("apply-contact", "apply-resend") if is_applying else ("sign-in", "sign-in-resend")
+    if not at.contact:
+        return at.to(names[0])
+    form = CodeForm(at.request.POST if at.is_post else None)
+    if at.is_post and form.is_valid() and _is_in(at, desk, form):
+        return _onward(at, _desk(at))
+    context = {
+        "form": form,
+        **_frame(at, desk, is_applying=is_applying),
+        "sent_to": masked(at.contact),
+        "resend_url": at.url(names[1]),
+        "change_url": at.url(names[0]),
+        "back_url": at.url(names[0]),
+        "demo_code": demo.newest_code(at.contact),
+    }
+    return at.page("applicant/code.html", desk.fund, context)
+
+
+@door.action
+def resend(at: Door, is_applying: bool) -> HttpResponse:
+    """A new code to the same address."""
+    desk = _desk(at)
+    if not at.contact:
+        return at.to("apply-contact" if is_applying else "sign-in")
+    form = ContactForm({"email": at.contact})
+    if form.is_valid() and _is_sent(at, desk, form, at.contact):
+        at.say(_("We sent a new code."))
+    else:
+        at.say(str(form.errors["email"][0]), kind="wait")
+    return at.to("apply-code" if is_applying else "sign-in-code")
+
+
+@door.action
+def sign_out(at: Door) -> HttpResponse:
+    """Out, and nothing of it left in this browser."""
+    logout(at.request)
+    at.forget(door.DRAFT_COOKIE)
+    at.forget(door.CONTACT_COOKIE)
+    return at.to("fund")
+
+
+def _desk(at: Door) -> Desk:
+    return worker.desk(at.slug, user_id=at.user_id, draft_id=at.draft_id, now=at.now)
+
+
+def _onward(at: Door, desk: Desk) -> HttpResponse:
+    """To the request if there is one, else on with the form."""
+    if desk.live_request_id or (desk.draft is None and desk.has_asked):
+        return at.to("my-request")
+    if desk.draft is None:
+        return at.to("apply")
+    found = Answers(desk, at.today(desk.fund.time_zone))
+    return at.dressed(HttpResponseRedirect(url_of(at, found.next_page())))
+
+
+def _frame(at: Door, desk: Desk, *, is_applying: bool) -> dict[str, Any]:
+    if not is_applying:
+        return {"back_url": at.url("fund"), "caption": _("See my request")}
+    found = Answers(desk, at.today(desk.fund.time_zone))
+    return {"back_url": url_of(at, found.before(CONTACT) or CONTACT), "step": found.step(CONTACT)}
+
+
+def _is_sent(at: Door, desk: Desk, form: ContactForm, address: str) -> bool:
+    try:
+        contacts.send_code(fund_id=desk.fund.id, contact=address, language=at.language, now=at.now)
+    except FundError as error:
+        return _told(at, form, "email", error)
+    return True
+
+
+def _is_in(at: Door, desk: Desk, form: CodeForm) -> bool:
+    try:
+        user = contacts.enter_code(
+            fund_id=desk.fund.id,
+            contact=at.contact,
+            code=form.cleaned_data["code"],
+            now=at.now,
+            draft_id=at.draft_id,
+        )
+    except FundError as error:
+        return _told(at, form, "code", error)
+    login(at.request, user)
+    at.forget(door.CONTACT_COOKIE)
+    return True
+
+
+def _told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) -> bool:
+    if isinstance(error, errors.NotFound):
+        raise error
+    at.status = STATUS[error.kind]
+    form.add_error(box, error.problems[0].sentence if error.problems else error.sentence)
+    return False

@@ -1,0 +1,358 @@
+"""My request: the receipt, where it is, what was decided, and the one thing to do next."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from fundmgr.domain.eligibility import Reason
+from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
+from requests_app.pages import worker_words as words
+from requests_app.pages.applicant import door
+from requests_app.pages.applicant.door import Door
+from requests_app.queries import worker
+from requests_app.queries.worker import Case, Moment, Step
+from requests_app.templatetags.fund_ui import count, money, when
+
+# Fewer people than these are not counted on any page.
+LEAST_SHOWN = 10
+_GOOD_UNTIL_ACCEPTED = {AwardState.RESERVED, AwardState.COMMITTED}
+
+
+@door.page
+def my_request(at: Door) -> HttpResponse:
+    """Where the request is, in every state."""
+    if at.user_id is None:
+        return at.to("sign-in")
+    case = worker.case(at.slug, user_id=at.user_id, now=at.now)
+    context = {
+        "reference": case.request.reference,
+        **_head(at, case),
+        "steps": [_step(case, step) for step in case.steps],
+        "late_note": _late_note(case),
+        "links": _links(at, case),
+    }
+    return at.page("applicant/status.html", case.fund, context)
+
+
+@door.page
+def receipt(at: Door) -> HttpResponse:
+    """We have your request: the same page, however often it is opened."""
+    if at.user_id is None:
+        return at.to("sign-in")
+    case = worker.case(at.slug, user_id=at.user_id, now=at.now)
+    request = case.request
+    context = {
+        "reference": request.reference,
+        "facts": [
+            {"label": _("Sent"), "value": when(request.submitted_at, "datetime")},
+            {"label": _("You ask for"), "value": money(request.asked_cents, "whole")},
+            {"label": _("Mail sent to"), "value": words.masked(case.applicant.contact)},
+        ],
+        "steps": [_step(case, step) for step in case.steps],
+        "urgent_note": _urgent_note(case),
+        "odds": door.odds_of(case.numbers),
+        "status_url": at.url("my-request"),
+        "links": [],
+    }
+    return at.page("applicant/receipt.html", case.fund, context)
+
+
+def _head(at: Door, case: Case) -> dict[str, Any]:
+    """The tag, the title or the amount, the reason, and the one card, by what has happened last."""
+    if case.award is not None and case.award.state != AwardState.DECLINED:
+        return _awarded(at, case)
+    makers = {
+        RequestState.NEEDS_INFO: _needs_info,
+        RequestState.WAITLISTED: _waitlisted,
+        RequestState.INELIGIBLE: _not_eligible,
+        RequestState.DUPLICATE_MERGED: _not_eligible,
+        RequestState.WITHDRAWN: _withdrawn,
+        RequestState.LAPSED: _lapsed,
+        RequestState.CLOSED: _closed,
+    }
+    return makers.get(RequestState(case.request.state), _being_read)(at, case)
+
+
+def _being_read(_at: Door, case: Case) -> dict[str, Any]:
+    asked = money(case.request.asked_cents, "whole")
+    sentence = _("You asked for %(asked)s. You do not need to do anything now.") % {"asked": asked}
+    if case.request.state == RequestState.SUBMITTED:
+        return _words("wait", _("We have it"), _("We have your request"), sentence)
+    if case.request.state in {RequestState.ELIGIBLE, RequestState.IN_ROUND}:
+        sentence = _("A person has read it. We now work out how far the money goes.")
+    return _words("info", _("Being read"), _("A person is reading your request"), sentence)
+
+
+def _needs_info(at: Door, case: Case) -> dict[str, Any]:
+    do = {
+        "title": _("Answer one question"),
+        "text": case.question.text if case.question else "",
+        "url": at.url("answer"),
+        "button": _("Answer"),
+        "aside": _("Your request waits until you answer."),
+    }
+    return {**_words("wait", _("We need one thing"), _("We need one thing from you"), ""), "do": do}
+
+
+def _waitlisted(at: Door, case: Case) -> dict[str, Any]:
+    shared, reason = case.round, _("There was not enough money.")
+    if shared is not None:
+        numbers = {
+            "had": money(shared.estate_cents, "whole"),
+            "need": money(shared.frozen_cents, "whole"),
+        }
+        reason = (
+            _(
+                "There was not enough money. The fund could give %(had)s. "
+                "The people who met the rules need %(need)s."
+            )
+            % numbers
+        )
+    return {
+        **_words("info", _("On the waiting list"), _("We could not pay you this time"), reason),
+        "reason_strong": _("This is not about your work or your worth."),
+        "groups": _reach(case),
+        "now_facts": [
+            {"title": _("You stay on the waiting list."), "text": _("You do not need to do anything.")},
+            {"title": _("If new money comes, we write to you."), "text": _("You do not need to ask again.")},
+        ],
+        "elsewhere": _elsewhere(),
+    }
+
+
+def _reach(case: Case) -> dict[str, Any] | None:
+    """How far the money reached; too few people on either side are not counted in public."""
+    shared = case.round
+    if shared is None or min(shared.awarded_count, shared.frozen_count - shared.awarded_count) < LEAST_SHOWN:
+        return None
+    numbers = {"paid": count(shared.awarded_count), "all": count(shared.frozen_count)}
+    shown = _("%(paid)s of %(all)s") % numbers
+    row = {
+        "label": _("People paid"),
+        "part": shared.awarded_count,
+        "whole": shared.frozen_count,
+        "shown": shown,
+    }
+    return {
+        "title": _("The money reached %(paid)s of %(all)s people") % numbers,
+        "rows": [row],
+        "widest": shared.frozen_count,
+    }
+
+
+def _not_eligible(_at: Door, case: Case) -> dict[str, Any]:
+    known = [words.REASONS[Reason(code)] for code in case.reasons if code in Reason]
+    reason = " ".join(str(sentence) for sentence in known)
+    return {
+        **_words("neutral", _("Not this time"), _("This fund cannot pay for your request"), reason),
+        "now_facts": [
+            {
+                "title": _("If you think we missed something, call us."),
+                "text": _("The number is at the bottom of this page."),
+            }
+        ],
+        "elsewhere": _elsewhere(),
+    }
+
+
+def _withdrawn(at: Door, _case: Case) -> dict[str, Any]:
+    reason = _("You took your request back. We keep no place for it.")
+    return {**_words("neutral", _("Taken back"), _("You took your request back"), reason), **_ask_again(at)}
+
+
+def _lapsed(at: Door, _case: Case) -> dict[str, Any]:
+    reason = _("We asked you something and did not hear from you. You can ask again, or call us.")
+    return {**_words("neutral", _("Closed"), _("Your request is closed"), reason), **_ask_again(at)}
+
+
+def _closed(at: Door, case: Case) -> dict[str, Any]:
+    reason = ""
+    if case.award is not None and case.award.state == AwardState.DECLINED:
+        reason = _("You gave the money up. It goes to someone else who asked. Thank you.")
+    return {**_words("neutral", _("Closed"), _("Your request is closed"), reason), **_ask_again(at)}
+
+
+def _ask_again(at: Door) -> dict[str, Any]:
+    again = {
+        "title": _("Do you need help again?"),
+        "text": _("You can send a new request."),
+        "url": at.url("apply"),
+        "button": _("Ask again"),
+    }
+    return {"look_again": again}
+
+
+def _awarded(at: Door, case: Case) -> dict[str, Any]:
+    award, payout = case.award, case.payout
+    assert award is not None  # noqa: S101  # the caller looked
+    asked = {"asked": money(case.request.asked_cents, "whole")}
+    cap = money(case.policy.award_cap_cents, "whole")
+    if award.amount_cents >= case.request.asked_cents:
+        reason = _("This is all that you asked for.")
+    elif award.amount_cents == case.policy.award_cap_cents:
+        reason = _(
+            "You asked for %(asked)s. This fund pays at most %(cap)s to one household, "
+            "so the money reaches more people."
+        ) % {**asked, "cap": cap}
+    else:
+        reason = (
+            _("You asked for %(asked)s. There was not enough money for all, so it is shared by one rule.")
+            % asked
+        )
+    return {
+        "tag": _award_tag(case),
+        "amount_cents": award.amount_cents,
+        "reason": f"{reason} {_payment_sentence(case)}".strip(),
+        "do": _how_to_pay(at, case) if _must_choose(case) else None,
+        "is_returned": payout is not None and payout.state == PayoutState.RETURNED,
+    }
+
+
+def _award_tag(case: Case) -> dict[str, str]:
+    if case.payout is not None and case.payout.state == PayoutState.RETURNED:
+        return {"kind": "bad", "text": _("Payment came back")}
+    if case.award is not None and case.award.state == AwardState.PAID:
+        return {"kind": "ok", "text": _("Paid")}
+    return {"kind": "ok", "text": _("Approved")}
+
+
+def _must_choose(case: Case) -> bool:
+    """Whether the worker must say how to pay: at first, and after money came back to the old details."""
+    if case.award is None or case.award.state not in _GOOD_UNTIL_ACCEPTED:
+        return False
+    if case.award.state == AwardState.RESERVED or case.payee is None:
+        return True
+    is_back = case.payout is not None and case.payout.state == PayoutState.RETURNED
+    returned_at = case.payout.returned_at if case.payout and is_back else None
+    return returned_at is not None and case.payee.created_at < returned_at
+
+
+def _how_to_pay(at: Door, case: Case) -> dict[str, str]:
+    text = _("You can choose a bank transfer, a check by mail, or pick it up.")
+    if case.payout is not None and case.payout.state == PayoutState.RETURNED:
+        text = _("The bank sent your payment back. The money is still yours. Tell us a new way to pay you.")
+    elif case.award is not None and case.award.accept_by is not None:
+        day = when(case.award.accept_by)
+        text = _("By %(day)s. You can choose a bank transfer, a check by mail, or pick it up.") % {"day": day}
+    return {
+        "title": _("Tell us how to pay you"),
+        "text": text,
+        "url": at.url("pay"),
+        "button": _("Choose how to get paid"),
+        "aside": _("We ask for bank details only here, after you sign in. Never by text or phone."),
+    }
+
+
+def _payment_sentence(case: Case) -> str:
+    if case.payee is None or _must_choose(case):
+        return ""
+    method = str(words.CHANNELS[case.payee.method])
+    if case.payee.last4:
+        method = _("%(method)s to the account ending in %(last4)s") % {
+            "method": method,
+            "last4": case.payee.last4,
+        }
+    return _("We pay by: %(method)s.") % {"method": method}
+
+
+def _words(kind: str, tag: str, title: str, reason: str) -> dict[str, Any]:
+    return {"tag": {"kind": kind, "text": tag}, "title": title, "reason": reason}
+
+
+def _step(case: Case, step: Step) -> dict[str, Any]:
+    labels = {
+        Moment.RECEIVED: (_("We have it"), _("We have it")),
+        Moment.READ: (_("A person reads it"), _("A person read it")),
+        Moment.DECIDED: (_("Decision"), _decided(case)),
+        Moment.PAID: (_("Payment"), _("Paid")),
+    }
+    waiting, done = labels[step.moment]
+    is_done = step.state == "done"
+    return {
+        "label": done if is_done else waiting,
+        "when": _done_at(step) if is_done else _due(case, step),
+        "state": step.state,
+        "late": step.is_late,
+    }
+
+
+def _done_at(step: Step) -> str:
+    return when(step.at, "datetime" if step.moment is Moment.RECEIVED else "date")
+
+
+def _decided(case: Case) -> str:
+    if case.award is not None:
+        return _("Decision: yes")
+    return _("Decision: not this time")
+
+
+def _due(case: Case, step: Step) -> str:
+    if case.request.state not in LIVE_REQUEST_STATES:
+        return ""
+    if step.moment is Moment.PAID:
+        if case.award is None:
+            return _("If yes, you tell us how to pay you then.")
+        if _must_choose(case):
+            return _("A few working days after you tell us how to pay you.")
+        if case.payout is not None and case.payout.state == PayoutState.RELEASED:
+            return _("It is on its way to you.")
+        return _("We are getting it ready.")
+    return _("By %(day)s") % {"day": when(step.due_at)} if step.due_at else ""
+
+
+def _late_note(case: Case) -> str:
+    late = next((step for step in case.steps if step.is_late and step.moment is Moment.DECIDED), None)
+    if late is None:
+        return ""
+    day = when(late.due_at)
+    return _("We said %(day)s. We are late. You do not need to do anything.") % {"day": day}
+
+
+def _urgent_note(case: Case) -> str:
+    if case.request.loss_on is None:
+        return ""
+    day = when(case.request.loss_on, "plain")
+    return _(
+        "You told us that something cannot wait past %(day)s. The people who read requests see that."
+    ) % {"day": day}
+
+
+def _links(at: Door, case: Case) -> list[dict[str, str]]:
+    links = [{"label": _("Your receipt"), "url": at.url("receipt")}]
+    award = case.award
+    has_left = case.payout is not None and case.payout.state in {PayoutState.RELEASED, PayoutState.SETTLED}
+    may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left
+    if may_change and not _must_choose(case):
+        links.append({"label": _("Change how we pay you"), "url": at.url("pay")})
+    if may_change:
+        links.append({"label": _("I do not need the money any more"), "url": at.url("decline")})
+    elif case.request.state in LIVE_REQUEST_STATES and award is None:
+        links.append({"label": _("Take back my request"), "url": at.url("withdraw")})
+    return links
+
+
+def _elsewhere() -> list[dict[str, str]]:
+    """Help that exists outside the fund; public names and addresses."""
+    return [
+        {
+            "label": _("Unemployment insurance"),
+            "url": "https://www.careeronestop.org/LocalHelp/UnemploymentBenefits/unemployment-benefits.aspx",
+            "under": _("Weekly pay from your state"),
+        },
+        {
+            "label": "Entertainment Community Fund",
+            "url": "https://entertainmentcommunity.org",
+            "under": _("Money for rent and bills, all crafts"),
+        },
+        {
+            "label": "Motion Picture & Television Fund",
+            "url": "https://mptf.com",
+            "under": _("Money and social workers, cast and crew"),
+        },
+        {
+            "label": _("Call 211"),
+            "url": "tel:211",
+            "under": _("Food, rent and bills near you, any hour"),
+        },
+    ]

@@ -1,0 +1,329 @@
+"""The worker's forms: each reads what people type, and leaves the rules to the one place that has them."""
+
+import calendar
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fundmgr.domain.eligibility import NeedCategory
+from fundmgr.domain.money import NotMoney, parse_cents
+from requests_app.pages import worker_words as words
+from requests_app.services import asks
+
+_NUMBER = re.compile(r"[0-9]{1,4}\Z")
+_MONTHS = range(1, 13)
+YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+YES_NO_UNSURE = [*YES_NO, ("not_sure", gettext_lazy("I'm not sure"))]
+
+
+class Line(forms.CharField):
+    """One box whose rules stand elsewhere; what cannot be stored is refused there, not here."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, strip=False, **options)
+        # Django's own sentence for hidden characters would come before ours.
+        self.validators = []
+
+
+class Choice(forms.ChoiceField):
+    """Radios, none of them chosen at first."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *, choices: Sequence[tuple[str, Any]], missing: Any) -> None:
+        errors = {"required": missing, "invalid_choice": missing}
+        super().__init__(choices=choices, error_messages=errors)
+
+
+class Question(forms.Form):
+    """One page of the form."""
+
+    # Which box shows the problem of which part of the ask.
+    boxes: ClassVar[Mapping[str, str]] = {}
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.today = today
+        # The parts of the ask that this page answers, once it is clean.
+        self.found: dict[str, Any] = {}
+
+    def read(self) -> dict[str, Any]:
+        """This will read what was typed into the parts of an ask, once for each form."""
+        return {name: self.cleaned_data.get(box) or "" for name, box in self.boxes.items()}
+
+    def clean(self) -> None:
+        """This will put each problem of the ask at its box."""
+        self.found = self.read()
+        for problem in asks.check_values(self.found, self.today):
+            box = self.boxes[problem.field]
+            if box not in self.errors:
+                self.add_error(box, problem.sentence)
+
+    def typed(self) -> dict[str, Any]:
+        """This will return what was typed, to be kept in the draft word for word."""
+        return {name: self.data.get(name, "") for name in self.fields}
+
+    @property
+    def extra_errors(self) -> list[dict[str, str]]:
+        """Problems that belong to no box of Django's, as rows of the error summary."""
+        return []
+
+
+class ShowForm(Question):
+    """Which show."""
+
+    boxes = {"production_name": "show"}
+    show = Line()
+
+
+class JobForm(Question):
+    """What kind of work, until which month."""
+
+    boxes = {
+        "craft": "department",
+        "job_title": "job_title",
+        "union_local": "union",
+        "last_worked_on": "last_month",
+    }
+    department = Choice(choices=words.CRAFTS, missing=gettext_lazy("Choose the kind of work you did"))
+    job_title = Line()
+    union = Line()
+    last_month = Line()
+    last_year = Line()
+
+    def read(self) -> dict[str, Any]:
+        """This will take the last day of the month, or today in the month that it is now."""
+        found = super().read()
+        found.pop("last_worked_on")
+        if not found["craft"]:
+            found.pop("craft")
+        month, year = _number(self.cleaned_data["last_month"]), _number(self.cleaned_data["last_year"])
+        if month is None or month not in _MONTHS:
+            self.add_error("last_month", _("Enter the month you last worked, like 4"))
+        elif not year:
+            self.add_error("last_year", _("Enter the year you last worked, like 2023"))
+        else:
+            found["last_worked_on"] = self._last_day(year, month)
+        return found
+
+    def _last_day(self, year: int, month: int) -> date:
+        if (year, month) == (self.today.year, self.today.month):
+            return self.today
+        return date(year, month, calendar.monthrange(year, month)[1])
+
+
+class NameForm(Question):
+    """Who asks."""
+
+    boxes = {"full_name": "full_name", "preferred_name": "known_as"}
+    full_name = Line()
+    known_as = Line()
+
+
+class HouseholdForm(Question):
+    """Who counts on the pay."""
+
+    boxes = {"adults_count": "adults", "children_count": "children"}
+    adults = Line(initial="1")
+    children = Line(initial="0")
+
+    def read(self) -> dict[str, Any]:
+        """This will read two whole numbers."""
+        found = {}
+        sentences = {
+            "adults": _("Enter how many adults, like 1"),
+            "children": _("Enter how many children, like 2. Write 0 for none."),
+        }
+        for name, box in self.boxes.items():
+            number = _number(self.cleaned_data[box])
+            if number is None:
+                self.add_error(box, sentences[box])
+            else:
+                found[name] = number
+        return found
+
+
+class NeedForm(Question):
+    """What for and how much, and whether it can wait."""
+
+    losing = Choice(choices=YES_NO, missing=gettext_lazy("Choose yes or no"))
+    losing_month = Line()
+    losing_day = Line()
+    losing_year = Line()
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, **options: Any) -> None:
+        super().__init__(data, today=today, **options)
+        self.needs_error = ""
+        self.amount_errors: dict[NeedCategory, str] = {}
+
+    def read(self) -> dict[str, Any]:
+        """This will read the lines that are ticked, and what is at stake where one cannot wait."""
+        lines = self._lines()
+        is_losing = self.cleaned_data.get("losing") == "yes"
+        at_stake = [words.AT_STAKE[category] for category, _cents in lines if category in words.AT_STAKE]
+        loss_on = self._loss_on() if is_losing else None
+        return {
+            "need_lines": lines,
+            "urgency": tuple(at_stake) if is_losing else (),
+            "loss_on": loss_on,
+        }
+
+    def clean(self) -> None:
+        """This will put the problems of the lines beside them, and those of the date at its first box."""
+        self.found = self.read()
+        for problem in asks.check_values(self.found, self.today):
+            part, _dot, rest = problem.field.partition(".")
+            if part == "loss_on":
+                self.add_error("losing_month", problem.sentence)
+            elif rest:
+                category = self.found["need_lines"][int(rest.split(".")[0])][0]
+                self.amount_errors.setdefault(category, problem.sentence)
+            elif not self.amount_errors:
+                self.needs_error = problem.sentence
+
+    def is_valid(self) -> bool:
+        """This will also look at the lines, which are no boxes of Django's."""
+        return super().is_valid() and not self.extra_errors
+
+    @property
+    def extra_errors(self) -> list[dict[str, str]]:
+        """The problems of the lines, in the order of the page."""
+        rows = [
+            {"href": f"#amount-{category.value}", "text": self.amount_errors[category]}
+            for category in words.NEEDS
+            if category in self.amount_errors
+        ]
+        if self.needs_error:
+            rows.insert(0, {"href": f"#need-{next(iter(words.NEEDS)).value}", "text": self.needs_error})
+        return rows
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The lines as the page shows them."""
+        source = self.data if self.is_bound else self.initial
+        ticked = _many(source, "need")
+        return [
+            {
+                "code": category.value,
+                "label": label,
+                "checked": category.value in ticked,
+                "amount": source.get(f"amount_{category.value}", ""),
+                "error": self.amount_errors.get(category, ""),
+            }
+            for category, label in words.NEEDS.items()
+        ]
+
+    def typed(self) -> dict[str, Any]:
+        """This will keep the ticks and every amount, of unticked lines too."""
+        amounts = {f"amount_{category.value}" for category in words.NEEDS}
+        return {
+            **super().typed(),
+            "need": _many(self.data, "need"),
+            **{name: self.data.get(name, "") for name in sorted(amounts)},
+        }
+
+    def _lines(self) -> tuple[tuple[NeedCategory, int], ...]:
+        ticked, lines = _many(self.data, "need"), []
+        for category, label in words.NEEDS.items():
+            if category.value not in ticked:
+                continue
+            cents = _cents(self.data.get(f"amount_{category.value}", ""))
+            if cents is None:
+                sentence = _("Enter the amount for %(need)s, like 1200") % {"need": str(label).lower()}
+                self.amount_errors[category] = sentence
+            else:
+                lines.append((category, cents))
+        return tuple(lines)
+
+    def _loss_on(self) -> date | None:
+        parts = [_number(self.cleaned_data[f"losing_{part}"]) for part in ("year", "month", "day")]
+        year, month, day = parts
+        if year is not None and month is not None and day is not None:
+            try:
+                return date(year, month, day)
+            except ValueError:
+                pass
+        self.add_error("losing_month", _("Enter a real date, like 9 29 2023"))
+        return None
+
+
+class OtherHelpForm(Question):
+    """What other help comes; it lowers what is needed and shuts nobody out."""
+
+    boxes = {"other_aid_cents": "other_amount"}
+    other_help = Choice(choices=YES_NO_UNSURE, missing=gettext_lazy("Choose yes, no or I'm not sure"))
+    other_amount = Line()
+
+    def read(self) -> dict[str, Any]:
+        """This will read the amount where help comes and the amount is known."""
+        typed = self.cleaned_data["other_amount"].strip()
+        if self.cleaned_data.get("other_help") != "yes" or not typed:
+            return {"other_aid_cents": 0}
+        cents = _cents(typed)
+        if cents is None:
+            self.add_error("other_amount", _("Enter the amount in dollars, like 500"))
+        return {"other_aid_cents": cents or 0}
+
+
+class AnythingElseForm(Question):
+    """What else we should know."""
+
+    boxes = {"statement": "statement"}
+    statement = Line(widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class CheckForm(forms.Form):
+    """The tick box before sending."""
+
+    use_required_attribute = False
+    true = forms.BooleanField(error_messages={"required": gettext_lazy("Tick the box to say it is true")})
+
+
+class ContactForm(forms.Form):
+    """Where a code can be sent."""
+
+    use_required_attribute = False
+    email = Line()
+
+
+class CodeForm(forms.Form):
+    """The code that was sent."""
+
+    use_required_attribute = False
+    code = Line()
+
+
+QUESTIONS: dict[str, type[Question]] = {
+    "show": ShowForm,
+    "job": JobForm,
+    "name": NameForm,
+    "household": HouseholdForm,
+    "need": NeedForm,
+    "other-help": OtherHelpForm,
+    "anything-else": AnythingElseForm,
+}
+
+
+def _number(typed: str) -> int | None:
+    """A whole number of at most four digits 0 to 9; other scripts' digits are asked for again."""
+    plain = typed.strip()
+    return int(plain) if _NUMBER.match(plain) else None
+
+
+def _cents(typed: str) -> int | None:
+    try:
+        return parse_cents(typed)
+    except NotMoney:
+        return None
+
+
+def _many(source: Mapping[str, Any], name: str) -> list[str]:
+    getlist = getattr(source, "getlist", None)
+    found = getlist(name) if getlist else source.get(name, [])
+    return [str(value) for value in found] if isinstance(found, list) else [str(found)]

@@ -1,0 +1,255 @@
+"""The fund's public page: the honest numbers, how it chooses, and the way to ask."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from fundmgr.domain import errors
+from requests_app.pages import worker_words as words
+from requests_app.pages.applicant.door import odds_of, site_of
+from requests_app.pages.public_words import rule_notes, rule_steps
+from requests_app.queries import public
+from requests_app.queries.public import Figures, FundPage
+from requests_app.templatetags.fund_ui import count, money, when
+
+OPEN = "OPEN"
+LEAST_PEOPLE = 10
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The only fund's page; before there is one, the page that sets it up."""
+    try:
+        return _page(request, public.fund_page(None, now=timezone.now()))
+    except errors.NotFound:
+        return HttpResponseRedirect(reverse("setup"))
+
+
+@require_safe
+def fund(request: HttpRequest, slug: str) -> HttpResponse:
+    """One fund's page."""
+    try:
+        return _page(request, public.fund_page(slug, now=timezone.now()))
+    except errors.NotFound:
+        raise Http404 from None
+
+
+def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
+    keys = {"slug": page.fund.slug}
+    with timezone.override(ZoneInfo(page.fund.time_zone)):
+        context = {
+            "site": site_of(page.fund, home_url=reverse("fund", kwargs=keys)),
+            "start_url": reverse("apply", kwargs=keys),
+            "my_request_url": reverse("my-request", kwargs=keys),
+            "sign_out_url": reverse("sign-out", kwargs=keys) if request.user.is_authenticated else "",
+            **_hero(page),
+            **_rule(page),
+            **_sections(page.figures),
+            "odds": odds_of(page.figures.numbers),
+            "donors": _donors(page),
+        }
+        return render(request, "public/fund.html", context)
+
+
+def _hero(page: FundPage) -> dict[str, Any]:
+    can_ask = page.fund.state == OPEN and page.policy is not None
+    headline = _(page.fund.purpose) if page.fund.purpose else _("Help with rent, food and bills")
+    return {
+        "headline": headline,
+        "status": _status(page),
+        "eligible_text": _who(page),
+        "minutes": 8,
+        "can_ask": can_ask,
+        "paused_text": "" if can_ask else _("The fund is not taking requests now."),
+        "facts": _facts(page),
+        "shows": page.shows,
+    }
+
+
+def _status(page: FundPage) -> dict[str, str]:
+    if page.fund.state == OPEN and page.policy is not None:
+        closes_at = page.fund.closes_at
+        if closes_at is not None and closes_at > timezone.now():
+            return {"kind": "ok", "text": _("Open until %(day)s") % {"day": when(closes_at)}}
+        return {"kind": "ok", "text": _("Open")}
+    if page.fund.state in {"OPEN", "DRAFT"}:
+        return {"kind": "neutral", "text": _("Not open yet")}
+    if page.fund.state == "PAUSED":
+        return {"kind": "wait", "text": _("Paused")}
+    return {"kind": "neutral", "text": _("Closed")}
+
+
+def _who(page: FundPage) -> str:
+    if not page.shows:
+        return _("For people who lost their pay.")
+    shown = {"n": len(page.shows)}
+    return (
+        ngettext(
+            "For anyone who worked on our show.",
+            "For anyone who worked on one of our %(n)s shows.",
+            len(page.shows),
+        )
+        % shown
+    )
+
+
+def _facts(page: FundPage) -> list[dict[str, str]]:
+    """At most three figures beside the headline; a small number of people is not shown."""
+    figures, facts = page.figures, []
+    if figures.split.paid_cents and figures.split.paid_people >= LEAST_PEOPLE:
+        people = _("to %(n)s people") % {"n": count(figures.split.paid_people)}
+        facts.append(_fact(_("Paid so far"), money(figures.split.paid_cents, "whole"), people))
+    if figures.pace is not None:
+        facts.append(_fact(_("Usual time to an answer"), _days(figures.pace.median_days), ""))
+    if figures.helped is not None:
+        facts.append(_fact(_("People who met the rules"), count(figures.helped.eligible_count), _("so far")))
+    if not facts and page.policy is not None:
+        cap = money(page.policy.award_cap_cents, "whole")
+        facts.append(_fact(_("At most"), cap, _("to one household")))
+        facts.append(_fact(_("An answer within"), _days(page.policy.decision_days), ""))
+    return facts
+
+
+def _rule(page: FundPage) -> dict[str, Any]:
+    if page.policy is None:
+        return {"rules": [], "rule_notes": []}
+    cap_cents = page.policy.award_cap_cents
+    return {
+        "rules": rule_steps(page.policy.rule, cap_cents=cap_cents),
+        "rule_notes": rule_notes(page.policy.rule, cap_cents=cap_cents),
+    }
+
+
+def _sections(figures: Figures) -> dict[str, Any]:
+    return {
+        "pace": _pace(figures),
+        "paid": _paid(figures),
+        "groups": _helped(figures),
+        "categories": _categories(figures),
+    }
+
+
+def _pace(figures: Figures) -> dict[str, Any] | None:
+    pace = figures.pace
+    if pace is None:
+        return None
+    late = pace.answered_count - pace.on_time_count
+    text = ""
+    if min(late, pace.on_time_count) >= LEAST_PEOPLE or late == 0:
+        text = _("We kept our date for %(kept)s of %(all)s people.") % {
+            "kept": count(pace.on_time_count),
+            "all": count(pace.answered_count),
+        }
+    return {
+        "title": _("Half of the requests got an answer in %(days)s") % {"days": _days(pace.median_days)},
+        "widest": max(pace.median_days, pace.promised_days),
+        "rows": [
+            {
+                "label": _("From sending to an answer"),
+                "days": pace.median_days,
+                "promised": pace.promised_days,
+                "shown": _days(pace.median_days),
+                "said": _("we said %(n)s") % {"n": pace.promised_days},
+            }
+        ],
+        "text": text,
+    }
+
+
+def _paid(figures: Figures) -> dict[str, Any] | None:
+    split, received = figures.split, figures.numbers.received_cents
+    if received <= 0:
+        return None
+    title = _("%(paid)s has been paid so far") % {"paid": money(split.paid_cents, "whole")}
+    if not split.paid_cents:
+        title = _("Nothing has been paid yet")
+    parts = [
+        {"label": _("Paid to people"), "amount_cents": split.paid_cents, "kind": "made"},
+        {"label": _("Decided, not yet paid"), "amount_cents": split.held_cents, "kind": "soft"},
+        {"label": _("Still to be shared"), "amount_cents": split.available_cents, "kind": "edge"},
+        {"label": _("Kept for appeals and returns"), "amount_cents": split.reserve_cents, "kind": "rest"},
+    ]
+    return {
+        "title": title,
+        "parts": [part for part in parts if part["amount_cents"]],
+        "total_label": _("Received"),
+        "total_cents": received,
+    }
+
+
+def _helped(figures: Figures) -> dict[str, Any] | None:
+    helped = figures.helped
+    if helped is None:
+        return None
+    waiting = helped.eligible_count - helped.awarded_count
+    numbers = {"helped": count(helped.awarded_count), "all": count(helped.eligible_count)}
+    row = {
+        "label": _("With an award"),
+        "note": "",
+        "part": helped.awarded_count,
+        "whole": helped.eligible_count,
+        "shown": _("%(helped)s of %(all)s") % numbers,
+    }
+    rest = {
+        "label": _("Waiting"),
+        "note": _("when new money comes"),
+        "part": 0,
+        "whole": waiting,
+        "shown": count(waiting),
+    }
+    return {
+        "title": _("%(helped)s of %(all)s people who met the rules have an award") % numbers,
+        "widest": helped.eligible_count,
+        "rows": [row, rest] if waiting else [row],
+    }
+
+
+def _categories(figures: Figures) -> dict[str, Any] | None:
+    """What the money is asked for, most first."""
+    if figures.numbers.too_early or not figures.categories:
+        return None
+    labels = {category.value: label for category, label in words.NEEDS.items()}
+    rows = [{"label": labels[name], "amount_cents": cents} for name, cents in figures.categories]
+    return {
+        "title": _("What people ask for: %(most)s first") % {"most": str(rows[0]["label"]).lower()},
+        "rows": rows,
+        "widest_cents": figures.categories[0][1],
+    }
+
+
+def _donors(page: FundPage) -> dict[str, Any] | None:
+    if not page.donors:
+        return None
+    promised = sum(row[1] for row in page.donors)
+    received = sum(row[2] for row in page.donors)
+    shown = {"promised": money(promised, "whole"), "received": money(received, "whole")}
+    title = (
+        _("All %(promised)s promised has arrived")
+        if received >= promised
+        else _("%(received)s of %(promised)s promised has arrived")
+    )
+    return {
+        "title": title % shown,
+        "rows": [
+            {"name": name or _("A donor"), "promised_cents": cents, "received_cents": arrived}
+            for name, cents, arrived in page.donors
+        ],
+        "promised_cents": promised,
+        "received_cents": received,
+        "note": "",
+    }
+
+
+def _fact(label: str, value: str, note: str) -> dict[str, str]:
+    return {"label": label, "value": value, "note": note}
+
+
+def _days(days: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
