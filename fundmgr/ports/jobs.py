@@ -50,9 +50,16 @@ def enqueue(
 
 
 def take_next(*, now: datetime) -> Job | None:
-    """This will lease the oldest job that waits, or whose holder went silent; None where there is none."""
+    """This will lease the oldest job that waits, or whose holder went silent; None where there is none.
+
+    A job that took its holder down at every attempt ends here, or it would take workers down for ever.
+    """
     locks.assert_transaction()
-    ready = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    silent = Q(state=JobState.RUNNING, lease_until__lt=now)
+    Job.objects.filter(silent, attempts__gte=MOST_ATTEMPTS).update(
+        state=JobState.FAILED, error="The worker was lost at every attempt.", ended_at=now, lease_until=None
+    )
+    ready = Q(state=JobState.QUEUED) | silent
     job = Job.objects.filter(ready).select_for_update(skip_locked=True).order_by("created_at").first()
     if job is None:
         return None
