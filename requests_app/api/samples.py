@@ -19,7 +19,6 @@ REQUEST_SENT: dict[str, Any] = {
     ],
     "other_aid": {"amount": "500.00", "currency": _USD},
     "urgency": ["EVICTION"],
-    "loss_on": "2023-10-01",
     "statement": "We are one month behind on rent.",
     "language": "en",
 }
@@ -40,7 +39,7 @@ REQUEST_BRIEF: dict[str, Any] = {
     "verified": None,
     "capped": None,
     "urgency": ["EVICTION"],
-    "loss_on": "2023-10-01",
+    "loss_on": None,
     "statement": None,
     "language": "en",
     "channel": "API",

@@ -3,7 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import builders
@@ -16,6 +16,9 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
 from fundmgr.models import ApiClient
+from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
+from requests_app.services import awards, intake, payouts, reports, reviews, rounds
+from requests_app.services.asks import Ask
 
 EVERY_SCOPE = " ".join(SCOPES)
 
@@ -99,3 +102,121 @@ def code_of(answer: HttpResponse) -> str:
     assert body["request_id"] == answer["X-Request-Id"]
     assert body["detail"]
     return str(body["code"])
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of each thing that the API shows, by the name that its address has in the description."""
+
+    ids: dict[str, str]
+    rows: dict[str, Any]
+
+    def path(self, address: str) -> str:
+        """Fill an address like `donors/{donor_id}`."""
+        return address.format(**self.ids)
+
+
+def make_things(world: builders.World) -> Things:
+    """Make one of each thing through the use cases, as the people of a world would."""
+    receipt = builders.put_money_in(world, 1_000_000, bank_reference=f"W-{world.fund.slug[:20]}")
+    request, decision = _decided(world, "worker@example.org")
+    row = _shared(world)
+    award = request.awards.get()
+    awards.choose_payee(award_id=award.id, method="PICK_UP", by=world.actor(Role.INTAKE), now=builders.NOW)
+    batch = payouts.build_batch(
+        fund_id=world.fund.id, by=world.actor(Role.TREASURER_PREPARES), now=builders.NOW
+    )
+    job = reports.ask(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=builders.NOW)
+    commitment = receipt.commitment
+    rows = {
+        "fund": world.fund,
+        "don": commitment.donor,
+        "com": commitment,
+        "rct": receipt,
+        "req": request,
+        "dec": decision,
+        "rnd": row,
+        "awd": award,
+        "pay": batch.payouts.get(),
+        "bat": batch,
+        "job": job,
+        "rep": make_report(world),
+    }
+    named = {_NAMES[prefix]: ids.public(prefix, thing.id) for prefix, thing in rows.items()}
+    return Things({**named, "code": "not_found"}, rows)
+
+
+def make_report(world: builders.World) -> ShortfallReport:
+    """Keep a report of an empty body: what stands in it is proved elsewhere."""
+    return ShortfallReport.objects.create(
+        id=ids.new_id(builders.NOW),
+        fund=world.fund,
+        created_at=builders.NOW,
+        as_of=builders.NOW,
+        ledger_sequence=1,
+        policy=world.policy,
+        body=b"{}",
+        content_hash="0" * 64,
+        job_id=ids.new_id(builders.NOW),
+    )
+
+
+def an_ask(**changes: Any) -> Ask:
+    """One household that asks for rent."""
+    said: dict[str, Any] = {
+        "full_name": "Ana Rivera",
+        "production_name": "Badge 27",
+        "craft": "Camera",
+        "last_worked_on": date(2023, 7, 14),
+        "need_lines": builders.RENT_ONLY,
+    }
+    return Ask(**{**said, **changes})
+
+
+def file_request(world: builders.World, contact: str, *, by: Actor | None = None) -> AssistanceRequest:
+    """File one request for a contact, as intake does."""
+    return intake.submit(
+        fund_id=world.fund.id,
+        ask=an_ask(),
+        contact=contact,
+        channel="STAFF",
+        by=by or world.actor(Role.INTAKE),
+        now=builders.NOW,
+    )
+
+
+def _decided(world: builders.World, contact: str) -> tuple[AssistanceRequest, Decision]:
+    request = file_request(world, contact)
+    decision = reviews.propose(
+        request_id=request.id, is_eligible=True, by=world.actor(Role.REVIEWER), now=builders.NOW
+    )
+    decision = reviews.decide(
+        decision_id=decision.id, approve=True, by=world.actor(Role.APPROVER), now=builders.NOW
+    )
+    return request, decision
+
+
+def _shared(world: builders.World) -> AllocationRound:
+    director = world.actor(Role.DIRECTOR)
+    rule = {"version": 1, "rule": "equal_awards"}
+    row = rounds.draft(fund_id=world.fund.id, rule=rule, by=director, now=builders.NOW)
+    rounds.propose(round_id=row.id, by=director, now=builders.NOW)
+    return rounds.approve(
+        round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=builders.NOW
+    )
+
+
+_NAMES = {
+    "fund": "fund_id",
+    "don": "donor_id",
+    "com": "commitment_id",
+    "rct": "receipt_id",
+    "req": "request_id",
+    "dec": "decision_id",
+    "rnd": "round_id",
+    "awd": "award_id",
+    "pay": "payout_id",
+    "bat": "batch_id",
+    "job": "job_id",
+    "rep": "report_id",
+}

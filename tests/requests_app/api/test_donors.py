@@ -1,6 +1,5 @@
 """Donors over the API."""
 
-
 from fundmgr.domain.permissions import Role
 
 

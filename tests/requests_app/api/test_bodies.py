@@ -1,0 +1,103 @@
+"""Bodies that nobody should send, to every address that takes one: a clear refusal and nothing changed."""
+
+import json
+
+import pytest
+from calling import code_of, make_things
+
+from fundmgr.domain.permissions import Role
+from fundmgr.models import Event
+from requests_app.api.openapi import document
+
+POSTS = [
+    (path.removeprefix("/api/v1/"), method.upper())
+    for path, methods in document()["paths"].items()
+    for method in methods
+    if method in ("post", "patch") and not path.endswith("/token")
+]
+MALFORMED = {
+    "not json": b"{",
+    "words": b"hello",
+    "not utf-8": b'{"name": "\xff\xfe"}',
+    "utf-16": '{"name": "x"}'.encode("utf-16"),
+    "byte order mark": b'\xef\xbb\xbf{"name": "x"}',
+    "nan": b'{"name": NaN}',
+    "infinity": b'{"name": -Infinity}',
+    "a key twice": b'{"name": "x", "name": "y"}',
+    "half a character": b'{"name": "\\ud800"}',
+    "half a character in a key": b'{"\\udfff": 1}',
+    "two values": b"{} {}",
+    "deep list": b'{"name": ' + b"[" * 40 + b"]" * 40 + b"}",
+    "very deep list": b"[" * 100_000,
+    "very deep object": b'{"a":' * 50_000,
+    "nul byte": b'{"name": "a\x00b"}',
+    "single quotes": b"{'name': 1}",
+    "comment": b'{"name": 1} // why',
+}
+UNUSABLE = {
+    "a list": b"[]",
+    "a string": b'"x"',
+    "a number": b"1",
+    "null": b"null",
+    "an unknown field": b'{"surprise": 1}',
+    "an empty name": b'{"": 1}',
+    "a huge number": b'{"surprise": ' + b"9" * 5000 + b"}",
+    "an exponent": b'{"surprise": 1e400}',
+    "a float": b'{"surprise": 0.1}',
+    "a strange name": json.dumps({"a/b~c\u202e": 1}).encode(),
+    "an escaped nul": b'{"surprise\\u0000": "a\\u0000b"}',
+}
+
+
+@pytest.fixture
+def send(program, world):
+    """Send a body to every address, and prove that nothing was written."""
+    things = make_things(world)
+    caller = program(Role.DIRECTOR)
+
+    def to_all(body: bytes, **headers: str):
+        before = Event.objects.count()
+        for path, method in POSTS:
+            answer = caller.call(method, things.path(path), body, key="once", If_Match='"1"', **headers)
+            yield f"{method} {path}", answer
+        assert Event.objects.count() == before
+
+    return to_all
+
+
+@pytest.mark.parametrize("kind", MALFORMED)
+def test_what_is_not_json_is_refused(send, kind):
+    for place, answer in send(MALFORMED[kind]):
+        assert answer.status_code == 400, (place, answer.content)
+        assert code_of(answer) == "malformed_body"
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_json_that_means_nothing_here_is_refused(send, kind):
+    for place, answer in send(UNUSABLE[kind]):
+        assert answer.status_code == 422, (place, answer.content)
+        assert code_of(answer) == "validation_failed"
+        assert all(error["pointer"].startswith("#") for error in answer.json()["errors"])
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1", "", "x"]
+)
+def test_a_body_of_another_type_is_refused(send, kind):
+    for place, answer in send(b'{"name": "x"}', Content_Type=kind):
+        assert answer.status_code == 415, (place, answer.content)
+        assert code_of(answer) == "unsupported_media_type"
+
+
+def test_ten_megabytes_are_refused(send):
+    for place, answer in send(b'{"name": "' + b"x" * 10_000_000 + b'"}'):
+        assert answer.status_code == 413, (place, answer.content)
+        assert code_of(answer) == "body_too_large"
+
+
+def test_a_pointer_escapes_what_json_pointers_escape(program, world):
+    answer = program(Role.DIRECTOR).post("donors", {"a/b~c": 1, "name": "x"})
+
+    assert answer.json()["errors"] == [
+        {"pointer": "#/a~1b~0c", "code": "unknown_field", "detail": "This field is not known."}
+    ]
