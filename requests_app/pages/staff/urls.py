@@ -37,7 +37,6 @@ urlpatterns = [
     path("commitments/<com:commitment_id>/cancel/", donors.commitment_cancel, name="commitment_cancel"),
     path("receipts/", donors.receipts, name="receipts"),
     path("receipts/reconcile/", donors.reconcile, name="reconcile"),
-    path("reports/", include("requests_app.pages.staff.report_urls")),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<uuid:maker_id>/<outcome:outcome>/", approvals.group, name="group"),
     path("approvals/<uuid:maker_id>/<outcome:outcome>/final/", approvals.group_approve, name="group_approve"),
