@@ -227,11 +227,13 @@ def _asks(body: Mapping[str, Any]) -> Table:
 
 
 def bin_label(row: Mapping[str, Any]) -> str:
-    """This will name one size of ask, like $1.5k to 2.5k."""
+    """This will name one size of ask, like $1.5–2.5k."""
     low, high = row["low_cents"], row["high_cents"]
     if not low:
         return f"under ${_thousands(high)}"
-    return f"${_thousands(low)} and more" if high is None else f"${_thousands(low)} to {_thousands(high)}"
+    if high is None:
+        return f"${_thousands(low)}+"
+    return f"${_thousands(low).removesuffix('k')}\N{EN DASH}{_thousands(high)}"
 
 
 def _thousands(cents: int) -> str:

@@ -68,11 +68,10 @@ class ReportList:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """One report with its body, and the job that builds another now."""
+    """One report with its body."""
 
     row: ShortfallReport
     body: dict[str, Any]
-    job: Job | None
 
 
 def report_list(actor: Actor, *, fund_id: UUID, cursor: str | None) -> ReportList:
@@ -88,7 +87,7 @@ def report_page(actor: Actor, *, fund_id: UUID, report_id: UUID) -> ReportPage:
     row = visible_report(actor, report_id=report_id)
     if row.fund_id != fund_id:
         raise errors.NotFound
-    return ReportPage(row, report_body(row), live_job(actor, fund_id=fund_id))
+    return ReportPage(row, report_body(row))
 
 
 def report_job(actor: Actor, *, fund_id: UUID, job_id: UUID) -> Job:

@@ -12,6 +12,7 @@ from requests_app.exports import csv_file, json_file, report_rows
 from requests_app.pages.staff import doors, lists, report_context
 from requests_app.pages.staff.doors import Door
 from requests_app.queries import reports as queries
+from requests_app.queries.paging import Page
 from requests_app.services import reports
 from requests_app.templatetags.fund_ui import when
 
@@ -62,8 +63,6 @@ def report(door: Door, report_id: UUID) -> HttpResponse:
     """One report as a page."""
     found = queries.report_page(door.actor, fund_id=door.fund_id, report_id=report_id)
     context = report_context.context(door, found)
-    if found.job is not None:
-        context["renew"]["job"] = _progress(found.job)
     return door.page("staff/shortfall.html", context, current="reports")
 
 
@@ -110,7 +109,7 @@ def _listed(door: Door) -> HttpResponse:
         "columns": _COLUMNS,
         "rows": [_line(door, row, head) for row, head in zip(found.page.rows, found.headlines, strict=True)],
         "caption": "Shortfall reports, newest first",
-        "pager": lists.pager(door, found.page),
+        "pager": lists.pager(door, found.page) if _has_sides(found.page) else None,
         "empty": {
             "title": "No report yet",
             "text": "One is built every night." + " Or build one now." * may_build,
@@ -122,6 +121,10 @@ def _listed(door: Door) -> HttpResponse:
     if found.job is not None:
         answer["Refresh"] = "5"
     return answer
+
+
+def _has_sides(page: Page[Any]) -> bool:
+    return page.has_more or page.previous_cursor is not None
 
 
 def _line(door: Door, row: Any, head: Any) -> dict[str, Any]:

@@ -66,12 +66,12 @@ def test_a_share_has_one_decimal_where_it_has_any(basis_points, text):
 def test_sizes_of_asks_have_short_names(body):
     assert [report_rows.bin_label(row) for row in body["asks"]["bins"]] == [
         "under $1k",
-        "$1k to 1.5k",
-        "$1.5k to 2.5k",
-        "$2.5k to 5k",
-        "$5k to 10k",
-        "$10k to 25k",
-        "$25k and more",
+        "$1–1.5k",
+        "$1.5–2.5k",
+        "$2.5–5k",
+        "$5–10k",
+        "$10–25k",
+        "$25k+",
     ]
 
 
