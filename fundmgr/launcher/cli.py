@@ -79,6 +79,9 @@ def manage(places: Places, words: Sequence[str]) -> int:
             supervisor = Supervisor(places.data)
             stack.callback(supervisor.stop)
             env = servers.start(places, supervisor)
+            if not (places.data / "migrated").exists() and words[:1] != ["migrate"]:
+                migrate = [*plan.MANAGE, "migrate", "--verbosity", "0"]
+                subprocess.run(migrate, env=servers.for_owner(env), cwd=PROJECT, check=False)
         chosen = servers.for_owner(env) if words[:1] == ["migrate"] else servers.for_app(env)
         return subprocess.run(command, env=chosen, cwd=PROJECT, check=False).returncode
 

@@ -19,6 +19,7 @@ SUPERUSER = "postgres"
 OWNER_ROLE = "fundmgr_owner"
 APP_ROLE = "fundmgr_app"
 DATABASE = "fundmgr"
+UNFINISHED = "fundmgr_unfinished"
 SOCKET_NAME = ".s.PGSQL.5432"
 START_SECONDS = 60.0
 STATUS_LINE = 7  # of postmaster.pid, where the server writes "ready"
@@ -211,3 +212,18 @@ def bootstrap(
 ) -> None:
     """Make the two login roles and the database, where they are missing."""
     run_sql(server, ROLES_SQL.format(owner=owner, app=app, database=database))
+
+
+def has_database(server: Cluster, name: str) -> bool:
+    """Tell whether a database of this name exists."""
+    return bool(run_sql(server, f"SELECT 1 FROM pg_database WHERE datname = '{name}'").strip())  # noqa: S608 - our own names
+
+
+def drop(server: Cluster, name: str) -> None:
+    """Drop a database, if there is one of this name."""
+    run_sql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def rename(server: Cluster, old: str, new: str) -> None:
+    """Give a database that nobody uses another name."""
+    run_sql(server, f'ALTER DATABASE "{old}" RENAME TO "{new}"')

@@ -11,29 +11,60 @@ NAMES = ("postgres", "valkey")
 OWNER_URL = "FUNDMGR_OWNER_DATABASE_URL"
 
 
-def start(places: Places, supervisor: Supervisor) -> dict[str, str]:
-    """Start what the environment does not name, and return the addresses of both."""
+def cluster_of(places: Places) -> postgres.Cluster:
+    """Return the cluster of an installation."""
+    return postgres.cluster(places.postgres, places.sockets, places.log("postgres"))
+
+
+def start(places: Places, supervisor: Supervisor, *, building: bool = False) -> dict[str, str]:
+    """Start what the environment does not name, and return the addresses of both.
+
+    With `building`, a database that does not exist yet is filled under another name and takes its own
+    with `finish_building`: a start that is cut off while it loads the demo leaves no half a story.
+    """
     sweep(places.data)
     env = {"FUNDMGR_DATA_DIR": str(places.data)}
-    env |= _database(places, supervisor)
+    env |= _database(places, supervisor, building=building)
     env |= _queue(places, supervisor)
     return env
 
 
-def _database(places: Places, supervisor: Supervisor) -> dict[str, str]:
+def _database(places: Places, supervisor: Supervisor, *, building: bool) -> dict[str, str]:
     given = os.environ.get("DATABASE_URL")
     if given:
         return {"DATABASE_URL": given, OWNER_URL: os.environ.get(OWNER_URL, given)}
     paths.require_space(places.data)
-    cluster = postgres.cluster(places.postgres, places.sockets, places.log("postgres"))
+    cluster = cluster_of(places)
     postgres.initialise(cluster)
     postgres.start(cluster, supervisor, env=os.environ)
-    postgres.bootstrap(cluster)
+    name = postgres.DATABASE
+    if building and not postgres.has_database(cluster, name):
+        name = postgres.UNFINISHED
+        postgres.drop(cluster, name)
+    postgres.bootstrap(cluster, database=name)
+    return _addresses(cluster, name)
+
+
+def _addresses(cluster: postgres.Cluster, database: str) -> dict[str, str]:
     return {
-        "DATABASE_URL": cluster.url(postgres.APP_ROLE),
-        OWNER_URL: cluster.url(postgres.OWNER_ROLE),
+        "DATABASE_URL": cluster.url(postgres.APP_ROLE, database),
+        OWNER_URL: cluster.url(postgres.OWNER_ROLE, database),
         "FUNDMGR_EMBEDDED": "1",
     }
+
+
+def is_building(env: Mapping[str, str]) -> bool:
+    """Tell whether the database is still filled under its other name."""
+    return "FUNDMGR_EMBEDDED" in env and f"@/{postgres.UNFINISHED}?" in env["DATABASE_URL"]
+
+
+def finish_building(places: Places, env: Mapping[str, str]) -> dict[str, str]:
+    """Give a filled database its own name, and return the addresses from now on."""
+    if not is_building(env):
+        return dict(env)
+    cluster = cluster_of(places)
+    postgres.rename(cluster, postgres.UNFINISHED, postgres.DATABASE)
+    return {**env, **_addresses(cluster, postgres.DATABASE)}
 
 
 def _queue(places: Places, supervisor: Supervisor) -> dict[str, str]:

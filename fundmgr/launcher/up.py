@@ -69,13 +69,13 @@ class Start:
     def _start(self) -> None:
         require_free_port(self.port)
         self._progress("Starting the database and the queue")
-        env = {**servers.start(self.places, self.supervisor), "PORT": str(self.port)}
-        if not self.demo:
-            env["FUNDMGR_DEMO"] = "0"
-        servers.remember(self.places, env)
+        env = servers.start(self.places, self.supervisor, building=self.demo)
+        env |= {"PORT": str(self.port), "FUNDMGR_DEMO": "1" if self.demo else "0"}
         self._migrate(env)
+        notice = self._fill(servers.for_app(env))
+        env = servers.finish_building(self.places, env)
+        servers.remember(self.places, env)
         app = servers.for_app(env)
-        notice = self._fill(app)
         self._progress("Starting web, worker and beat")
         for service in self.plan.services:
             self.supervisor.start(
@@ -94,7 +94,12 @@ class Start:
 
     def _migrate(self, env: Mapping[str, str]) -> None:
         stamp, digest = self.places.data / "migrated", digest_of(TABLE_SOURCES)
-        if env.get("FUNDMGR_EMBEDDED") and stamp.exists() and stamp.read_text() == digest:
+        if (
+            env.get("FUNDMGR_EMBEDDED")
+            and not servers.is_building(env)
+            and stamp.exists()
+            and stamp.read_text() == digest
+        ):
             return
         self._progress("Making or changing the tables")
         self._step("migrate", self.plan.migrate, servers.for_owner(env))
@@ -105,7 +110,7 @@ class Start:
         if not self.demo:
             return self._first_visit(env)
         stamp = self.places.data / "demo_loaded"
-        if not stamp.exists():
+        if not (stamp.exists() and "FUNDMGR_EMBEDDED" in env):
             self._progress("Loading the demo (once)")
             self._step("demo", self.plan.demo, env, shown=True)
             stamp.touch()
@@ -251,8 +256,8 @@ def stop_on_signals() -> None:
         raise StopAsked
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # A signal that the parent shell ignores (nohup) stays ignored.
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        # `nohup` means what it says. A shell's `&` ignores Ctrl-C too, but whoever sends it means us.
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, ask)
 
 

@@ -1,6 +1,11 @@
 """What the children read from their environment."""
 
-from fundmgr.launcher import paths, servers
+import contextlib
+from collections.abc import Iterator
+
+from launching import Launcher
+
+from fundmgr.launcher import paths, postgres, servers
 from fundmgr.launcher.supervisor import Supervisor
 
 OURS = {"DATABASE_URL": "a", servers.OWNER_URL: "b", "FUNDMGR_EMBEDDED": "1"}
@@ -36,3 +41,35 @@ def test_addresses_are_remembered_for_other_terminals_and_for_this_user_alone(tm
     servers.remember(places, OURS)
     assert servers.remembered(places) == OURS
     assert places.environment.stat().st_mode & 0o777 == 0o600
+
+
+@contextlib.contextmanager
+def building(places: paths.Places) -> Iterator[dict[str, str]]:
+    """Start both servers as a first start with the demo does."""
+    made = Supervisor(places.data)
+    try:
+        yield servers.start(places, made, building=True)
+    finally:
+        made.stop()
+
+
+def test_a_start_that_is_cut_off_while_it_fills_leaves_no_half_a_story(launcher: Launcher, monkeypatch):
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name)
+    places = paths.places_of(launcher.folder / "data")
+    paths.make(places)
+    cluster = servers.cluster_of(places)
+    with building(places) as env:
+        assert servers.is_building(env)
+        postgres.run_sql(cluster, "CREATE TABLE half (id int)", database=postgres.UNFINISHED)
+    with building(places) as env:
+        assert servers.is_building(env)
+        tables = "SELECT count(*) FROM pg_tables WHERE tablename = 'half'"
+        assert postgres.run_sql(cluster, tables, database=postgres.UNFINISHED).strip() == "0"
+        final = servers.finish_building(places, env)
+        assert not servers.is_building(final)
+        assert final["DATABASE_URL"] == cluster.url(postgres.APP_ROLE)
+    with building(places) as env:
+        assert env["DATABASE_URL"] == cluster.url(postgres.APP_ROLE)
+        assert servers.finish_building(places, env) == env
+        assert not postgres.has_database(cluster, postgres.UNFINISHED)
