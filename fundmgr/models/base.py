@@ -13,7 +13,8 @@ class FundRow(models.Model):
     append_only: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True)
-    fund = models.ForeignKey("fundmgr.Fund", on_delete=models.PROTECT, related_name="+")
+    # No index of its own: every list of a fund has one that begins with it.
+    fund = models.ForeignKey("fundmgr.Fund", on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField()
 
     class Meta:

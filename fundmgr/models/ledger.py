@@ -83,6 +83,7 @@ class Entry(FundRow):
 
     class Meta:
         constraints = [models.CheckConstraint(name="entry_amount", condition=~Q(amount_cents=0))]
+        indexes = [models.Index(fields=["fund"], name="entry_by_fund")]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.amount_cents}"

@@ -1,17 +1,16 @@
 """Statements on the path of a rush, planned once a connection instead of once a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
-Parameters = Sequence[Any] | Mapping[str, Any]
 
-
-def one(statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
+def one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
     """This will run a statement by the connection's prepared plan and return its first row, if any.
 
+    Shapes: parameters stand as $1, $2 in the statement.
     Errors: Django's database errors, as from a cursor of its own.
     """
     connection.ensure_connection()
@@ -19,7 +18,7 @@ def one(statement: str, parameters: Parameters) -> tuple[Any, ...] | None:
     if connection.queries_logged:
         # Django's own cursor would write this line; who counts statements must not miss ours.
         connection.queries_log.append({"sql": statement, "time": "prepared"})
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         # psycopg gives up the plan by itself where a pooler between us does not keep it.
         cursor.execute(statement, parameters, prepare=True)
         return cursor.fetchone() if cursor.description else None

@@ -11,7 +11,7 @@ class OutboxMessage(FundRow):
     """An effect owed to the outside, written with its cause; the effect key keeps it single."""
 
     kind = models.CharField(max_length=40)
-    effect_key = models.CharField(max_length=160, unique=True)
+    effect_key = models.CharField(max_length=160)
     payload = models.JSONField()
     due_at = models.DateTimeField()
     attempts = models.IntegerField(default=0)
@@ -19,6 +19,7 @@ class OutboxMessage(FundRow):
     last_error = models.TextField(blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["effect_key"], name="outbox_effect_key")]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(done_at__isnull=True), name="outbox_due")
         ]

@@ -10,13 +10,13 @@ from fundmgr.models import prepared
 from fundmgr.ports import locks
 
 _BEGIN = """
-SELECT pg_try_advisory_xact_lock(%s::bigint), found.body_hash, found.result_id
+SELECT pg_try_advisory_xact_lock($1::bigint), found.body_hash, found.result_id
 FROM (SELECT 1) AS always LEFT JOIN fundmgr_rememberedcall AS found
-    ON found.owner = %s AND found.key = %s AND found.route = %s
+    ON found.owner = $2 AND found.key = $3 AND found.route = $4
 """
 _REMEMBER = """
 INSERT INTO fundmgr_rememberedcall (owner, key, route, body_hash, result_id, created_at)
-VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (owner, key, route) DO NOTHING RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (owner, key, route) DO NOTHING RETURNING id
 """
 
 

@@ -17,7 +17,7 @@ JOIN oauth2_provider_application a ON a.id = t.application_id
 JOIN fundmgr_apiclient c ON c.oauth_client_id = a.client_id
 JOIN fundmgr_user u ON u.id = c.owner_id
 JOIN fundmgr_fund f ON f.id = c.fund_id
-WHERE t.token_checksum = %s AND t.expires > %s AND c.is_active AND u.is_active
+WHERE t.token_checksum = $1 AND t.expires > $2 AND c.is_active AND u.is_active
 """
 
 

@@ -12,13 +12,14 @@ class Notice(FundRow):
 
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=40)
-    effect_key = models.CharField(max_length=160, unique=True)
+    effect_key = models.CharField(max_length=160)
     contact = EncryptedTextField()
     subject = EncryptedTextField()
     text = EncryptedTextField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["effect_key"], name="notice_effect_key")]
         indexes = [models.Index(fields=["fund", "-id"], name="notice_newest")]
 
     def __str__(self) -> str:

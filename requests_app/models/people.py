@@ -19,8 +19,8 @@ class Household(FundRow):
 class Applicant(FundRow):
     """One worker in one fund."""
 
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     full_name = EncryptedTextField()
     preferred_name = EncryptedTextField(null=True)
     contact = EncryptedTextField()

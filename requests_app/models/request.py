@@ -28,12 +28,16 @@ class Production(FundRow):
 class AssistanceRequest(FundRow):
     """One household's ask; the row is the latest revision, the older ones are kept beside it."""
 
-    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="requests")
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=12, unique=True)
+    applicant = models.ForeignKey(
+        Applicant, on_delete=models.PROTECT, related_name="requests", db_index=False
+    )
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_index=False)
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference = models.CharField(max_length=12)
     state = word_field(RequestState)
-    production = models.ForeignKey(Production, on_delete=models.PROTECT, null=True, related_name="+")
+    production = models.ForeignKey(
+        Production, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     production_name = models.CharField(max_length=120)
     craft = models.CharField(max_length=60)
     job_title = models.CharField(max_length=80, blank=True)
@@ -51,7 +55,7 @@ class AssistanceRequest(FundRow):
     language = models.CharField(max_length=8, default="en")
     channel = models.CharField(max_length=12)
     filed_by = models.CharField(max_length=60)
-    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     odds_shown = models.JSONField(null=True)
     submitted_at = models.DateTimeField()
     state_since = models.DateTimeField()
@@ -60,6 +64,7 @@ class AssistanceRequest(FundRow):
     class Meta:
         constraints = [
             word_check("request_state", "state", RequestState),
+            models.UniqueConstraint(fields=["reference"], name="request_reference"),
             models.UniqueConstraint(
                 fields=["fund", "applicant"],
                 condition=Q(state__in=sorted(state.value for state in LIVE_REQUEST_STATES)),
@@ -85,7 +90,9 @@ class AssistanceRequest(FundRow):
 class NeedLine(FundRow):
     """One thing the money is for."""
 
-    request = models.ForeignKey(AssistanceRequest, on_delete=models.PROTECT, related_name="need_lines")
+    request = models.ForeignKey(
+        AssistanceRequest, on_delete=models.PROTECT, related_name="need_lines", db_index=False
+    )
     category = word_field(NeedCategory)
     amount_cents = models.BigIntegerField()
 
@@ -105,7 +112,9 @@ class RequestRevision(FundRow):
 
     append_only = True
 
-    request = models.ForeignKey(AssistanceRequest, on_delete=models.PROTECT, related_name="revisions")
+    request = models.ForeignKey(
+        AssistanceRequest, on_delete=models.PROTECT, related_name="revisions", db_index=False
+    )
     number = models.IntegerField()
     actor = models.CharField(max_length=60)
     answers = EncryptedTextField()
@@ -122,7 +131,9 @@ class RequestTransition(FundRow):
 
     append_only = True
 
-    request = models.ForeignKey(AssistanceRequest, on_delete=models.PROTECT, related_name="transitions")
+    request = models.ForeignKey(
+        AssistanceRequest, on_delete=models.PROTECT, related_name="transitions", db_index=False
+    )
     old_state = models.CharField(max_length=24, blank=True)
     new_state = word_field(RequestState)
     actor = models.CharField(max_length=60)

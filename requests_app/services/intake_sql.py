@@ -4,16 +4,19 @@ Intake is where a rush arrives, so a request costs one read and one write, whate
 here takes a lock that another worker's request would wait for.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES
 from fundmgr.models import Event, OutboxMessage, prepared
+from fundmgr.models.encrypted import EncryptedTextField
 from requests_app.models import (
     Applicant,
     AssistanceRequest,
@@ -28,16 +31,16 @@ _READ = """
 SELECT f.state, f.time_zone,
        (SELECT id FROM fundmgr_policyversion WHERE fund_id = f.id ORDER BY number DESC LIMIT 1),
        (SELECT id FROM requests_app_production
-        WHERE fund_id = f.id AND lower(name) = lower(%(production)s::text) ORDER BY name LIMIT 1),
-       EXISTS (SELECT 1 FROM requests_app_assistancerequest WHERE reference = %(reference)s),
+        WHERE fund_id = f.id AND lower(name) = lower($2::text) ORDER BY name LIMIT 1),
+       EXISTS (SELECT 1 FROM requests_app_assistancerequest WHERE reference = $3),
        a.id, a.household_id, a.contact_hash,
        EXISTS (SELECT 1 FROM requests_app_assistancerequest
-               WHERE fund_id = f.id AND applicant_id = a.id AND state = ANY(%(live)s))
+               WHERE fund_id = f.id AND applicant_id = a.id AND state = ANY($6))
 FROM fundmgr_fund f
 LEFT JOIN requests_app_applicant a
-    ON a.fund_id = f.id AND CASE WHEN %(contact_hash)s::text IS NULL
-                                 THEN a.user_id = %(user_id)s::uuid ELSE a.contact_hash = %(contact_hash)s END
-WHERE f.id = %(fund_id)s
+    ON a.fund_id = f.id AND CASE WHEN $5::text IS NULL
+                                 THEN a.user_id = $4::uuid ELSE a.contact_hash = $5 END
+WHERE f.id = $1
 """
 
 
@@ -65,14 +68,7 @@ def ground(
     """
     row = prepared.one(
         _READ,
-        {
-            "fund_id": fund_id,
-            "production": production,
-            "reference": reference,
-            "user_id": user_id,
-            "contact_hash": contact_hash,
-            "live": _LIVE,
-        },
+        [fund_id, production, reference, user_id, contact_hash, _LIVE],
     )
     return Ground(*row) if row else None
 
@@ -164,19 +160,27 @@ def _statement() -> str:
         ("event", Event, frozenset[str]()),
         ("notice", OutboxMessage, frozenset[str]()),
     ):
-        columns = [field.column for field in _fields(model, without)]
+        columns = [field.column for field, _is_plain in _fields(model, without)]
         parts[name] = ", ".join(connection.ops.quote_name(column) for column in columns)
         parts[f"{name}_values"] = ", ".join(["%s"] * len(columns))
-    return _WRITE.format(**parts)
+    places = count(1)
+    return re.sub("%s", lambda _found: f"${next(places)}", _WRITE.format(**parts))
 
 
 def _values(row: Model, *, without: frozenset[str] = frozenset()) -> list[Any]:
     return [
-        field.get_db_prep_save(getattr(row, field.attname), connection)
-        for field in _fields(type(row), without)
+        getattr(row, field.attname)
+        if is_plain
+        else field.get_db_prep_save(getattr(row, field.attname), connection)
+        for field, is_plain in _fields(type(row), without)
     ]
 
 
 @cache
-def _fields(model: type[Model], without: frozenset[str]) -> list["Field[Any, Any]"]:
-    return [field for field in model._meta.concrete_fields if field.column not in without]
+def _fields(model: type[Model], without: frozenset[str]) -> list[tuple["Field[Any, Any]", bool]]:
+    """The columns, and whether the driver takes their values as they are."""
+    return [
+        (field, not isinstance(field, (EncryptedTextField, JSONField)))
+        for field in model._meta.concrete_fields
+        if field.column not in without
+    ]
