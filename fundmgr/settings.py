@@ -131,6 +131,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "requests_app.pages.staff_sign_in_form.SignInForm"}
 ACCOUNT_ADAPTER = "requests_app.pages.staff_sign_in.StaffAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Whether an address is known is nobody's business, in mail as on the page.

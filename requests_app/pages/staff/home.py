@@ -169,7 +169,7 @@ def _tiles(door: Door, found: HomePage) -> list[dict[str, str]]:
             work.receipts_waiting,
             "Recorded, not yet checked with the bank",
             "receipts",
-            Action.MONEY_READ,
+            Action.PAYOUT_SETTLE,
             state="waiting",
         ),
     ]

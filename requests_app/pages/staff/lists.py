@@ -9,7 +9,9 @@ from requests_app.queries.paging import Page
 
 
 def pager(door: Door, page: Page[Any], *, summary: str = "") -> Mapping[str, str]:
-    """This will return the addresses of both sides of a page; empty where there is no such side."""
+    """This will return the addresses of both sides of a page; nothing where all rows fit on one."""
+    if page.next_cursor is None and page.previous_cursor is None:
+        return {}
     return {
         "summary": summary,
         "older_url": _beside(door, page.next_cursor),

@@ -19,7 +19,7 @@ VIEWS = (
     ("All open", "status:open"),
     ("To read", "status:to_read"),
     ("Being read", "status:reading"),
-    ("Waits for the worker", "status:waiting"),
+    ("Answer missing", "status:waiting"),
     ("Ready for a round", "status:ready"),
 )
 MENUS = (
@@ -122,7 +122,7 @@ def _row(door: Door, row: Any, found: QueuePage, place: int) -> dict[str, Any]:
         "reference": row.reference,
         "name": row.applicant.full_name if found.shows_names else "",
         "show": row.production_name,
-        "craft": row.craft.lower(),
+        "craft": row.craft,
         "asked_cents": row.asked_cents,
         "proposed_cents": proposal.verified_cents if proposal else row.capped_cents,
         "urgent": ", ".join(words.URGENCIES.get(code, code) for code in row.urgency[:1]),

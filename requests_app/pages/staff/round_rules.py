@@ -123,7 +123,10 @@ def lines(row: Any) -> list[dict[str, str]]:
 
 def warnings(row: Any) -> list[str]:
     """This will say what one should know before choosing the rule."""
-    spread, code, said = row.spread, row.rule["rule"], []
+    spread, code = row.spread, row.rule["rule"]
+    said: list[str] = []
+    if not spread.people_count:
+        return said
     if spread.unpaid_count:
         said.append(f"{spread.unpaid_count:,} people get nothing.")
     if code == "queue":

@@ -79,10 +79,10 @@ def _steps(found: RoundPage) -> list[Mapping[str, str]]:
     if row.proposed_at is None or row.state == RoundState.VOID:
         return []
     steps: list[Mapping[str, str]] = [
-        {"label": "Proposed", "note": f"{row.proposed_by}, {when(row.proposed_at, 'stamp')}", "state": "done"}
+        {"label": "Proposed", "note": f"{row.proposed_by}, {when(row.proposed_at, 'short')}", "state": "done"}
     ]
     for name, moment in given:
-        steps.append({"label": "Approved", "note": f"{name}, {when(moment, 'stamp')}", "state": "done"})
+        steps.append({"label": "Approved", "note": f"{name}, {when(moment, 'short')}", "state": "done"})
     for place in range(found.standing.needed_count - len(given)):
         note = (
             ("you, now" if found.standing.may_approve else "another person") if place == 0 else "someone else"

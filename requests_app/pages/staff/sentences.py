@@ -20,6 +20,7 @@ SAID: dict[str, str] = {
     "member.ended": "ended a person's role {role}",
     "client.registered": "registered a program as {role}",
     "donor.added": "recorded a donor",
+    "donor.changed": "changed a donor's record",
     "commitment.pledged": "recorded a commitment of {amount_cents}",
     "commitment.cancelled": "cancelled a commitment; {owed_cents} is given up",
     "receipt.recorded": "recorded a receipt of {amount_cents}",
@@ -31,6 +32,16 @@ SAID: dict[str, str] = {
     "request.info_answered": "answered a question on {thing}",
     "request.held": "put {thing} on hold",
     "request.reopened": "opened {thing} again",
+    "request.in_round": "put {thing} in a round",
+    "request.left_round": "took {thing} out of a void round",
+    "request.awarded": "awarded {thing}",
+    "request.waitlisted": "left {thing} on the waiting list",
+    "request.eligible": "found {thing} eligible",
+    "request.ineligible": "found {thing} not eligible",
+    "productions.added": "added {count} shows to the list",
+    "batch.changed": "took a payment out of a batch",
+    "batch.settled": "settled a payment batch",
+    "contact.proved": "proved a contact",
     "contact.revealed": "opened the contact of {thing}",
     "decision.proposed": "proposed a decision",
     "decision.final": "made a decision final",
@@ -43,7 +54,7 @@ SAID: dict[str, str] = {
     "round.void": "voided a round",
     "round.voided": "voided a round",
     "award.reserved": "set money aside for an award",
-    "award.committed": "made an award an obligation",
+    "award.accepted": "recorded how an award is paid, so that it is owed",
     "award.declined": "recorded an award as declined",
     "payee.chosen": "chose how an award is paid",
     "payee.changed": "changed how an award is paid",
@@ -83,6 +94,7 @@ class Sentence:
     object_type: str
     object_id: Any
     key: str
+    reference: str
     amount: str
 
 
@@ -100,6 +112,7 @@ def line(row: Line) -> Sentence:
         object_type=row.object_type,
         object_id=row.object_id,
         key=ids.public(prefix, row.object_id) if prefix else "",
+        reference=row.reference,
         amount=_amount(row.facts) if "_cents}" not in pattern else "",
     )
 

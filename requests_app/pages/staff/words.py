@@ -40,7 +40,7 @@ FUND_STATES: dict[str, str] = {
 REQUESTS: dict[str, Tag] = {
     RequestState.SUBMITTED: ("neutral", "To read"),
     RequestState.IN_REVIEW: ("info", "Being read"),
-    RequestState.NEEDS_INFO: ("wait", "Waits for the worker"),
+    RequestState.NEEDS_INFO: ("wait", "Answer missing"),
     RequestState.ON_HOLD: ("wait", "On hold"),
     RequestState.ELIGIBLE: ("ok", "Eligible"),
     RequestState.INELIGIBLE: ("bad", "Not eligible"),
