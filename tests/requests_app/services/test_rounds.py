@@ -24,7 +24,7 @@ from requests_app.models import (
     RequestTransition,
     RoundApproval,
 )
-from requests_app.services import rounds
+from requests_app.services import intake, rounds
 
 EQUAL = {"version": 1, "rule": "equal_awards"}
 QUEUE = {"version": 1, "rule": "queue", "last": "stop"}
@@ -442,3 +442,55 @@ def test_the_void_of_a_stale_round_stays_although_the_approval_is_rolled_back(co
     connection.close()
     assert AllocationRound.objects.get().state == RoundState.VOID
     assert RoundApproval.objects.count() == 0
+
+
+def test_of_two_proposals_at_once_one_is_open(committed_db):
+    world = make_world(reserve_bp=0)
+    put_money_in(world, 120_000)
+    make_requests(world, NEEDS)
+
+    results = at_once(lambda: propose(world), lambda: propose(world))
+
+    assert sum(isinstance(result, AllocationRound) for result in results) == 1
+    assert sum(isinstance(result, errors.WrongState) for result in results) == 1
+    assert AllocationRound.objects.count() == 1
+
+
+def test_withdrawing_while_the_round_is_approved_leaves_no_award_without_its_request(committed_db):
+    world = make_world(reserve_bp=0)
+    put_money_in(world, 120_000)
+    requests = make_requests(world, NEEDS)
+    row = propose(world)
+
+    def withdraw():
+        return intake.withdraw(request_id=requests[1].id, by=actors.SYSTEM, now=NOW)
+
+    results = at_once(lambda: approve(world, row), withdraw)
+
+    state = AssistanceRequest.objects.get(id=requests[1].id).state
+    if isinstance(results[0], AllocationRound):
+        assert state == RequestState.AWARDED
+        assert Award.objects.count() == 3
+    else:
+        assert isinstance(results[0], errors.WrongState)
+        assert state == RequestState.WITHDRAWN
+        assert Award.objects.count() == 0
+        assert books.available_cents(world.fund.id) == 120_000
+
+
+def test_voiding_while_the_round_is_approved_ends_in_one_of_both(committed_db):
+    world = make_world(reserve_bp=0)
+    put_money_in(world, 120_000)
+    make_requests(world, NEEDS)
+    row = propose(world)
+    director = world.actor(Role.DIRECTOR)
+
+    results = at_once(
+        lambda: approve(world, row),
+        lambda: rounds.void(round_id=row.id, reason="Wrong rule", by=director, now=NOW),
+    )
+
+    assert sum(isinstance(result, AllocationRound) for result in results) == 1
+    is_committed = AllocationRound.objects.get().state == RoundState.COMMITTED
+    assert Award.objects.count() == (3 if is_committed else 0)
+    assert books.available_cents(world.fund.id) == (0 if is_committed else 120_000)
