@@ -15,9 +15,9 @@ from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import funds
-from requests_app.api import auth, bodies, fields, idempotency, paging, throttles
-from requests_app.api.answers import JSON, PROBLEM_JSON, json_answer
-from requests_app.api.errors import FundNeeded, IfMatchMissing, NotAcceptable, PreconditionFailed
+from requests_app.api import auth, bodies, fields, formats, idempotency, paging, throttles
+from requests_app.api.answers import json_answer
+from requests_app.api.errors import FundNeeded, IfMatchMissing, PreconditionFailed
 from requests_app.api.schema import Rules
 
 Row = TypeVar("Row")
@@ -40,7 +40,7 @@ class Door(APIView):
         if rules is None:
             raise exceptions.MethodNotAllowed(request.method or "")
         self.rules, self.now = rules, timezone.now()
-        self.wanted = wanted_type(self.web_request, rules.formats)
+        self.wanted = formats.chosen(self.web_request.META.get("HTTP_ACCEPT", ""), rules.formats)
         if rules.scope is not None:
             self.caller = auth.authenticate(self.web_request, now=self.now)
             taken = throttles.take(self.caller.actor.key)
@@ -158,25 +158,6 @@ def address(collection: str, prefix: str, key: UUID) -> str:
     return f"/api/v1/{collection}/{ids.public(prefix, key)}"
 
 
-def wanted_type(request: HttpRequest, formats: tuple[str, ...]) -> str:
-    """This will choose the format to answer in, the first one of those that the caller likes best.
-
-    Errors: NotAcceptable.
-    """
-    header = request.META.get("HTTP_ACCEPT", "")
-    # A program may say that it takes problems only: it still gets its rows.
-    if not header or "*/*" in header or (PROBLEM_JSON in header and len(formats) == 1):
-        explicit = [kind for kind in formats if kind in header]
-        return explicit[0] if explicit else formats[0]
-    liked = request.get_preferred_type(list(formats))
-    if liked is None:
-        raise NotAcceptable(f"This address answers in {', '.join(formats)}.")
-    return liked
-
-
 def etag(version: int) -> str:
     """This will return the tag of a version."""
     return f'"{version}"'
-
-
-__all__ = ["JSON", "Door", "address", "etag", "wanted_type"]
