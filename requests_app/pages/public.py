@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from fundmgr.domain import errors
+from fundmgr.domain.ratios import rounded_ratio
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import odds_of, site_of
 from requests_app.pages.public_words import rule_notes, rule_steps
@@ -215,10 +216,12 @@ def _categories(figures: Figures) -> dict[str, Any] | None:
     """What the money is asked for, most first."""
     if figures.numbers.too_early or not figures.categories:
         return None
+    percent = rounded_ratio(100 * figures.categories[0][1], figures.numbers.asked_cents)
     labels = {category.value: label for category, label in words.NEEDS.items()}
     rows = [{"label": labels[name], "amount_cents": cents} for name, cents in figures.categories]
     return {
-        "title": _("What people ask for: %(most)s first") % {"most": str(rows[0]["label"]).lower()},
+        "title": _("%(most)s: %(percent)s%% of what people ask for")
+        % {"most": rows[0]["label"], "percent": percent},
         "rows": rows,
         "widest_cents": figures.categories[0][1],
     }

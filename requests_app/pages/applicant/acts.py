@@ -51,7 +51,6 @@ def withdraw(at: Door) -> HttpResponse:
     if at.is_post and at.attempt(
         lambda: intake.withdraw(request_id=request_id, by=by, now=at.now, once=once)
     ):
-        at.say(_("You took your request back."))
         return at.to("my-request")
     context = {"reference": case.request.reference, "back_url": at.url("my-request")}
     return at.page("applicant/withdraw.html", case.fund, context)
@@ -119,7 +118,9 @@ def _opened(at: Door) -> tuple[Case, Actor]:
     """The worker's own request; whoever is not signed in has none."""
     if at.actor is None:
         raise errors.NotFound
-    return worker.case(at.slug, user_id=at.user_id, now=at.now), at.actor
+    case = worker.case(at.slug, user_id=at.user_id, now=at.now)
+    at.enter(case.fund)
+    return case, at.actor
 
 
 def _payable(at: Door) -> tuple[Case | None, Actor]:

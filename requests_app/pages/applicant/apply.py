@@ -111,6 +111,7 @@ def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpRespon
 
 def _opened(at: Door) -> tuple[Desk, Answers]:
     desk = worker.desk(at.slug, user_id=at.user_id, draft_id=at.draft_id, now=at.now)
+    at.enter(desk.fund)
     return desk, Answers(desk, at.today(desk.fund.time_zone))
 
 

@@ -106,6 +106,10 @@ class Door:
         """This will return the day on the fund's calendar."""
         return self.now.astimezone(ZoneInfo(zone)).date()
 
+    def enter(self, fund: Any) -> None:
+        """This will show every time of this visit in the fund's zone."""
+        timezone.activate(ZoneInfo(fund.time_zone))
+
     def keep(self, name: str, value: str, lasts: timedelta) -> None:
         """This will put a signed cookie on the answer, for this fund's pages alone."""
         self._cookies[name] = (value, lasts)
@@ -165,8 +169,8 @@ class Door:
             **context,
             "errors": [*self.errors, *context.get("errors", ())],
         }
-        with timezone.override(ZoneInfo(fund.time_zone)):
-            return self.dressed(render(self.request, template, words, status=self.status))
+        self.enter(fund)
+        return self.dressed(render(self.request, template, words, status=self.status))
 
     def _cookie(self, name: str, lasts: timedelta) -> str:
         found = self.request.get_signed_cookie(
@@ -226,10 +230,12 @@ def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpRespon
         if door.user_id:
             # Each page a worker opens starts the half hour again.
             request.session.modified = True
-        try:
-            return view(door, **keys)
-        except errors.NotFound:
-            raise Http404 from None
+        # Whatever zone the view enters is left with it: threads serve other funds next.
+        with timezone.override(None):
+            try:
+                return view(door, **keys)
+            except errors.NotFound:
+                raise Http404 from None
 
     return opened
 

@@ -82,7 +82,9 @@ def sign_out(at: Door) -> HttpResponse:
 
 
 def _desk(at: Door) -> Desk:
-    return worker.desk(at.slug, user_id=at.user_id, draft_id=at.draft_id, now=at.now)
+    desk = worker.desk(at.slug, user_id=at.user_id, draft_id=at.draft_id, now=at.now)
+    at.enter(desk.fund)
+    return desk
 
 
 def _onward(at: Door, desk: Desk) -> HttpResponse:

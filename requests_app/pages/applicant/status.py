@@ -24,11 +24,11 @@ def my_request(at: Door) -> HttpResponse:
     """Where the request is, in every state."""
     if at.user_id is None:
         return at.to("sign-in")
-    case = worker.case(at.slug, user_id=at.user_id, now=at.now)
+    case = _case(at)
     context = {
         "reference": case.request.reference,
         **_head(at, case),
-        "steps": [_step(case, step) for step in case.steps],
+        "steps": _steps(case),
         "late_note": _late_note(case),
         "links": _links(at, case),
     }
@@ -40,7 +40,7 @@ def receipt(at: Door) -> HttpResponse:
     """We have your request: the same page, however often it is opened."""
     if at.user_id is None:
         return at.to("sign-in")
-    case = worker.case(at.slug, user_id=at.user_id, now=at.now)
+    case = _case(at)
     request = case.request
     context = {
         "reference": request.reference,
@@ -49,13 +49,19 @@ def receipt(at: Door) -> HttpResponse:
             {"label": _("You ask for"), "value": money(request.asked_cents, "whole")},
             {"label": _("Mail sent to"), "value": words.masked(case.applicant.contact)},
         ],
-        "steps": [_step(case, step) for step in case.steps],
+        "steps": _steps(case),
         "urgent_note": _urgent_note(case),
         "odds": door.odds_of(case.numbers),
         "status_url": at.url("my-request"),
         "links": [],
     }
     return at.page("applicant/receipt.html", case.fund, context)
+
+
+def _case(at: Door) -> Case:
+    case = worker.case(at.slug, user_id=at.user_id, now=at.now)
+    at.enter(case.fund)
+    return case
 
 
 def _head(at: Door, case: Case) -> dict[str, Any]:
@@ -258,6 +264,12 @@ def _payment_sentence(case: Case) -> str:
 
 def _words(kind: str, tag: str, title: str, reason: str) -> dict[str, Any]:
     return {"tag": {"kind": kind, "text": tag}, "title": title, "reason": reason}
+
+
+def _steps(case: Case) -> list[dict[str, Any]]:
+    """The timeline; of a request that has ended only what happened."""
+    is_open = case.request.state in LIVE_REQUEST_STATES
+    return [_step(case, step) for step in case.steps if is_open or step.state == "done"]
 
 
 def _step(case: Case, step: Step) -> dict[str, Any]:
