@@ -16,7 +16,9 @@ def roles_of(actor: Actor, *, fund_id: UUID) -> frozenset[Role]:
         known_fund_id, roles = actor.roles_in
         return roles if known_fund_id == fund_id else frozenset()
     if actor.client_id is not None:
-        rows = ApiClient.objects.filter(fund_id=fund_id, id=actor.client_id, is_active=True)
+        rows = ApiClient.objects.filter(
+            fund_id=fund_id, id=actor.client_id, is_active=True, owner__is_active=True
+        )
         return frozenset(Role(role) for role in rows.values_list("role", flat=True))
     members = Membership.objects.filter(
         fund_id=fund_id, user_id=person_id(actor), user__is_active=True, ended_at__isnull=True
@@ -67,7 +69,7 @@ def fund_ids_of(actor: Actor) -> list[UUID]:
     if actor.client_id is not None:
         rows = ApiClient.objects.filter(id=actor.client_id, is_active=True)
         return list(rows.values_list("fund_id", flat=True))
-    members = Membership.objects.filter(user_id=person_id(actor), ended_at__isnull=True)
+    members = Membership.objects.filter(user_id=person_id(actor), user__is_active=True, ended_at__isnull=True)
     return sorted(set(members.values_list("fund_id", flat=True)))
 
 

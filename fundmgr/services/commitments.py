@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 
@@ -11,7 +12,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Commitment, Donor, Receipt, Restriction
+from fundmgr.models import Commitment, Donor, Fund, Receipt, Restriction
 from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
@@ -98,13 +99,11 @@ def pledge(
     Errors: InvalidInput, NotFound for another fund's donor or restriction.
     """
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
-    _check_pledge(pledged_on=pledged_on, due_on=due_on, is_conditional=is_conditional, condition=condition)
-    donor = _own(Donor, donor_id, fund_id=fund_id)
-    row = Commitment.objects.create(
+    row = Commitment(
         id=ids.new_id(now),
         fund_id=fund_id,
         created_at=now,
-        donor=donor,
+        donor=_own(Donor, donor_id, fund_id=fund_id),
         restriction=_restriction(restriction_id, fund_id=fund_id),
         amount_cents=amount_cents,
         is_conditional=is_conditional,
@@ -114,6 +113,8 @@ def pledge(
         state=CommitmentState.PLEDGED,
         recorded_by_id=by.person_id,
     )
+    _check_pledge(row, today=_today(fund_id, now))
+    row.save(force_insert=True)
     _book_pledge(row, by=by, now=now)
     return row
 
@@ -137,7 +138,8 @@ def record_receipt(
     if commitment is None:
         raise errors.NotFound
     access.require(by, Action.RECEIPT_RECORD, fund_id=commitment.fund_id)
-    _check_receipt(commitment, amount_cents=amount_cents, received_on=received_on)
+    today = _today(commitment.fund_id, now)
+    _check_receipt(commitment, amount_cents=amount_cents, received_on=received_on, today=today)
     try:
         row = Receipt.objects.create(
             id=ids.new_id(now),
@@ -223,21 +225,35 @@ def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
     events.record(happening, fund_id=row.fund_id, by=by, now=now)
 
 
-def _check_pledge(*, pledged_on: date, due_on: date | None, is_conditional: bool, condition: str) -> None:
-    problems = []
-    if due_on is not None and due_on < pledged_on:
+def _check_pledge(row: Commitment, *, today: date) -> None:
+    problems = _entered(row.amount_cents, row.pledged_on, "pledged_on", today)
+    if row.due_on is not None and row.due_on < row.pledged_on:
         problems.append(Problem("due_on", "before_pledge", "The money cannot be due before it was promised."))
-    if is_conditional and not condition:
+    if row.is_conditional and not row.condition:
         problems.append(Problem("condition", "missing", "Write what must happen before the money is owed."))
     if problems:
         raise errors.InvalidInput(problems=problems)
 
 
-def _check_receipt(commitment: Commitment, *, amount_cents: int, received_on: date) -> None:
+def _entered(amount_cents: int, day: date, field: str, today: date) -> list[Problem]:
+    problems = []
+    if amount_cents <= 0:
+        problems.append(Problem("amount", "not_positive", "Write an amount of at least one cent."))
+    if day > today:
+        problems.append(Problem(field, "in_future", "This day has not come yet."))
+    return problems
+
+
+def _today(fund_id: UUID, now: datetime) -> date:
+    zone = Fund.objects.values_list("time_zone", flat=True).get(id=fund_id)
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def _check_receipt(commitment: Commitment, *, amount_cents: int, received_on: date, today: date) -> None:
     if commitment.state == CommitmentState.CANCELLED:
         raise errors.WrongState("This commitment was cancelled.")
     waiting = sum(row.amount_cents for row in commitment.receipts.filter(state=ReceiptState.RECEIVED))
-    problems = []
+    problems = _entered(amount_cents, received_on, "received_on", today)
     if commitment.received_cents + waiting + amount_cents > commitment.amount_cents:
         problems.append(
             Problem("amount", "more_than_promised", "This is more than the commitment still owes.")

@@ -1,0 +1,97 @@
+"""The books proved from the rows: whatever somebody bends behind the guards is found and named."""
+
+import os
+from uuid import uuid4
+
+import psycopg
+import pytest
+from builders import NOW, make_world, put_money_in
+
+from fundmgr.domain import actors, postings
+from fundmgr.ports import ledger
+from fundmgr.queries import funds
+from fundmgr.services import proof
+from fundmgr.services.use_case import use_case
+
+BENDS = {
+    "an entry is changed": (
+        "UPDATE fundmgr_entry SET amount_cents = amount_cents + 1 WHERE id = (SELECT MAX(id::text)::uuid "
+        "FROM fundmgr_entry)",
+        {"transfers_balance", "balances_equal_entries"},
+    ),
+    "an entry is removed": (
+        "DELETE FROM fundmgr_entry WHERE id = (SELECT MAX(id::text)::uuid FROM fundmgr_entry)",
+        {"transfers_balance", "balances_equal_entries"},
+    ),
+    "all entries of a transfer are removed": (
+        "DELETE FROM fundmgr_entry WHERE transfer_id = (SELECT id FROM fundmgr_transfer WHERE sequence = 3)",
+        {"transfers_have_entries", "balances_equal_entries"},
+    ),
+    "a balance is changed": (
+        "UPDATE fundmgr_balance SET balance_cents = balance_cents + 1 "
+        "WHERE account_id = (SELECT id FROM fundmgr_account WHERE code = '9100')",
+        {"balances_equal_entries", "available_is_backed"},
+    ),
+    "a balance is taken below zero": (
+        "ALTER TABLE fundmgr_balance DROP CONSTRAINT balance_floor;"
+        "UPDATE fundmgr_balance SET balance_cents = -1 "
+        "WHERE account_id = (SELECT id FROM fundmgr_account WHERE code = '9100')",
+        {"floors", "balances_equal_entries", "available_is_backed"},
+    ),
+    "a transfer is removed from the middle": (
+        "DELETE FROM fundmgr_entry WHERE transfer_id = (SELECT id FROM fundmgr_transfer WHERE sequence = 3);"
+        "DELETE FROM fundmgr_transfer WHERE sequence = 3",
+        {"sequence_has_no_gap", "balances_equal_entries"},
+    ),
+    "a hold is resolved twice": (
+        "ALTER TABLE fundmgr_transfer DROP CONSTRAINT fundmgr_transfer_resolves_id_key;"
+        "UPDATE fundmgr_transfer SET resolves_id = (SELECT id FROM fundmgr_transfer WHERE sequence = 3) "
+        "WHERE sequence IN (4, 5)",
+        {"holds_resolved_once"},
+    ),
+}
+
+
+@use_case
+def hold_twice(world):
+    """Post three holds after the pledge and the receipt."""
+    general = funds.general_restriction(world.fund.id).id
+    made = [postings.hold(award_id=uuid4(), shares=[(general, cents)]) for cents in (100, 200, 300)]
+    ledger.post_many(made, fund_id=world.fund.id, by=actors.SYSTEM, now=NOW)
+
+
+def make_books():
+    world = make_world(reserve_bp=0)
+    put_money_in(world, 10_000)
+    hold_twice(world)
+    return world
+
+
+def bend(statements):
+    """Change rows as a database owner could who first takes the guards away."""
+    with psycopg.connect(os.environ["FUNDMGR_OWNER_DATABASE_URL"]) as owner:
+        for table in ("fundmgr_entry", "fundmgr_transfer"):
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        owner.execute(statements)
+
+
+def test_sound_books_have_nothing_to_find(db):
+    make_books()
+
+    assert proof.check_books() == []
+
+
+@pytest.mark.parametrize("name", BENDS)
+def test_bent_books_are_found(committed_db, name):
+    make_books()
+    statements, checks = BENDS[name]
+    bend(statements)
+
+    found = proof.check_books()
+
+    assert checks <= {finding.check for finding in found}
+    assert all(finding.row_id in finding.sentence for finding in found)
+
+
+def test_every_check_is_bent_once():
+    assert set.union(*(checks for _, checks in BENDS.values())) == set(proof.CHECKS)
