@@ -15,6 +15,8 @@ from requests_app.api.problems import status_of
 
 log = logging.getLogger(__name__)
 REALM = 'Bearer realm="fundmgr"'
+# Inside, amounts are cents; outside they are money and have the plain name.
+_WIRE_NAMES = {"other_aid_cents": "other_aid", "verified_cents": "verified", "amount_cents": "amount"}
 _FROM_FRAMEWORK: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     ((exceptions.MethodNotAllowed,), "method_not_allowed", "Use one of the methods that Allow lists."),
     ((Http404, exceptions.NotFound), "not_found", "There is nothing here."),
@@ -196,8 +198,8 @@ def pointers(problems: Iterable[Problem]) -> list[dict[str, str]]:
 
 
 def pointer(field: str) -> str:
-    """This will write a field like `need_lines.0.amount` or `other_aid_cents` as a pointer."""
-    parts = [part.removesuffix("_cents") for part in field.split(".")] if field else []
+    """This will write a field of a use case, like `need_lines.0.amount`, as a pointer into the body."""
+    parts = [_WIRE_NAMES.get(part, part) for part in field.split(".")] if field else []
     return "".join(["#", *(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)])
 
 

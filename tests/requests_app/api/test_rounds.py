@@ -1,0 +1,129 @@
+"""Rounds over the API."""
+
+import builders
+import pytest
+from calling import code_of, file_request
+
+from fundmgr.domain.permissions import Role
+from fundmgr.queries import books
+from requests_app.models import Award
+from requests_app.services import reviews
+
+EQUAL = {"version": 1, "rule": "equal_awards"}
+
+
+@pytest.fixture
+def waiting(world):
+    """Ten eligible requests and less money than they need."""
+    builders.put_money_in(world, 500_000)
+    for number in range(10):
+        request = file_request(world, f"w{number}@example.org")
+        decision = reviews.propose(
+            request_id=request.id, is_eligible=True, by=world.actor(Role.REVIEWER), now=builders.NOW
+        )
+        reviews.decide(decision_id=decision.id, approve=True, by=world.actor(Role.APPROVER), now=builders.NOW)
+
+
+@pytest.fixture
+def director(program, waiting):
+    return program(Role.DIRECTOR)
+
+
+@pytest.fixture
+def proposed(director):
+    """A proposed round."""
+    drafted = director.post("rounds", {"rule": EQUAL}).json()["id"]
+    return director.post(f"rounds/{drafted}/proposal").json()
+
+
+def test_rules_are_tried_out_and_nothing_is_kept(director):
+    answer = director.post(
+        "rounds/preview", {"rules": [EQUAL, {"version": 1, "rule": "queue", "last": "skip"}]}
+    )
+
+    assert answer.status_code == 200, answer.content
+    equal, queue = answer.json()["data"]
+    assert (equal["paid_count"], equal["median"]["amount"]) == (10, "490.00")
+    assert queue["paid_count"] == 3
+    assert equal["estate"] == {"amount": "4900.00", "currency": "USD"}
+    assert director.get("rounds").json()["data"] == []
+
+
+def test_a_round_is_drafted_proposed_and_approved_by_another(director, program, world, proposed):
+    own = director.post(f"rounds/{proposed['id']}/approvals", {})
+    approver = program(Role.APPROVER)
+    body = {"result_digest": proposed["result_digest"]}
+    approved = approver.post(f"rounds/{proposed['id']}/approvals", body, key="a")
+    again = approver.post(f"rounds/{proposed['id']}/approvals", body, key="a")
+
+    assert (proposed["state"], proposed["awarded"]["amount"]) == ("PROPOSED", "4900.00")
+    assert (own.status_code, code_of(own)) == (403, "self_approval")
+    assert (approved.status_code, approved.json()["state"]) == (200, "COMMITTED"), approved.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert Award.objects.count() == 10
+    assert books.available_cents(world.fund.id) == 0
+
+
+def test_the_members_of_a_round_turn_by_pages(director, proposed):
+    first = director.get(f"rounds/{proposed['id']}/requests?limit=6").json()
+    rest = director.get(f"rounds/{proposed['id']}/requests?limit=6&cursor={first['next_cursor']}").json()
+
+    positions = [row["position"] for row in first["data"] + rest["data"]]
+    assert positions == sorted(positions)
+    assert len(positions) == 10
+    assert {row["award"]["amount"] for row in first["data"]} == {"490.00"}
+
+
+def test_another_result_is_not_approved(program, proposed):
+    answer = program(Role.APPROVER).post(f"rounds/{proposed['id']}/approvals", {"result_digest": "0" * 64})
+
+    assert (answer.status_code, code_of(answer)) == (409, "wrong_state")
+
+
+def test_a_round_is_given_up(director, proposed):
+    answer = director.post(f"rounds/{proposed['id']}/cancellation", {"reason": "Another rule."})
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "VOID")
+
+
+def test_a_draft_takes_another_rule(director):
+    drafted = director.post("rounds", {"rule": EQUAL}).json()["id"]
+
+    answer = director.post(f"rounds/{drafted}/rule", {"rule": {"version": 1, "rule": "proportional"}})
+
+    assert (answer.status_code, answer.json()["rule"]["rule"]) == (200, "proportional")
+
+
+@pytest.mark.parametrize(
+    ("rule", "pointer"),
+    [
+        (None, "#/rule"),
+        ("equal_awards", "#/rule"),
+        ([], "#/rule"),
+        ({}, "#/rule/version"),
+        ({"version": 2, "rule": "queue"}, "#/rule/version"),
+        ({"version": True, "rule": "queue"}, "#/rule/version"),
+        ({"version": 1, "rule": "draw"}, "#/rule/rule"),
+        ({"version": 1, "rule": ["queue"]}, "#/rule/rule"),
+        ({"version": 1, "rule": "queue", "last": "maybe"}, "#/rule/last"),
+        ({"version": 1, "rule": "queue", "floor_cents": -1}, "#/rule/floor_cents"),
+        ({"version": 1, "rule": "queue", "floor_cents": 10**17}, "#/rule/floor_cents"),
+        ({"version": 1, "rule": "queue", "weights": []}, "#/rule/weights"),
+    ],
+)
+def test_a_rule_that_is_not_known_is_pointed_at(director, rule, pointer):
+    answer = director.post("rounds", {"rule": rule})
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed"), answer.content
+    assert pointer in {error["pointer"] for error in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize("rules", [[], [EQUAL] * 11, EQUAL, "x"])
+def test_a_preview_takes_a_few_rules(director, rules):
+    assert director.post("rounds/preview", {"rules": rules}).status_code == 422
+
+
+def test_without_anybody_waiting_there_is_nothing_to_share(program):
+    answer = program(Role.DIRECTOR).post("rounds", {"rule": EQUAL})
+
+    assert (answer.status_code, code_of(answer)) == (409, "wrong_state")
