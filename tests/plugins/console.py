@@ -76,5 +76,5 @@ def token_of(answer: HttpResponse) -> str:
 
 def summary_of(answer: HttpResponse) -> str:
     """The error summary's words, or nothing."""
-    found = re.search(r'data-error-summary>(.*?)</div>', text_of(answer), re.S)
+    found = re.search(r"data-error-summary>(.*?)</div>", text_of(answer), re.S)
     return re.sub(r"<[^>]+>|\s+", " ", found.group(1)).strip() if found else ""

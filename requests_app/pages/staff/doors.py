@@ -161,7 +161,8 @@ class Door:
     def refuse(self, error: FundError) -> HttpResponse:
         """This will render the page of a refusal that no other page could show."""
         self.status = STATUS[error.kind]
-        return self.page("staff/refused.html", {"title": TITLES[error.kind], "sentence": error.sentence})
+        said = " ".join(problem.sentence for problem in error.problems) or error.sentence
+        return self.page("staff/refused.html", {"title": TITLES[error.kind], "sentence": said})
 
     def _once(self) -> Once:
         token = self.request.POST.get(TOKEN_FIELD, "")
