@@ -19,6 +19,8 @@ from fundmgr.launcher.supervisor import Child, Supervisor
 
 READY_SECONDS = 120.0
 WATCH_SECONDS = 0.25
+# A step with many lines shows its newest this often.
+SELDOM = 4.0
 OK = 200
 # When none of these changed since the last start, there is nothing to migrate.
 TABLE_SOURCES = (
@@ -112,7 +114,7 @@ class Start:
         stamp = self.places.data / "demo_loaded"
         if not (stamp.exists() and "FUNDMGR_EMBEDDED" in env):
             self._progress("Loading the demo (once)")
-            self._step("demo", self.plan.demo, env, shown=True)
+            self._step("demo", self.plan.demo, env, every_seconds=0)
             stamp.touch()
         return ""
 
@@ -128,19 +130,17 @@ class Start:
         return address
 
     def _step(
-        self, name: str, command: tuple[str, ...], env: Mapping[str, str], *, shown: bool = False
+        self, name: str, command: tuple[str, ...], env: Mapping[str, str], every_seconds: float = SELDOM
     ) -> None:
         log = self.places.log(name)
         log.unlink(missing_ok=True)
         child = self.supervisor.start(name, command, env=env, cwd=PROJECT, log=log)
-        echo = Echo(log) if shown else None
+        echo = Echo(log, every_seconds)
         while child.alive():
             time.sleep(0.05)
-            if echo:
-                echo.catch_up()
-            self._fail_if_one_died(except_for=child)
-        if echo:
             echo.catch_up()
+            self._fail_if_one_died(except_for=child)
+        echo.catch_up()
         self.supervisor.children.remove(child)
         if child.process.returncode != 0:
             raise self.supervisor.death_of(child)
@@ -189,21 +189,27 @@ class Start:
 
 
 class Echo:
-    """Shows a log in the terminal while it grows."""
+    """Shows a log in the terminal while it grows: every line, or now and then the newest."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, every_seconds: float) -> None:
         """Begin at the log's start."""
-        self.log, self.seen = log, 0
+        self.log, self.every_seconds = log, every_seconds
+        self.seen, self.spoke = 0, time.monotonic()
 
     def catch_up(self) -> None:
-        """Print the whole lines that are new."""
+        """Print the whole lines that are new, or only the last of them where they are many."""
+        if time.monotonic() < self.spoke + self.every_seconds:
+            return
         with self.log.open("rb") as file:
             file.seek(self.seen)
             text = file.read()
         whole = text[: text.rfind(b"\n") + 1]
-        self.seen += len(whole)
-        for line in whole.decode(errors="replace").splitlines():
-            say(f"          {line}")
+        if not whole:
+            return
+        self.seen, self.spoke = self.seen + len(whole), time.monotonic()
+        lines = whole.decode(errors="replace").splitlines()
+        for line in lines[-1:] if self.every_seconds else lines:
+            say(f"          {line.strip()}")
 
 
 def digest_of(sources: tuple[str, ...]) -> str:
