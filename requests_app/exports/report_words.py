@@ -104,7 +104,7 @@ def categories_title(body: Body) -> str:
     whole = sum(row[column] for row in rows)
     top = CATEGORIES.get(rows[0]["category"], rows[0]["category"])
     share = percent((rows[0][column] * 10_000 + whole // 2) // whole) if whole else "0%"
-    return f"{top}: {share} of the {'verified need' if column == 'verified_cents' else 'money asked'}"
+    return f"{top} is {share} of the {'verified need' if column == 'verified_cents' else 'money asked'}"
 
 
 def need_column(body: Body) -> str:

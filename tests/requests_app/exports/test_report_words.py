@@ -22,7 +22,7 @@ def test_the_example_reads_as_a_person_would_say_it(body):
     assert report_words.funnel_title(body) == (
         "Of 1,700 requests, 1,205 are eligible; their verified need is $4,111,069"
     )
-    assert report_words.categories_title(body) == "Food: 54% of the verified need"
+    assert report_words.categories_title(body) == "Food is 54% of the verified need"
     assert report_words.arrivals_title(body) == "884 requests came on Friday, September 8, the fullest day"
     assert "reaches everyone" in report_words.scenarios_title(body)
 
