@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LauncherError as error:
         print(f"fundmgr: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"fundmgr: {error}", file=sys.stderr)
+        return 1
     except StopAsked:
         return 130
 
@@ -62,7 +65,7 @@ def demo_asked() -> bool:
     words = os.environ.get("DEMO") or os.environ.get("FUNDMGR_DEMO")
     if words:
         return words.lower() not in NO_WORDS
-    return "DATABASE_URL" not in os.environ
+    return not servers.given("DATABASE_URL")
 
 
 def manage(places: Places, words: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from fundmgr.launcher import paths, postgres, valkey
 from fundmgr.launcher.paths import Places
@@ -9,6 +10,12 @@ from fundmgr.launcher.supervisor import Supervisor, sweep
 
 NAMES = ("postgres", "valkey")
 OWNER_URL = "FUNDMGR_OWNER_DATABASE_URL"
+
+
+def given(name: str) -> str:
+    """Return an address from outside: the variable, or the file that NAME_FILE names, as settings do."""
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text().strip() if path else os.environ.get(name, "")
 
 
 def cluster_of(places: Places) -> postgres.Cluster:
@@ -30,9 +37,9 @@ def start(places: Places, supervisor: Supervisor, *, building: bool = False) -> 
 
 
 def _database(places: Places, supervisor: Supervisor, *, building: bool) -> dict[str, str]:
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        return {"DATABASE_URL": given, OWNER_URL: os.environ.get(OWNER_URL, given)}
+    outside = given("DATABASE_URL")
+    if outside:
+        return {"DATABASE_URL": outside, OWNER_URL: given(OWNER_URL) or outside}
     paths.require_space(places.data)
     cluster = cluster_of(places)
     postgres.initialise(cluster)
@@ -68,9 +75,9 @@ def finish_building(places: Places, env: Mapping[str, str]) -> dict[str, str]:
 
 
 def _queue(places: Places, supervisor: Supervisor) -> dict[str, str]:
-    given = os.environ.get("REDIS_URL")
-    if given:
-        return {"REDIS_URL": given}
+    outside = given("REDIS_URL")
+    if outside:
+        return {"REDIS_URL": outside}
     valkey.start(places.valkey, places.sockets, places.log("valkey"), supervisor, env=os.environ)
     return {"REDIS_URL": valkey.url(places.sockets)}
 

@@ -105,6 +105,12 @@ def test_a_folder_of_another_user_is_refused_in_one_sentence(tmp_path):
     assert f"{data} belongs to user 12345" in answer.stderr
 
 
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path):
+    answer = command(tmp_path / "data", "up", DATABASE_URL_FILE="/nowhere/address")
+    assert answer.returncode == 1
+    assert answer.stderr == "fundmgr: [Errno 2] No such file or directory: '/nowhere/address'\n"
+
+
 def test_manage_starts_the_servers_for_one_command_where_nothing_runs(launcher: Launcher):
     data = launcher.folder / "data"
     answer = command(data, "manage", "migrate", "--plan")

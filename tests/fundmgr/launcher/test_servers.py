@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from launching import Launcher
 
 from fundmgr.launcher import paths, postgres, servers
+from fundmgr.launcher.cli import demo_asked
 from fundmgr.launcher.supervisor import Supervisor
 
 OURS = {"DATABASE_URL": "a", servers.OWNER_URL: "b", "FUNDMGR_EMBEDDED": "1"}
@@ -32,6 +33,16 @@ def test_addresses_from_outside_are_used_as_they_are(monkeypatch, tmp_path):
         "FUNDMGR_DATA_DIR": str(places.data),
     }
     assert made.children == []
+
+
+def test_an_address_may_stand_in_a_file_as_it_may_for_the_settings(monkeypatch, tmp_path):
+    (tmp_path / "address").write_text("postgresql://app@elsewhere/fund\n")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ignored/x")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "address"))
+    assert servers.given("DATABASE_URL") == "postgresql://app@elsewhere/fund"
+    monkeypatch.delenv("DEMO", raising=False)
+    monkeypatch.delenv("FUNDMGR_DEMO")
+    assert demo_asked() is False
 
 
 def test_addresses_are_remembered_for_other_terminals_and_for_this_user_alone(tmp_path):
