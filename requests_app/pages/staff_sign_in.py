@@ -1,11 +1,16 @@
 """How staff sign in: accounts are appointed, never opened by oneself; the second factor is kept sealed."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.utils import timezone
 
 from fundmgr.services import sealing
 
+RECENT_SECONDS = 300
 _PLACE = "second_factor"
 
 
@@ -15,6 +20,13 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """This will refuse every sign-up."""
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """This will ask again only of one who signed in some minutes ago, not of one who just did."""
+        user: Any = self.request.user
+        records = get_authentication_records(self.request, user)
+        newest = max((record.get("at", 0.0) for record in records), default=0.0)
+        return bool(timezone.now().timestamp() - newest >= RECENT_SECONDS)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

@@ -1,0 +1,229 @@
+"""Signing in takes a password and a second factor; workers find no staff pages at all."""
+
+import re
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from builders import NOW, make_ask, make_worker, make_world
+from console import Staff, sign_in, text_of
+from django.core import mail
+from django.test import Client
+
+from fundmgr.domain import actors
+from fundmgr.domain.permissions import Role
+from fundmgr.models import User
+from fundmgr.services import funds
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "three plain words here"
+EMAIL = "dana@example.org"
+
+
+def code_for(secret: str) -> str:
+    """What the app on the phone shows now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def make_director(world) -> User:
+    """A director who knows a password."""
+    user = funds.make_staff(email=EMAIL, name="Dana", by=actors.SYSTEM, now=NOW, password=PASSWORD)
+    funds.appoint(fund_id=world.fund.id, user_id=user.id, role=Role.DIRECTOR, by=actors.SYSTEM, now=NOW)
+    return user
+
+
+def sign_in_by_password(browser: Client):
+    """The first half of signing in."""
+    return browser.post("/staff/account/login/", {"login": EMAIL, "password": PASSWORD})
+
+
+def set_up_app(browser: Client) -> str:
+    """Set up an authenticator app; return its secret."""
+    page = browser.get("/staff/account/2fa/totp/activate/")
+    secret = re.search(r'class="secret">([A-Z2-7]+)<', text_of(page)).group(1)
+    answer = browser.post("/staff/account/2fa/totp/activate/", {"code": code_for(secret)})
+    assert answer.status_code == 302, text_of(answer)
+    return secret
+
+
+def test_a_new_director_sets_up_a_second_factor_before_any_fund_page(django_capture_on_commit_callbacks):
+    world = make_world()
+    make_director(world)
+    browser, home = Client(), f"/staff/{world.fund.slug}/"
+
+    assert sign_in_by_password(browser)["Location"] == "/staff/"
+    assert browser.get(home)["Location"] == "/staff/account/2fa/"
+    assert "Set up a second factor" in text_of(browser.get("/staff/account/2fa/"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up_app(browser)
+
+    assert browser.get(home).status_code == 200
+    assert "Recovery codes" in text_of(browser.get("/staff/account/2fa/recovery-codes/"))
+
+
+def test_the_next_sign_in_asks_for_the_code():
+    world = make_world()
+    make_director(world)
+    first = Client()
+    sign_in_by_password(first)
+    secret = set_up_app(first)
+
+    browser = Client()
+    answer = sign_in_by_password(browser)
+    assert answer["Location"].startswith("/staff/account/2fa/authenticate/")
+    assert browser.get(f"/staff/{world.fund.slug}/").status_code == 302
+
+    wrong = browser.post("/staff/account/2fa/authenticate/", {"code": "000000"})
+    assert wrong.status_code == 200
+    assert "There is a problem" in text_of(wrong)
+
+    right = browser.post("/staff/account/2fa/authenticate/", {"code": code_for(secret)})
+    assert right.status_code in {200, 302}
+    if right.status_code == 302:
+        assert browser.get(f"/staff/{world.fund.slug}/").status_code == 200
+
+
+def test_the_secret_is_sealed_in_the_database():
+    from allauth.mfa.models import Authenticator
+
+    world = make_world()
+    user = make_director(world)
+    browser = Client()
+    sign_in_by_password(browser)
+    secret = set_up_app(browser)
+
+    stored = Authenticator.objects.get(user_id=user.id, type="totp").data["secret"]
+    assert secret not in stored
+
+
+def test_a_session_without_the_second_half_is_asked_for_it():
+    world = make_world()
+    user = make_director(world)
+    first = Client()
+    sign_in_by_password(first)
+    set_up_app(first)
+
+    # As a sign-in page that knows no second factor would leave it.
+    browser = Client()
+    sign_in(browser, user.id, second_factor=False)
+
+    answer = browser.get(f"/staff/{world.fund.slug}/")
+    assert answer["Location"].startswith("/staff/account/2fa/reauthenticate/")
+
+
+def test_the_demo_alone_goes_without(settings):
+    world = make_world()
+    browser = Client()
+    sign_in(browser, world.actor(Role.DIRECTOR).person_id, second_factor=False)
+
+    assert browser.get(f"/staff/{world.fund.slug}/").status_code == 302
+    settings.STAFF_SECOND_FACTOR = False
+    assert browser.get(f"/staff/{world.fund.slug}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/staff/",
+        "/staff/{slug}/",
+        "/staff/{slug}/requests/",
+        "/staff/account/2fa/",
+        "/staff/account/password/change/",
+    ],
+)
+@pytest.mark.parametrize("second_factor", [True, False])
+def test_a_worker_finds_no_staff_page(path, second_factor, settings):
+    settings.STAFF_SECOND_FACTOR = second_factor
+    world = make_world()
+    worker = make_worker(world)
+    browser = Client()
+    sign_in(browser, worker.person_id, second_factor=False)
+
+    answer = browser.get(path.format(slug=world.fund.slug))
+
+    assert answer.status_code == 404
+    assert "There is nothing here" in text_of(answer)
+    assert make_ask().full_name not in text_of(answer)
+
+
+def test_a_worker_can_sign_out_to_sign_in_as_staff():
+    world = make_world()
+    browser = Client()
+    sign_in(browser, make_worker(world).person_id, second_factor=False)
+
+    assert browser.post("/staff/account/logout/").status_code == 302
+    assert browser.get("/staff/account/login/").status_code == 200
+
+
+def test_nobody_signs_up():
+    answer = Client().post(
+        "/staff/account/signup/", {"email": "x@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    )
+
+    assert answer.status_code == 200
+    assert not User.objects.filter(email="x@example.org").exists()
+
+
+def test_a_wrong_password_says_neither_which_half_is_wrong_nor_who_is_known():
+    make_director(make_world())
+
+    known = Client().post("/staff/account/login/", {"login": EMAIL, "password": "wrong words"})
+    unknown = Client().post("/staff/account/login/", {"login": "no@example.org", "password": "wrong words"})
+
+    def said(answer) -> str:
+        return re.search(r"data-error-summary>(.*?)</div>", text_of(answer), re.S).group(1)
+
+    assert said(known) == said(unknown)
+    assert f'value="{EMAIL}"' in text_of(known)
+    assert "wrong words" not in text_of(known)
+
+
+def test_an_invited_person_chooses_a_password_by_mail():
+    world = make_world()
+    funds.invite(
+        fund_id=world.fund.id,
+        email="new@example.org",
+        name="New Person",
+        role=Role.REVIEWER,
+        by=world.actor(Role.DIRECTOR),
+        now=NOW,
+    )
+    browser = Client()
+
+    browser.post("/staff/account/password/reset/", {"email": "new@example.org"})
+    link = re.search(r"http://\S+", mail.outbox[0].body).group(0)
+    page = browser.get(link.replace("http://testserver", ""), follow=True)
+    answer = browser.post(
+        page.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD}, follow=True
+    )
+
+    assert "The password is saved" in text_of(answer)
+    assert User.objects.get(email="new@example.org").check_password(PASSWORD)
+
+
+def test_an_unknown_address_gets_the_same_page_and_no_mail():
+    answer = Client().post("/staff/account/password/reset/", {"email": "nobody@example.org"}, follow=True)
+
+    assert "Look into your mail" in text_of(answer)
+    assert mail.outbox == []
+
+
+def test_a_weak_password_is_refused_where_it_is_chosen():
+    world = make_world()
+    desk = Staff(world, Role.DIRECTOR)
+
+    answer = desk.browser.post("/staff/account/password/set/", {"password1": "short", "password2": "short"})
+
+    assert answer.status_code in {200, 302}
+    assert not User.objects.get(id=desk.actor.person_id).check_password("short")
+
+
+def test_signing_out_ends_the_session():
+    world = make_world()
+    desk = Staff(world, Role.DIRECTOR)
+
+    desk.browser.post("/staff/account/logout/")
+
+    assert desk.get().status_code == 302
