@@ -16,6 +16,7 @@ from requests_app.templatetags.fund_ui import count, money, when
 
 # Fewer people than these are not counted on any page.
 LEAST_SHOWN = 10
+_REASONS = frozenset(Reason)
 _GOOD_UNTIL_ACCEPTED = {AwardState.RESERVED, AwardState.COMMITTED}
 
 
@@ -148,7 +149,7 @@ def _reach(case: Case) -> dict[str, Any] | None:
 
 
 def _not_eligible(_at: Door, case: Case) -> dict[str, Any]:
-    known = [words.REASONS[Reason(code)] for code in case.reasons if code in Reason]
+    known = [words.REASONS[Reason(code)] for code in case.reasons if code in _REASONS]
     reason = " ".join(str(sentence) for sentence in known)
     return {
         **_words("neutral", _("Not this time"), _("This fund cannot pay for your request"), reason),

@@ -1,0 +1,67 @@
+"""The demo's pages: one click in the demo, nothing anywhere else."""
+
+import pytest
+from builders import World, file_request, make_world
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone
+from walking import heading_of
+
+from fundmgr.domain.permissions import Role
+from fundmgr.services import background
+
+PAGES = ["/demo/", "/demo/mail/"]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def demo(settings: LazySettings) -> LazySettings:
+    settings.DEMO = True
+    return settings
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_outside_the_demo_there_is_nothing(client: Client, world: World, path: str) -> None:
+    person = world.actor(Role.DIRECTOR).person_id
+
+    assert client.get(path).status_code == 404
+    assert client.post("/demo/").status_code == 404
+    assert client.post(f"/demo/as/{person}/").status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
+def test_one_click_signs_in_as_each_role(client: Client, world: World, demo: LazySettings) -> None:
+    page = client.get("/demo/").content.decode()
+
+    for role, actor in world.staff.items():
+        assert f"/demo/as/{actor.person_id}/" in page, role
+        assert client.post(f"/demo/as/{actor.person_id}/").url == "/staff/"
+        assert client.session["_auth_user_id"] == str(actor.person_id)
+
+
+def test_one_click_shows_a_workers_request(client: Client, world: World, demo: LazySettings) -> None:
+    row = file_request(world)
+
+    response = client.post("/demo/", follow=True)
+
+    assert row.reference in response.content.decode()
+
+
+def test_nobody_but_the_staff_can_be_become(client: Client, world: World, demo: LazySettings) -> None:
+    assert client.post("/demo/as/018aa905-2000-7459-b5a6-8dc12d2caa99/").status_code == 404
+
+
+def test_the_messages_are_shown_with_their_codes(client: Client, world: World, demo: LazySettings) -> None:
+    response = client.post(f"/f/{world.fund.slug}/sign-in/", {"email": "ana@example.com"})
+    background.deliver(clock=timezone.now)
+
+    mail = client.get("/demo/mail/")
+    code_page = client.get(response.url).content.decode()
+
+    assert heading_of(mail) == "Messages sent"
+    assert "Your code is" in mail.content.decode()
+    assert "Demo data: your code is" in code_page

@@ -1,0 +1,169 @@
+"""The fund's page: what is true now, and nothing that points at a person."""
+
+from datetime import timedelta
+
+import pytest
+from builders import NOW, World, file_request, make_ask, make_world, put_money_in
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from walking import heading_of
+
+from fundmgr.domain import ids
+from fundmgr.domain.eligibility import NeedCategory
+from fundmgr.domain.permissions import Role
+from fundmgr.services import funds
+from requests_app.models import Production
+from requests_app.queries import public
+from requests_app.services import intake
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    cache.clear()
+    return make_world()
+
+
+def ask_many(world: World, count: int, cents: int = 588_235) -> None:
+    asks = [
+        (make_ask(need_lines=((NeedCategory.RENT, cents),)), f"w{number}@example.com", NOW)
+        for number in range(count)
+    ]
+    intake.submit_many(fund_id=world.fund.id, asks=asks, channel="WEB", by=world.actor(Role.INTAKE), now=NOW)
+
+
+def page_of(client: Client, world: World) -> str:
+    return client.get(f"/f/{world.fund.slug}/").content.decode()
+
+
+def test_the_page_tells_how_far_the_money_goes(client: Client, world: World) -> None:
+    put_money_in(world, 50_000_000)
+    ask_many(world, 1700)
+
+    page = page_of(client, world)
+
+    assert "The fund has 5 cents for each dollar asked for" in page
+    assert "$500,000" in page
+    assert "1,700 requests" in page
+    assert client.get("/").status_code == 200
+
+
+def test_below_twenty_requests_it_is_too_early_to_say(client: Client, world: World) -> None:
+    put_money_in(world, 50_000_000)
+    ask_many(world, 19)
+
+    assert "It is too early to say" in page_of(client, world)
+
+
+def test_a_fund_that_covers_everything_says_so(client: Client, world: World) -> None:
+    put_money_in(world, 50_000_000)
+    ask_many(world, 20, cents=1_000_00)
+
+    assert "The fund has enough for all that was asked so far" in page_of(client, world)
+
+
+@pytest.mark.parametrize(
+    ("received", "asked", "cents"),
+    [(50_000_000, 1_000_000_000, 5), (25, 1000, 2), (35, 1000, 4), (1, 1000, 0), (0, 1000, 0), (5, 0, 0)],
+)
+def test_cents_are_rounded_half_to_even(received: int, asked: int, cents: int) -> None:
+    numbers = public.FundNumbers(received, asked, 100, NOW)
+
+    assert numbers.cents_per_dollar == cents
+
+
+def test_the_figures_are_read_at_most_once_a_minute(world: World, django_assert_num_queries) -> None:
+    public.figures(world.fund.id, now=NOW)
+
+    with django_assert_num_queries(0):
+        public.figures(world.fund.id, now=NOW)
+
+
+def test_a_kind_of_need_that_few_asked_for_is_not_shown(client: Client, world: World) -> None:
+    ask_many(world, 25)
+    file_request(world, make_ask(need_lines=((NeedCategory.CARE, 100_000),)), contact="only-one@example.com")
+
+    page = page_of(client, world)
+
+    assert "Rent or mortgage: 99% of what people ask for" in page
+    assert "Child or family care" not in page
+
+
+def test_the_rule_is_told_as_the_policy_has_it(client: Client, world: World) -> None:
+    page = page_of(client, world)
+
+    assert "Then the same for everyone." in page
+    assert "Asking early does not help." in page
+    assert "Asking for more than $1,500 does not get you more." in page
+
+
+def test_donors_are_named_with_what_has_arrived(client: Client, world: World) -> None:
+    put_money_in(world, 50_000_000)
+
+    page = page_of(client, world)
+
+    assert "All $500,000 promised has arrived" in page
+    assert "The founder" in page
+
+
+def test_a_paused_fund_takes_the_button_away(client: Client, world: World) -> None:
+    funds.pause_intake(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=timezone.now())
+
+    page = page_of(client, world)
+
+    assert "Paused" in page
+    assert "Ask for help" not in page
+    assert "See my request" in page
+
+
+def test_the_shows_are_listed(client: Client, world: World) -> None:
+    for name in ("Badge 27", "Glasshouse"):
+        Production.objects.create(id=ids.new_id(NOW), fund=world.fund, created_at=NOW, name=name)
+
+    page = page_of(client, world)
+
+    assert "one of our 2 shows" in page
+    assert "<li>Glasshouse</li>" in page
+
+
+def test_the_page_speaks_spanish(client: Client, world: World) -> None:
+    put_money_in(world, 50_000_000)
+    ask_many(world, 20, cents=100_000_000)
+
+    page = client.get(f"/f/{world.fund.slug}/", headers={"accept-language": "es-MX"}).content.decode()
+
+    assert "El fondo tiene 2 centavos por cada dólar que se pide" in page
+
+
+def test_no_fund_leads_to_the_first_visit_and_a_wrong_name_to_nothing(client: Client, db: None) -> None:
+    assert client.get("/").url == "/setup/"
+    assert client.get("/f/nowhere/").status_code == 404
+
+
+def test_the_page_holds_no_person(client: Client, world: World) -> None:
+    file_request(world, make_ask(full_name="Plain Name", statement="Plain words"))
+
+    page = page_of(client, world)
+
+    assert "Plain" not in page
+    assert "example.com" not in page
+
+
+def test_the_page_is_small(client: Client, world: World) -> None:
+    import gzip
+
+    put_money_in(world, 50_000_000)
+    ask_many(world, 30)
+
+    assert len(gzip.compress(page_of(client, world).encode())) < 8_000
+
+
+def test_the_fund_closes_on_a_day_that_is_told(client: Client, world: World) -> None:
+    closes_at = timezone.now() + timedelta(days=30)
+    type(world.fund).objects.filter(id=world.fund.id).update(closes_at=closes_at)
+
+    assert "Open until" in page_of(client, world)
+
+
+def test_the_headline_says_what_the_fund_is_for(client: Client, world: World) -> None:
+    assert heading_of(client.get(f"/f/{world.fund.slug}/")) == "Help with rent, food and bills"
