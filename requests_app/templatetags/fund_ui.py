@@ -89,7 +89,8 @@ def when(moment: date | datetime | None, style: str = "date") -> str:
     language = "es" if (get_language() or "en").startswith("es") else "en"
     clock = ""
     if isinstance(moment, datetime) and style in {"datetime", "time", "stamp"}:
-        clock = f"{moment.hour % NOON or NOON}:{moment.minute:02d} {'am' if moment.hour < NOON else 'pm'}"
+        half = ("a. m.", "p. m.") if language == "es" else ("am", "pm")
+        clock = f"{moment.hour % NOON or NOON}:{moment.minute:02d} {half[moment.hour >= NOON]}"
     if style == "time":
         return clock
     chosen = {"datetime": "date", "stamp": "short"}.get(style, style)
