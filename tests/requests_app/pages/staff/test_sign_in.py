@@ -3,64 +3,17 @@
 import re
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from builders import NOW, make_ask, make_worker, make_world
 from console import Staff, sign_in, text_of
 from django.core import mail
 from django.test import Client
+from second_factor import EMAIL, PASSWORD, code_for, make_director, set_up_app, sign_in_by_password
 
-from fundmgr.domain import actors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import User
 from fundmgr.services import funds
 
 pytestmark = pytest.mark.django_db
-
-PASSWORD = "three plain words here"
-EMAIL = "dana@example.org"
-
-
-def code_for(secret: str) -> str:
-    """What the app on the phone shows now."""
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
-
-
-def make_director(world) -> User:
-    """A director who knows a password."""
-    user = funds.make_staff(email=EMAIL, name="Dana", by=actors.SYSTEM, now=NOW, password=PASSWORD)
-    funds.appoint(fund_id=world.fund.id, user_id=user.id, role=Role.DIRECTOR, by=actors.SYSTEM, now=NOW)
-    return user
-
-
-def sign_in_by_password(browser: Client):
-    """The first half of signing in."""
-    return browser.post("/staff/account/login/", {"login": EMAIL, "password": PASSWORD})
-
-
-def set_up_app(browser: Client) -> str:
-    """Set up an authenticator app; return its secret."""
-    page = browser.get("/staff/account/2fa/totp/activate/")
-    secret = re.search(r'class="secret">([A-Z2-7]+)<', text_of(page)).group(1)
-    answer = browser.post("/staff/account/2fa/totp/activate/", {"code": code_for(secret)})
-    assert answer.status_code == 302, text_of(answer)
-    return secret
-
-
-def test_a_new_director_sets_up_a_second_factor_before_any_fund_page(django_capture_on_commit_callbacks):
-    world = make_world()
-    make_director(world)
-    browser, home = Client(), f"/staff/{world.fund.slug}/"
-
-    assert sign_in_by_password(browser)["Location"] == "/staff/"
-    assert browser.get(home)["Location"] == "/staff/account/2fa/"
-    assert "Set up a second factor" in text_of(browser.get("/staff/account/2fa/"))
-
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_app(browser)
-
-    assert browser.get(home).status_code == 200
-    assert "Recovery codes" in text_of(browser.get("/staff/account/2fa/recovery-codes/"))
 
 
 def test_the_next_sign_in_asks_for_the_code():
