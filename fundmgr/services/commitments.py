@@ -138,8 +138,7 @@ def record_receipt(
     if commitment is None:
         raise errors.NotFound
     access.require(by, Action.RECEIPT_RECORD, fund_id=commitment.fund_id)
-    today = _today(commitment.fund_id, now)
-    _check_receipt(commitment, amount_cents=amount_cents, received_on=received_on, today=today)
+    _check_receipt(commitment, amount_cents, received_on, today=_today(commitment.fund_id, now))
     try:
         row = Receipt.objects.create(
             id=ids.new_id(now),
@@ -249,7 +248,7 @@ def _today(fund_id: UUID, now: datetime) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def _check_receipt(commitment: Commitment, *, amount_cents: int, received_on: date, today: date) -> None:
+def _check_receipt(commitment: Commitment, amount_cents: int, received_on: date, *, today: date) -> None:
     if commitment.state == CommitmentState.CANCELLED:
         raise errors.WrongState("This commitment was cancelled.")
     waiting = sum(row.amount_cents for row in commitment.receipts.filter(state=ReceiptState.RECEIVED))

@@ -74,8 +74,7 @@ def choose_payee(
         _accept(award, by=by, now=now)
         happenings.append(_happening("award.accepted", award, amount_cents=award.amount_cents))
     if payee is not before:
-        facts = {"payee": payee.id, "usable_at": payee.usable_at, "method": payee.method}
-        happenings.append(_happening("payee.chosen", award, **facts))
+        happenings.append(_chosen(award, payee))
     events.record_many(happenings, fund_id=award.fund_id, by=by, now=now)
     return payee
 
@@ -236,6 +235,11 @@ def _hold_id(award: Award) -> UUID:
     if award.hold_transfer_id is None:
         raise errors.WrongState("No money is held for this award.")
     return award.hold_transfer_id
+
+
+def _chosen(award: Award, payee: PayeeAccount) -> Happening:
+    facts = {"payee": payee.id, "usable_at": payee.usable_at, "method": payee.method}
+    return _happening("payee.chosen", award, **facts)
 
 
 def _happening(verb: str, award: Award, **facts: object) -> Happening:
