@@ -99,9 +99,10 @@ def _appoint(fund: Fund, role: Role, name: str, now: datetime) -> Actor:
 
 
 def _register_clients(fund: Fund, staff: Staff, now: datetime) -> None:
-    """Each program belongs to somebody else than the demo's first person of that role, so four eyes hold."""
+    """Each program belongs to somebody else than its neighbours and the demo's first person of its role."""
     for client in CLIENTS:
-        owner = staff.get(client.role, staff[Role.REVIEWER])[-1]
+        people = staff.get(client.role) or staff[Role.BOARD]
+        owner = people[-1]
         funds.register_client(
             fund_id=fund.id,
             name=client.name,
