@@ -22,6 +22,8 @@ from requests_app.templatetags.fund_ui import count, money, when
 
 OPEN = "OPEN"
 LEAST_PEOPLE = 10
+MOST_FACTS = 3
+GIFTS_CENTS = (2_500_000, 5_000_000, 10_000_000)
 
 
 @require_safe
@@ -53,6 +55,7 @@ def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
             **_hero(page),
             **_rule(page),
             **_sections(page.figures),
+            "marginal": _marginal(page),
             "odds": odds_of(page.figures.numbers),
             "donors": _donors(page),
         }
@@ -111,11 +114,11 @@ def _facts(page: FundPage) -> list[dict[str, str]]:
         facts.append(_fact(_("Usual time to an answer"), _days(figures.pace.median_days), ""))
     if figures.helped is not None:
         facts.append(_fact(_("People who met the rules"), count(figures.helped.eligible_count), _("so far")))
-    if not facts and page.policy is not None:
+    if page.policy is not None:
         cap = money(page.policy.award_cap_cents, "whole")
         facts.append(_fact(_("At most"), cap, _("to one household")))
         facts.append(_fact(_("An answer within"), _days(page.policy.decision_days), ""))
-    return facts
+    return facts[:MOST_FACTS]
 
 
 def _rule(page: FundPage) -> dict[str, Any]:
@@ -189,7 +192,7 @@ def _helped(figures: Figures) -> dict[str, Any] | None:
     helped = figures.helped
     if helped is None:
         return None
-    waiting = helped.eligible_count - helped.awarded_count
+    waiting = helped.waiting_count
     numbers = {"helped": count(helped.awarded_count), "all": count(helped.eligible_count)}
     row = {
         "label": _("With an award"),
@@ -205,10 +208,40 @@ def _helped(figures: Figures) -> dict[str, Any] | None:
         "whole": waiting,
         "shown": count(waiting),
     }
+    title = _("%(helped)s of %(all)s people who met the rules have an award")
+    if not helped.awarded_count:
+        title = _("%(all)s people met the rules and wait")
     return {
-        "title": _("%(helped)s of %(all)s people who met the rules have an award") % numbers,
+        "title": title % numbers,
         "widest": helped.eligible_count,
-        "rows": [row, rest] if waiting else [row],
+        "rows": [each for each in (row, rest) if each["part"] or (each is rest and waiting)],
+    }
+
+
+def _marginal(page: FundPage) -> dict[str, Any] | None:
+    """What new money does now, as far as the rule lets it be said."""
+    helped, free_cents = page.figures.helped, page.figures.split.available_cents
+    if helped is None or not helped.waiting_count or page.policy is None:
+        return None
+    lacking_cents = helped.waiting_cents - free_cents
+    if lacking_cents <= 0:
+        return None
+    gifts = [cents for cents in GIFTS_CENTS if cents < lacking_cents]
+    rows = []
+    if page.policy.rule.get("rule") == "equal_awards":
+        rows = [
+            {
+                "amount": money(cents, "whole"),
+                "result": _("about %(more)s more for each") % {"more": money(cents // helped.waiting_count)},
+            }
+            for cents in gifts
+        ]
+    rows.append({"amount": money(lacking_cents, "whole"), "result": _("Everyone who qualifies")})
+    waiting = {"n": count(helped.waiting_count)}
+    return {
+        "title": _("What new money does now"),
+        "note": _("%(n)s people who met the rules wait for a share.") % waiting,
+        "rows": rows,
     }
 
 

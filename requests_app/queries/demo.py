@@ -16,7 +16,7 @@ from fundmgr.models import Fund, User
 from fundmgr.queries import funds
 from requests_app.models import Notice
 
-NEWEST = 50
+NEWEST, SHOWN = 50, 15
 _CODE = re.compile(r"[0-9]{6}")
 
 
@@ -67,7 +67,7 @@ def newest() -> list[Letter]:
     """This will return the newest messages of the demo, newest first."""
     if not settings.DEMO:
         return []
-    rows = Notice.objects.order_by("-created_at", "-id")[:NEWEST]
+    rows = Notice.objects.order_by("-created_at", "-id")[:SHOWN]
     return [Letter(row.contact, row.subject, row.text, row.sent_at) for row in rows]
 
 

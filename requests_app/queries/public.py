@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from fundmgr.domain import errors
-from fundmgr.domain.lifecycle import AwardState, DecisionState
+from fundmgr.domain.lifecycle import FOUND_ELIGIBLE_STATES, AwardState, DecisionState, RequestState
 from fundmgr.domain.ratios import rounded_ratio
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
@@ -83,10 +83,16 @@ class Split:
 
 @dataclass(frozen=True)
 class Helped:
-    """How many of those who met the rules have an award."""
+    """Of those who met the rules, how many have an award, and what the others wait for. Units: cents."""
 
-    eligible_count: int
     awarded_count: int
+    waiting_count: int
+    waiting_cents: int
+
+    @property
+    def eligible_count(self) -> int:
+        """Everyone who met the rules."""
+        return self.awarded_count + self.waiting_count
 
 
 @dataclass(frozen=True)
@@ -146,10 +152,12 @@ def figures(fund_id: UUID, *, now: datetime) -> Figures:
 
 def _figures(fund_id: UUID, *, now: datetime) -> Figures:
     position = books.position(fund_id)
+    is_waiting = Q(state__in=FOUND_ELIGIBLE_STATES - {RequestState.AWARDED})
     asked = AssistanceRequest.objects.filter(fund_id=fund_id).aggregate(
         count=Count("id"),
         cents=Sum("asked_cents"),
-        eligible=Count("id", filter=Q(verified_cents__isnull=False)),
+        waiting=Count("id", filter=is_waiting),
+        waiting_cents=Sum("capped_cents", filter=is_waiting),
     )
     awards = Award.objects.filter(fund_id=fund_id).aggregate(
         live=Count("id", filter=Q(state__in=[AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID])),
@@ -163,7 +171,7 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         reserve_cents=position.reserve_cents,
         available_cents=position.available_cents,
     )
-    helped = Helped(asked["eligible"], awards["live"])
+    helped = Helped(awards["live"], asked["waiting"], int(asked["waiting_cents"] or 0))
     return Figures(
         numbers=numbers,
         categories=_categories(fund_id),
@@ -181,9 +189,8 @@ def _categories(fund_id: UUID) -> list[tuple[str, int]]:
 
 
 def _may_show(helped: Helped) -> bool:
-    waiting = helped.eligible_count - helped.awarded_count
-    parts = [helped.awarded_count, waiting] if waiting else [helped.awarded_count]
-    return all(part >= LEAST_PEOPLE for part in parts)
+    parts = (helped.eligible_count, helped.awarded_count, helped.waiting_count)
+    return helped.eligible_count > 0 and all(part == 0 or part >= LEAST_PEOPLE for part in parts)
 
 
 _PACE = """

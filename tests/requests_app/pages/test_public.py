@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import casework
 import pytest
 from builders import NOW, World, file_request, make_ask, make_world, put_money_in
 from django.core.cache import cache
@@ -13,7 +14,7 @@ from fundmgr.domain import ids
 from fundmgr.domain.eligibility import NeedCategory
 from fundmgr.domain.permissions import Role
 from fundmgr.services import funds
-from requests_app.models import Production
+from requests_app.models import AssistanceRequest, Production
 from requests_app.queries import public
 from requests_app.services import intake
 
@@ -167,3 +168,23 @@ def test_the_fund_closes_on_a_day_that_is_told(client: Client, world: World) -> 
 
 def test_the_headline_says_what_the_fund_is_for(client: Client, world: World) -> None:
     assert heading_of(client.get(f"/f/{world.fund.slug}/")) == "Help with rent, food and bills"
+
+
+def test_those_who_met_the_rules_and_what_new_money_does_are_counted(client: Client, world: World) -> None:
+    put_money_in(world, 1_000_000)
+    ask_many(world, 24, cents=100_000)
+    casework.make_eligible(world, list(AssistanceRequest.objects.all()))
+
+    page = page_of(client, world)
+
+    assert "24 people met the rules and wait" in page
+    assert "$14,200" in page
+    assert "Everyone who qualifies" in page
+
+
+def test_a_number_of_people_below_ten_is_not_told(client: Client, world: World) -> None:
+    put_money_in(world, 1_000_000)
+    ask_many(world, 24, cents=100_000)
+    casework.make_eligible(world, list(AssistanceRequest.objects.all()[:9]))
+
+    assert "met the rules" not in page_of(client, world)
