@@ -40,13 +40,15 @@ def start(*, request_id: UUID, by: Actor, now: datetime, once: Once | None = Non
 def ask_for_info(
     *, request_id: UUID, text: str, by: Actor, now: datetime, once: Once | None = None
 ) -> InfoRequest:
-    """This will ask the worker something, stop the clock, and void an open proposal.
+    """This will ask the worker something and stop the clock; an open proposal is void, a new request started.
 
     Errors: NotFound, Forbidden, WrongState, InvalidInput (field `text`).
     """
     question = cases.plain_note(text, field="text", required=True)
     request = cases.locked_one(request_id, by=by, action=Action.REQUEST_REVIEW)
     voided = cases.void_proposals([request])
+    if request.state == RequestState.SUBMITTED:
+        cases.move_requests([request], RequestState.IN_REVIEW, by=by, now=now, assignee_id=by.person_id)
     cases.move_requests([request], RequestState.NEEDS_INFO, by=by, now=now)
     row = InfoRequest.objects.create(
         id=ids.new_id(now),
