@@ -26,8 +26,7 @@ def _thread() -> threading.Thread:
 
 
 def _run() -> None:
-    # Celery is loaded here, so that a web process which never writes never loads it.
-    from celery import Celery  # noqa: PLC0415
+    from celery import Celery  # noqa: PLC0415  # a web process that never writes never loads it
 
     app = Celery("poke", broker=settings.CELERY_BROKER_URL)
     app.conf.broker_transport_options = {"socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 1}

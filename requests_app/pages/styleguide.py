@@ -95,6 +95,13 @@ def _worker() -> dict[str, Any]:
                 ("bad", "It came back"),
             )
         ],
+        **_worker_answers(),
+        **_worker_figures(),
+    }
+
+
+def _worker_answers() -> dict[str, Any]:
+    return {
         "summary": [
             {"label": "Name", "value": LONG, "change_url": "#"},
             {"label": "Anything else", "value": "", "change_url": "#"},
@@ -120,7 +127,6 @@ def _worker() -> dict[str, Any]:
         },
         "reference": "R-7K3Q9",
         "facts": _pairs(("Sent", "Wednesday, September 13, 9:42 am"), ("You ask for", "$3,280")),
-        **_worker_figures(),
     }
 
 
@@ -170,12 +176,6 @@ def _tags() -> list[dict[str, str]]:
 
 
 def _console() -> dict[str, Any]:
-    cells = [
-        {"text": "R-7K3Q9", "url": "#"},
-        {"text": LONG, "strong": True},
-        {"text": "$2,400.00"},
-        {"tag": {"kind": "info", "text": "Being read"}},
-    ]
     return {
         "nav_items": [
             {"label": "Home", "url": "#", "key": "h"},
@@ -190,6 +190,18 @@ def _console() -> dict[str, Any]:
             {"label": "Ready to decide", "value": "1,205", "note": "60 a day is the pace", "url": "#"},
             {"label": "Past promised date", "value": "0", "note": "759 are due on Friday"},
         ],
+        **_console_lists(),
+    }
+
+
+def _console_lists() -> dict[str, Any]:
+    cells = [
+        {"text": "R-7K3Q9", "url": "#"},
+        {"text": LONG, "strong": True},
+        {"text": "$2,400.00"},
+        {"tag": {"kind": "info", "text": "Being read"}},
+    ]
+    return {
         "chips": [{"label": "Asked over $800", "remove_url": "#"}],
         "menus": [{"label": "Show", "options": [{"label": "Badge 27", "url": "#"}]}],
         "clear_url": "#",
