@@ -79,7 +79,8 @@ def _note(found: HomePage) -> str:
     if not found.requests_count:
         return "Nobody has asked yet."
     asked = money.dollars(found.asked_cents, whole=True)
-    return f"{found.requests_count:,} requests so far, {asked} asked for."
+    plural = "" if found.requests_count == 1 else "s"
+    return f"{found.requests_count:,} request{plural} so far, {asked} asked for."
 
 
 def _chart(found: HomePage) -> Chart | None:

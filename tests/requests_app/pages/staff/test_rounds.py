@@ -1,0 +1,238 @@
+"""The workbench, proposing a round, approving and voiding it, on the pages of the console."""
+
+from datetime import timedelta
+
+import pytest
+from builders import NOW, add_staff, make_world, put_money_in
+from casework import EQUAL, file_request, make_eligible
+from console import Staff, new_token, summary_of, text_of
+
+from fundmgr.domain.ids import public
+from fundmgr.domain.permissions import Role
+from fundmgr.queries import books
+from fundmgr.services import proof
+from requests_app.models import AllocationRound, Award
+from requests_app.services import rounds
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting_world(*, money_cents: int = 200_000, asks=(240_000, 90_000, 30_000), **terms):
+    """Three households found eligible, and less money than they need."""
+    world = make_world(reserve_bp=0, **terms)
+    put_money_in(world, money_cents)
+    rows = [
+        file_request(
+            world,
+            cents,
+            contact=f"w{number}@example.org",
+            full_name=f"Worker {number}",
+            now=NOW - timedelta(minutes=10 - number),
+        )
+        for number, cents in enumerate(asks)
+    ]
+    make_eligible(world, rows)
+    return world
+
+
+def proposed(world) -> AllocationRound:
+    """A round that waits for approval."""
+    return rounds.propose_rule(fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=NOW)
+
+
+def page_of(row: AllocationRound) -> str:
+    """A round's page."""
+    return f"rounds/{public('rnd', row.id)}/"
+
+
+def test_the_workbench_shows_rules_side_by_side():
+    world = waiting_world()
+
+    words = text_of(Staff(world, Role.DIRECTOR).get("rounds/workbench/"))
+
+    assert "$850.00" in words  # 300 and 850 + 850: the equal award
+    assert "is the equal award" in words
+    assert words.count("People paid") == 3
+    assert "Propose for approval" in words
+    assert "Larger needs get larger grants" in words
+
+
+def test_up_to_four_rules_are_shown_and_any_can_go():
+    world = waiting_world()
+    desk = Staff(world, Role.DIRECTOR)
+
+    five = desk.get("rounds/workbench/", rules="talmud,equal_losses,queue,proportional,equal_awards")
+    one = desk.get("rounds/workbench/", rules="queue")
+    none = desk.get("rounds/workbench/", rules="no_such_rule")
+
+    assert text_of(five).count("People paid") == 4
+    assert text_of(one).count("People paid") == 1
+    assert text_of(none).count("People paid") == 3
+
+
+def test_parameters_change_the_figures():
+    world = waiting_world()
+    desk = Staff(world, Role.DIRECTOR)
+
+    partial = text_of(desk.get("rounds/workbench/", rules="queue", **{"queue-last": "partial"}))
+    skip = text_of(desk.get("rounds/workbench/", rules="queue", **{"queue-last": "skip"}))
+
+    assert "2</p>" in partial.split("of 3 people are paid")[0][-60:]
+    assert "$1,800.00" in skip
+
+
+@pytest.mark.parametrize("floor", ["lots", "-5", "1e9", "٣", "1\x00", "", "9" * 60])
+def test_a_knob_that_cannot_be_read_is_told_at_the_knob(floor):
+    world = waiting_world()
+
+    answer = Staff(world, Role.DIRECTOR).get("rounds/workbench/", **{"equal_awards-floor": floor})
+
+    assert answer.status_code == 422
+    assert "Write the amount" in text_of(answer)
+    assert text_of(answer).count("People paid") == 2
+
+
+def test_only_a_director_sees_the_button():
+    world = waiting_world()
+
+    assert "Propose for approval" not in text_of(Staff(world, Role.AUDITOR).get("rounds/workbench/"))
+    sent = {"chosen": "equal_awards", "equal_awards-floor": "0"}
+    assert Staff(world, Role.AUDITOR).post("rounds/workbench/propose/", sent).status_code == 403
+
+
+def test_a_round_is_proposed_and_approved_by_another():
+    world = waiting_world()
+    director, approver = Staff(world, Role.DIRECTOR), Staff(world, Role.APPROVER)
+
+    answer = director.post("rounds/workbench/propose/", {"chosen": "equal_awards", "equal_awards-floor": "0"})
+    row = AllocationRound.objects.get()
+    assert answer["Location"] == director.address(page_of(row))
+    page = text_of(approver.get(page_of(row)))
+    assert "3 awards, $2,000" in page
+    assert "Approve 3 for $2,000" in page
+    assert "Worker 1" not in page
+
+    done = approver.post(f"{page_of(row)}approve/", {"result": row.result_digest})
+
+    assert done["Location"] == approver.address(page_of(row))
+    row.refresh_from_db()
+    assert row.state == "COMMITTED"
+    assert sorted(Award.objects.values_list("amount_cents", flat=True)) == [30_000, 85_000, 85_000]
+    assert books.available_cents(world.fund.id) == 0
+    assert proof.check_books() == []
+    assert "Approved. The money of each award is set aside." in text_of(approver.get(page_of(row)))
+
+
+def test_a_proposal_sent_twice_is_one_round():
+    world = waiting_world()
+    desk, token = Staff(world, Role.DIRECTOR), new_token()
+    sent = {"chosen": "queue", "queue-last": "partial"}
+
+    first = desk.post("rounds/workbench/propose/", sent, token=token)
+    second = desk.post("rounds/workbench/propose/", sent, token=token)
+    other = desk.post("rounds/workbench/propose/", sent)
+
+    assert first["Location"] == second["Location"]
+    assert other.status_code == 409
+    assert "Round 1 is open" in summary_of(other)
+    assert AllocationRound.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"chosen": "draw"},
+        {"chosen": "queue", "queue-last": "never"},
+        {"chosen": "equal_awards", "equal_awards-floor": "NaN"},
+    ],
+)
+def test_a_proposal_that_cannot_be_read_freezes_nothing(sent):
+    world = waiting_world()
+
+    answer = Staff(world, Role.DIRECTOR).post("rounds/workbench/propose/", sent)
+
+    assert answer.status_code == 422
+    assert "Choose a rule" in summary_of(answer)
+    assert not AllocationRound.objects.exists()
+
+
+def test_the_maker_reads_why_there_is_no_button():
+    world = waiting_world()
+    row = proposed(world)
+    desk = Staff(world, Role.DIRECTOR)
+
+    page = text_of(desk.get(page_of(row)))
+    assert "You proposed this. Another person must approve it." in page
+    assert "Approve 3" not in page
+
+    answer = desk.post(f"{page_of(row)}approve/", {"result": row.result_digest})
+    assert answer.status_code == 403
+    assert "You proposed this. Another person must approve it." in summary_of(answer)
+    assert not Award.objects.exists()
+
+
+def test_from_the_threshold_on_two_people_approve():
+    world = waiting_world(two_approvers_from_cents=100_000)
+    row = proposed(world)
+    first = Staff(world, Role.APPROVER)
+    second = Staff(world, add_staff(world.fund, Role.APPROVER, name="Second"))
+    assert "Yours is the first of two approvals." in text_of(first.get(page_of(row)))
+
+    first.post(f"{page_of(row)}approve/", {"result": row.result_digest})
+    assert not Award.objects.exists()
+    again = first.post(f"{page_of(row)}approve/", {"result": row.result_digest})
+    assert again.status_code == 409
+    assert "Another person must be the second" in summary_of(again)
+
+    second.post(f"{page_of(row)}approve/", {"result": row.result_digest})
+    assert Award.objects.count() == 3
+
+
+@pytest.mark.parametrize("result", ["", "x", "0" * 64, "\x00" * 64])
+def test_a_result_that_was_not_looked_at_is_not_approved(result):
+    world = waiting_world()
+    row = proposed(world)
+
+    answer = Staff(world, Role.APPROVER).post(f"{page_of(row)}approve/", {"result": result})
+
+    assert answer.status_code in {409, 422}
+    assert summary_of(answer)
+    assert not Award.objects.exists()
+
+
+def test_a_round_is_given_up_with_a_reason():
+    world = waiting_world()
+    row = proposed(world)
+    desk = Staff(world, Role.APPROVER)
+
+    refused = desk.post(f"{page_of(row)}void/", {"note": ""})
+    done = desk.post(f"{page_of(row)}void/", {"note": "A donor called."})
+
+    assert refused.status_code == 422
+    assert "Write why." in summary_of(refused)
+    assert done.status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.void_reason) == ("VOID", "A donor called.")
+    assert "A donor called." in text_of(desk.get(page_of(row)))
+
+
+def test_the_list_of_rounds_and_of_members():
+    world = waiting_world()
+    row = proposed(world)
+    treasurer = Staff(world, Role.TREASURER_PREPARES)
+
+    assert "Round 1" in text_of(treasurer.get("rounds/"))
+    members = text_of(treasurer.get(f"{page_of(row)}members/"))
+    assert "850.00" in members
+    assert "/requests/req_" not in members
+    assert "/requests/req_" in text_of(Staff(world, Role.DIRECTOR).get(f"{page_of(row)}members/"))
+
+
+def test_a_workbench_without_people_or_money_still_opens():
+    world = make_world()
+
+    words = text_of(Staff(world, Role.DIRECTOR).get("rounds/workbench/"))
+
+    assert "nobody waits" in words
+    assert "there is nothing to share" in words
