@@ -18,6 +18,7 @@ Values = Sequence[Any] | AnyArray
 
 SUM_LIMIT = 2**62
 _INT64_MAX = 2**63 - 1
+_SMALL = 2**16
 
 
 def exact_number(
@@ -93,18 +94,18 @@ def compact(values: AnyArray) -> AnyArray:
 
 
 def scaled_to_whole(values: AnyArray) -> tuple[AnyArray, Fraction]:
-    """This will turn non-negative exact numbers into whole ones in the same ratios.
+    """This will turn positive exact numbers into whole ones in the same ratios.
 
     Shapes: the whole numbers, compact, and the factor by which each was multiplied.
     """
-    if not len(values):
-        return values, Fraction(1)
-    distinct, places = np.unique(values, return_inverse=True)
-    numbers = [Fraction(value) for value in distinct.tolist()]
+    if values.dtype == np.int64:
+        common = int(np.gcd.reduce(values)) or 1
+        return compact(values // common if common > 1 else values), Fraction(1, common)
+    numbers = [Fraction(value) for value in values.tolist()]
     denominator = lcm(*(number.denominator for number in numbers))
     common = gcd(*(int(number * denominator) for number in numbers)) or 1
     factor = Fraction(denominator, common)
-    return compact(_objects([int(number * factor) for number in numbers])[places]), factor
+    return compact(_objects([int(number * factor) for number in numbers])), factor
 
 
 def inverted(values: AnyArray) -> tuple[AnyArray, int]:
@@ -112,9 +113,24 @@ def inverted(values: AnyArray) -> tuple[AnyArray, int]:
 
     Shapes: the whole numbers k / value, compact, and k.
     """
-    distinct, places = np.unique(values, return_inverse=True)
-    multiple = lcm(*distinct.tolist())
-    return compact(_objects([multiple // value for value in distinct.tolist()])[places]), multiple
+    distinct, places, counts = _distinct(values)
+    multiple = lcm(*distinct)
+    inverse = [multiple // value for value in distinct]
+    fits = sum(one * count for one, count in zip(inverse, counts, strict=True)) < SUM_LIMIT
+    table = np.array(inverse, dtype=np.int64) if fits else _objects(inverse)
+    return table[places], multiple
+
+
+def _distinct(values: AnyArray) -> tuple[list[int], AnyArray, list[int]]:
+    """Distinct values, each entry's place among them, and their counts; small values are looked up."""
+    if values.dtype == object or int(values.max()) > _SMALL:
+        found, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+        return found.tolist(), places, counts.tolist()
+    counts = np.bincount(values)
+    found = np.flatnonzero(counts)
+    table = np.zeros(len(counts), dtype=np.int64)
+    table[found] = np.arange(len(found))
+    return found.tolist(), table[values], counts[found].tolist()
 
 
 def _listed(values: Sequence[Any]) -> AnyArray:

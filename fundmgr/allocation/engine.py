@@ -94,8 +94,10 @@ def _above_floor(stage: Stage, left: int) -> _Outcome:
         return _Outcome(Shared(cents, None), "held", rest, len(reserved))
     inside = np.sort(reserved)
     wanted = stage.claims[inside] - cents[inside]
-    enough = rest >= int(wanted.sum())
-    shared = Shared(wanted, None) if enough else _by_rule(stage.narrowed(inside, wanted), rest)
+    if 0 < rest < int(wanted.sum()):
+        shared = _by_rule(stage.narrowed(inside, wanted), rest)
+    else:
+        shared = Shared(wanted if rest else np.zeros_like(wanted), None)
     cents[inside] += shared.cents
     return _Outcome(Shared(cents, shared.level), "shared", 0, len(reserved))
 

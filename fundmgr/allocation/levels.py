@@ -48,10 +48,8 @@ def filled_at(
         whole, spare = divmod(cents, weight)
         return np.minimum(claims, whole), np.where(claims > whole, spare, 0)
     filled, remainders = product_divided(weights, cents, weight)
-    full = claims <= filled
-    filled[full] = claims[full]
-    remainders[full] = 0
-    return filled, remainders
+    remainders *= claims > filled
+    return np.minimum(claims, filled, out=filled), remainders
 
 
 def wanted_at(claims: IntArray, weights: AnyArray | None, cents: int, weight: int) -> int:
@@ -122,14 +120,25 @@ def _level(claims: IntArray, estate: int) -> _Level:
     while True:
         np.minimum(claims, whole, out=filled)
         members = int(np.count_nonzero(claims > whole))
-        if not members:  # the guess lies above every claim
-            whole = estate // len(claims)
+        if not members:
+            whole = _safe_guess(claims, estate, whole)
             continue
         left = estate - int(filled.sum()) + members * whole
         better = max(0, left // members)
         if better == whole:
             return _Level(filled, whole, left - members * whole, members)
         whole = better
+
+
+def _safe_guess(claims: IntArray, estate: int, guess: int) -> int:
+    """Where the sample misled to a level above every claim, the mean is a safe start.
+
+    Errors: ValueError where the money covers all claims, so there is no level.
+    """
+    mean = estate // len(claims)
+    if guess == mean:
+        raise ValueError("The money covers all claims, so there is no level.")
+    return mean
 
 
 def _first_guess(claims: IntArray, estate: int) -> int:
@@ -156,25 +165,41 @@ def fill_by_weight(
     weights > 0 wherever the claim is > 0.
     """
     pool, weight = _weighted_level(claims, weights, estate)
-    parts = 2 if halves else 1
-    limits, _ = product_divided(weights, pool, weight)
-    full = claims <= limits
-    cents, remainders = product_divided(weights, pool, parts * weight)
-    cents[full] = claims[full] // parts
-    remainders[full] = (claims[full] % parts).astype(remainders.dtype) * weight
-    add_largest_remainders(cents, remainders, estate // parts - int(cents.sum()), ties)
-    return Filled(cents, Fraction(pool, parts * weight))
+    if not halves:
+        cents, remainders = filled_at(claims, weights, pool, weight)
+        add_largest_remainders(cents, remainders, estate - int(cents.sum()), ties)
+        return Filled(cents, Fraction(pool, weight))
+    full = claims <= product_divided(weights, pool, weight)[0]
+    cents, remainders = product_divided(weights, pool, 2 * weight)
+    cents[full] = claims[full] >> 1
+    remainders[full] = (claims[full] & 1).astype(remainders.dtype) * weight
+    add_largest_remainders(cents, remainders, estate // 2 - int(cents.sum()), ties)
+    return Filled(cents, Fraction(pool, 2 * weight))
 
 
 def _weighted_level(claims: IntArray, weights: AnyArray, estate: int) -> tuple[int, int]:
     """The level as pool / weight: what is left for those not full, over the weight of those not full."""
-    full = claims == 0
-    before = None
+    pool, weight = _first_weighted_guess(claims, weights, estate)
     while True:
-        pool = estate - int(claims[full].sum())
-        weight = int(weights[~full].sum())
-        if (pool, weight) == before:
-            return pool, weight
-        before = pool, weight
-        limits, _ = product_divided(weights, pool, weight)
-        full = claims <= limits
+        full = claims <= product_divided(weights, pool, weight)[0]
+        better = estate - int((claims * full).sum()), int((weights * ~full).sum())
+        if better == (pool, weight):
+            return better
+        pool, weight = better if better[0] >= 0 and better[1] else _from_zero(claims, weights, estate)
+
+
+def _from_zero(claims: IntArray, weights: AnyArray, estate: int) -> tuple[int, int]:
+    """From here the steps only rise, so the search ends."""
+    return estate, int(weights[claims > 0].sum())
+
+
+def _first_weighted_guess(claims: IntArray, weights: AnyArray, estate: int) -> tuple[int, int]:
+    """The level of an evenly spaced sample is near the level of all."""
+    if len(claims) <= 4 * _SAMPLE:
+        return _from_zero(claims, weights, estate)
+    step = len(claims) // _SAMPLE
+    sample = claims[::step]
+    target = estate * len(sample) // len(claims)
+    if target >= int(sample.sum()):
+        return _from_zero(claims, weights, estate)
+    return _weighted_level(sample, weights[::step], target)

@@ -97,7 +97,7 @@ def stages(problem: Problem, policy: Policy) -> list[Stage]:
     found = []
     tiers = np.zeros(len(problem), dtype=np.int64) if problem.tiers is None else problem.tiers
     weightless = problem.weights == 0 if by_weight else np.zeros(len(problem), dtype=np.bool_)
-    for tier in np.unique(tiers).tolist():
+    for tier in [0] if problem.tiers is None else np.unique(tiers).tolist():
         for without in (False, True):
             marked = (tiers == tier) & (weightless == without)
             members = np.flatnonzero(marked if served is None else marked & served)

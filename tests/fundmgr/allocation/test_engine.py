@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fundmgr.allocation import Policy, Problem, allocate, exact
-from fundmgr.allocation.policy import COMPARISON_RULES, UNWEIGHTED_RULES
+from fundmgr.allocation.policy import COMPARISON_RULES, RULES, UNWEIGHTED_RULES
 
 SHARING = ("equal_awards", "proportional", "equal_losses", "talmud")
-quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 amounts = st.one_of(st.integers(0, 12), st.integers(0, 10**12))
@@ -415,6 +415,16 @@ def test_money_too_little_for_the_next_minimum_is_left_over():
 
     assert allocation.awards_cents.tolist() == [100, 0]
     assert allocation.leftover_cents == 50
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_useful_minimum_that_takes_the_last_cent_leaves_nothing_to_share(rule):
+    problem = Problem(200, [100, 300, 300], order=[0, 1, 2])
+
+    allocation = allocate(problem, Policy(rule=rule, floor_cents=100))
+
+    assert allocation.awards_cents.tolist() == [100, 100, 0]
+    assert exact(problem, Policy(rule=rule, floor_cents=100)) == [100, 100, 0]
 
 
 def test_results_cannot_be_changed_and_carry_the_same_digest_each_time():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fundmgr.allocation import Policy, Problem, allocate, compare, errors, exact, explain
 from fundmgr.allocation.policy import POT_RULES, RULES
 
-quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 amounts = st.one_of(st.integers(0, 12), st.integers(0, 10**6))
 
 
