@@ -66,7 +66,7 @@ class Commitment(fields.Shown):
     version = serializers.IntegerField()
 
 
-class Cancellation(fields.Sent):
+class CancellationSent(fields.Sent):
     """Why something is given up."""
 
     reason = fields.Line(most=MOST_REASON_LETTERS)
@@ -249,7 +249,7 @@ class CommitmentCancellation(MoneyDoor):
         "Give up what a donor still owes",
         tag="commitments",
         scope="commitments:write",
-        sends=Cancellation,
+        sends=CancellationSent,
         sample_sent={"reason": "The donor withdrew the pledge."},
         gives=Commitment,
         sample={**SAMPLE, "state": "CANCELLED"},
@@ -258,7 +258,7 @@ class CommitmentCancellation(MoneyDoor):
     )
     def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
         """This will cancel it."""
-        said = self.read(Cancellation)
+        said = self.read(CancellationSent)
         return self.act(
             lambda once: commitments.cancel(
                 commitment_id=commitment_id, **said, by=self.actor, now=self.now, once=once

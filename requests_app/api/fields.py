@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from drf_spectacular.drainage import set_override
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -121,6 +121,7 @@ class Block(Line):
     clean = staticmethod(clean_block)
 
 
+@extend_schema_serializer(component_name="Money")
 class MoneyShown(serializers.Serializer[Any]):
     """An amount of money: a string of digits with two decimals, and the fund's currency."""
 

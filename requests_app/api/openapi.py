@@ -75,13 +75,26 @@ def completed(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     result["info"]["description"] = DESCRIPTION
     result["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     result["components"]["securitySchemes"] = _SCHEMES
-    for name, shape in result["components"]["schemas"].items():
-        if name.endswith(("Sent", "Change")) and name != "TokenSent":
-            shape["additionalProperties"] = False
-    for methods in result["paths"].values():
-        for call in methods.values():
-            _complete_headers(call)
+    calls = [call for methods in result["paths"].values() for call in methods.values()]
+    shapes = result["components"]["schemas"]
+    for call in calls:
+        _complete_headers(call)
+        _close(call.get("requestBody", {}).get("content", {}).get(JSON, {}), shapes)
     return result
+
+
+def _close(node: Any, shapes: dict[str, Any]) -> None:
+    """Say of every shape that a body is made of that it takes nothing else."""
+    if isinstance(node, list):
+        for item in node:
+            _close(item, shapes)
+    elif isinstance(node, dict):
+        named = shapes.get(str(node.get("$ref", "")).rpartition("/")[2])
+        if named is not None and "additionalProperties" not in named:
+            named["additionalProperties"] = False
+            _close(named, shapes)
+        for below in node.values():
+            _close(below, shapes)
 
 
 def _complete_headers(call: dict[str, Any]) -> None:

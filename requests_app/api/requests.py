@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -90,6 +91,7 @@ class RequestAward(fields.Shown):
     state = fields.Word(AwardState)
 
 
+@extend_schema_serializer(component_name="Request")
 class RequestWhole(RequestBrief):
     """A request with its need lines and awards."""
 
@@ -97,7 +99,7 @@ class RequestWhole(RequestBrief):
     awards = serializers.ListField(child=RequestAward())
 
 
-class Question(fields.Sent):
+class QuestionSent(fields.Sent):
     """What to ask the worker."""
 
     text = fields.Block(most=MOST_NOTE_LETTERS)
@@ -328,7 +330,7 @@ class InfoRequests(RequestDoor):
         "Ask the worker something; the clock stops",
         tag="requests",
         scope="decisions:write",
-        sends=Question,
+        sends=QuestionSent,
         sample_sent={"text": "Please send your last pay stub."},
         gives=RequestBrief,
         sample={**REQUEST_BRIEF, "state": "NEEDS_INFO"},
@@ -337,7 +339,7 @@ class InfoRequests(RequestDoor):
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will ask."""
-        said = self.read(Question)
+        said = self.read(QuestionSent)
 
         def ask(once: Any) -> Any:
             row = reviews.ask_for_info(request_id=request_id, **said, by=self.actor, now=self.now, once=once)

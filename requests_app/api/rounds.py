@@ -109,6 +109,8 @@ class RoundPreview(RoundDoor):
         """This will work them out."""
         fund_id, currency = self.fund()
         said = self.read(PreviewSent)
+        # Nothing is stored, so a repeated call is worked out again; only the key itself is checked.
+        self.once()
         rows = rounds.preview(fund_id=fund_id, **said, by=self.actor)
         return json_answer({"data": [preview_body(row, currency) for row in rows]})
 

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
+
 from requests_app.api import fields
 from requests_app.api.answers import Body
 
@@ -34,6 +36,7 @@ class Remainder(StrEnum):
     HOLD = "hold"
 
 
+@extend_schema_serializer(component_name="Rule")
 class RuleField(fields.Sent):
     """How to share the money."""
 
