@@ -29,8 +29,6 @@ LARGE_THINGS = (
     "batch",
     "report",
 )
-# Above every place in the chain: what waits for its link is the newest.
-NOT_LINKED = 2**63
 
 
 @dataclass(frozen=True)
@@ -79,9 +77,9 @@ def latest(fund_id: UUID, *, most: int) -> list[Line]:
 
     Events on single requests and awards come in thousands at once, and would leave no room for these.
     """
-    rows = Event.objects.filter(fund_id=fund_id, object_type__in=LARGE_THINGS).select_related("link")
-    found = lines(rows.order_by("-id")[:most])
-    return sorted(found, key=lambda line: (line.sequence or NOT_LINKED, line.at), reverse=True)
+    rows = EventLink.objects.filter(event__fund_id=fund_id, event__object_type__in=LARGE_THINGS)
+    found = rows.select_related("event__link").order_by("-sequence")[:most]
+    return lines([row.event for row in found])
 
 
 def lines(events: list[Event] | QuerySet[Event]) -> list[Line]:
