@@ -77,6 +77,7 @@ class _Level:
 
     @property
     def exact(self) -> Fraction:
+        """This will return the level without rounding."""
         return self.whole + Fraction(self.spare, self.members)
 
 

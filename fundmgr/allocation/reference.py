@@ -37,6 +37,7 @@ class _Reference:
         self.left = Fraction(problem.estate_cents)
 
     def awards(self) -> list[Fraction]:
+        """This will serve the groups in turn until the money does not cover one."""
         given = [Fraction(0)] * len(self.claims)
         for members in self._groups():
             total = sum((self.claims[place] for place in members), Fraction(0))
