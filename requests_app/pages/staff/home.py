@@ -18,7 +18,7 @@ from requests_app.pages.staff import doors, sentences
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.sentences import Sentence
 from requests_app.queries import console
-from requests_app.queries.console import HomePage
+from requests_app.queries.console import HomePage, Work
 from requests_app.templatetags.fund_ui import when
 
 
@@ -117,61 +117,44 @@ def _greeting(door: Door) -> str:
 
 
 def _tiles(door: Door, found: HomePage) -> list[dict[str, str]]:
-    work = found.work
-    rows = [
-        Tile(
-            "To read",
-            work.to_read,
-            "Sent and not opened yet",
-            "requests",
-            Action.REQUEST_READ,
-            "status:to_read",
-        ),
+    tiles = [*_request_tiles(found), *_money_tiles(found.work)]
+    return [tile.drawn(door) for tile in tiles if door.may(tile.action)]
+
+
+def _request_tiles(found: HomePage) -> list[Tile]:
+    work, days, action = found.work, found.decision_days, Action.REQUEST_READ
+    late = f"status:to_read,reading,on_hold age:>{days}"
+    note = f"Asked over {days} days ago, not decided"
+    return [
+        Tile("To read", work.to_read, "Sent and not opened yet", "requests", action, "status:to_read"),
         Tile(
             "Waiting for approval",
             work.to_approve,
             "Proposed by one, decided by another",
             "approvals",
-            Action.REQUEST_READ,
+            action,
         ),
         Tile(
-            "Waits for the worker",
+            "Answer missing",
             work.waiting_for_worker,
-            "Asked for something; the clock stands",
+            "The worker was asked",
             "requests",
-            Action.REQUEST_READ,
+            action,
             "status:waiting",
         ),
-        Tile(
-            "Past promised date",
-            work.past_promise,
-            f"Asked over {found.decision_days} days ago, not decided",
-            "requests",
-            Action.REQUEST_READ,
-            f"status:to_read,reading,on_hold age:>{found.decision_days}",
-        ),
-        Tile(
-            "Ready for a round",
-            work.eligible,
-            "Found eligible, waiting for money",
-            "rounds",
-            Action.ROUND_READ,
-        ),
-        Tile(
-            "Returned payments",
-            work.returned_payments,
-            "Came back and not paid again",
-            "payouts",
-            Action.PAYOUT_READ,
-            state="RETURNED",
-        ),
-        Tile(
-            "Receipts to reconcile",
-            work.receipts_waiting,
-            "Recorded, not yet checked with the bank",
-            "receipts",
-            Action.PAYOUT_SETTLE,
-            state="waiting",
-        ),
+        Tile("Past promised date", work.past_promise, note, "requests", action, late),
     ]
-    return [tile.drawn(door) for tile in rows if door.may(tile.action)]
+
+
+def _money_tiles(work: Work) -> list[Tile]:
+    ready, back, open_ = (
+        "Found eligible, waiting for money",
+        "Came back and not paid again",
+        "Not checked with the bank",
+    )
+    reads, settles = Action.PAYOUT_READ, Action.PAYOUT_SETTLE
+    return [
+        Tile("Ready for a round", work.eligible, ready, "rounds", Action.ROUND_READ),
+        Tile("Returned payments", work.returned_payments, back, "payouts", reads, state="RETURNED"),
+        Tile("Receipts to reconcile", work.receipts_waiting, open_, "receipts", settles, state="waiting"),
+    ]

@@ -10,7 +10,7 @@ from requests_app.queries.console.cases import (
     queue_page,
 )
 from requests_app.queries.console.desk import Desk, Ribbon, desk, staff_funds
-from requests_app.queries.console.home import HomePage, home
+from requests_app.queries.console.home import HomePage, Work, home
 from requests_app.queries.console.money import (
     commitment,
     commitments,
@@ -47,6 +47,7 @@ __all__ = [
     "Ribbon",
     "RoundPage",
     "Waiting",
+    "Work",
     "WorkbenchPage",
     "approvals",
     "audit",
