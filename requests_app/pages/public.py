@@ -203,7 +203,7 @@ def _helped(figures: Figures) -> dict[str, Any] | None:
     }
     rest = {
         "label": _("Waiting"),
-        "note": _("when new money comes"),
+        "note": _("when new money comes") if helped.awarded_count else "",
         "part": 0,
         "whole": waiting,
         "shown": count(waiting),

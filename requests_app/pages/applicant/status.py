@@ -87,7 +87,8 @@ def _being_read(_at: Door, case: Case) -> dict[str, Any]:
     if case.request.state == RequestState.SUBMITTED:
         return _words("wait", _("We have it"), _("We have your request"), sentence)
     if case.request.state in {RequestState.ELIGIBLE, RequestState.IN_ROUND}:
-        sentence = _("A person has read it. We now work out how far the money goes.")
+        sentence = _("We now work out how far the money goes. You do not need to do anything.")
+        return _words("info", _("Being read"), _("A person has read your request"), sentence)
     return _words("info", _("Being read"), _("A person is reading your request"), sentence)
 
 
