@@ -33,7 +33,8 @@ def gap_over_time(
     canvas.marks.append(_area(canvas, asked_cents, high, "f-gap", "s-ink"))
     canvas.marks.append(_area(canvas, received_cents, high, "f-had", "s-made"))
     _ends(canvas, asked_cents, received_cents, high)
-    every = max(1, len(labels) // 10)
+    # Seven dates fit side by side on a phone too.
+    every = max(1, -(-len(labels) // 7))
     for place, label in enumerate(labels):
         if place % every == 0:
             css = "t-mut" if place == 0 else "a-m t-mut"

@@ -48,6 +48,9 @@ class BlockField(LineField):
 class CentsField(forms.CharField):
     """An amount as a person types it; the clean value is in cents."""
 
+    # The templates put a dollar sign before such a box.
+    is_money = True
+
     def __init__(self, *, least_cents: int = 1, missing: str = "Enter an amount, like 1200.", **options: Any):
         super().__init__(error_messages={"required": missing}, **options)
         self.least_cents = least_cents
