@@ -13,7 +13,7 @@ from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
 from requests_app.api.doors import Door
 from requests_app.api.paging import FundPageQuery
-from requests_app.api.schema import KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import details, payouts
 from requests_app.services import awards
 
@@ -123,7 +123,7 @@ class AwardDoor(Door):
 class Awards(AwardDoor):
     """The fund's awards."""
 
-    @operation(
+    @Operation(
         "list_awards",
         "List awards, newest first",
         tag="payouts",
@@ -142,7 +142,7 @@ class Awards(AwardDoor):
 class OneAward(AwardDoor):
     """One award."""
 
-    @operation("get_award", "Read an award", tag="payouts", scope="requests:read", gives=Award, sample=SAMPLE)
+    @Operation("get_award", "Read an award", tag="payouts", scope="requests:read", gives=Award, sample=SAMPLE)
     def get(self, request: Request, award_id: UUID) -> HttpResponse:
         """This will show it."""
         return json_answer(self.body(self.award(award_id)))
@@ -151,7 +151,7 @@ class OneAward(AwardDoor):
 class AwardPayee(AwardDoor):
     """Where the money of an award goes."""
 
-    @operation(
+    @Operation(
         "choose_payee",
         "Say where the worker wants the money",
         tag="payouts",
@@ -185,7 +185,7 @@ class AwardPayee(AwardDoor):
 class AwardDecline(AwardDoor):
     """An award given up."""
 
-    @operation(
+    @Operation(
         "decline_award",
         "Give an award up; its money is available again",
         tag="payouts",

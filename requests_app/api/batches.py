@@ -13,7 +13,7 @@ from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery
-from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import payouts as queries
 from requests_app.services import payouts
 
@@ -89,7 +89,7 @@ class BatchDoor(Door):
 class Batches(BatchDoor):
     """The fund's batches."""
 
-    @operation(
+    @Operation(
         "list_batches",
         "List batches, newest first",
         tag="payouts",
@@ -104,7 +104,7 @@ class Batches(BatchDoor):
         fund_id, _ = self.fund()
         return self.page(queries.visible_batches(self.actor, fund_id), ("-id",), self.body)
 
-    @operation(
+    @Operation(
         "build_batch",
         "Put awards that can be paid in a batch",
         tag="payouts",
@@ -134,7 +134,7 @@ class Batches(BatchDoor):
 class OneBatch(BatchDoor):
     """One batch."""
 
-    @operation("get_batch", "Read a batch", tag="payouts", scope="payouts:read", gives=Batch, sample=SAMPLE)
+    @Operation("get_batch", "Read a batch", tag="payouts", scope="payouts:read", gives=Batch, sample=SAMPLE)
     def get(self, request: Request, batch_id: UUID) -> HttpResponse:
         """This will show it."""
         return json_answer(self.body(self.batch(batch_id)))
@@ -143,7 +143,7 @@ class OneBatch(BatchDoor):
 class BatchRelease(BatchDoor):
     """A batch sent on its way."""
 
-    @operation(
+    @Operation(
         "release_batch",
         "Send a batch's payments on their way",
         tag="payouts",
@@ -172,7 +172,7 @@ class BatchRelease(BatchDoor):
 class BatchCancellation(BatchDoor):
     """A batch given up."""
 
-    @operation(
+    @Operation(
         "cancel_batch",
         "Give up a batch before its release",
         tag="payouts",

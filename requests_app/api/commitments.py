@@ -15,7 +15,7 @@ from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
-from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 
 MOST_CONDITION_LETTERS = 2000
 MOST_REASON_LETTERS = 300
@@ -178,7 +178,7 @@ class MoneyDoor(Door):
 class Commitments(MoneyDoor):
     """The fund's commitments."""
 
-    @operation(
+    @Operation(
         "list_commitments",
         "List commitments, newest first",
         tag="commitments",
@@ -194,7 +194,7 @@ class Commitments(MoneyDoor):
         rows = funds.visible_commitments(self.actor, fund_id=fund_id)
         return self.page(rows, ("-id",), self.commitment_body)
 
-    @operation(
+    @Operation(
         "pledge_commitment",
         "Record a donor's promise",
         tag="commitments",
@@ -227,7 +227,7 @@ class Commitments(MoneyDoor):
 class OneCommitment(MoneyDoor):
     """One commitment."""
 
-    @operation(
+    @Operation(
         "get_commitment",
         "Read a commitment",
         tag="commitments",
@@ -244,7 +244,7 @@ class OneCommitment(MoneyDoor):
 class CommitmentCancellation(MoneyDoor):
     """The end of a promise."""
 
-    @operation(
+    @Operation(
         "cancel_commitment",
         "Give up what a donor still owes",
         tag="commitments",
@@ -271,7 +271,7 @@ class CommitmentCancellation(MoneyDoor):
 class Receipts(MoneyDoor):
     """The receipts of one commitment."""
 
-    @operation(
+    @Operation(
         "list_receipts",
         "List a commitment's receipts, newest first",
         tag="commitments",
@@ -286,7 +286,7 @@ class Receipts(MoneyDoor):
         rows = funds.receipts_of(self.actor, commitment_id=commitment_id)
         return self.page(rows, ("-id",), self.receipt_body)
 
-    @operation(
+    @Operation(
         "record_receipt",
         "Record money that came in",
         tag="commitments",
@@ -324,7 +324,7 @@ class Receipts(MoneyDoor):
 class OneReceipt(MoneyDoor):
     """One receipt."""
 
-    @operation(
+    @Operation(
         "get_receipt",
         "Read a receipt",
         tag="commitments",
@@ -341,7 +341,7 @@ class OneReceipt(MoneyDoor):
 class Reconciliation(MoneyDoor):
     """A receipt confirmed against the bank."""
 
-    @operation(
+    @Operation(
         "reconcile_receipt",
         "Confirm a receipt against the bank",
         tag="commitments",

@@ -14,7 +14,7 @@ from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, stamp, stamp_or_null
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, PageQuery
-from requests_app.api.schema import KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import requests
 from requests_app.services import reviews
 
@@ -109,7 +109,7 @@ class DecisionDoor(Door):
 class DecisionInbox(DecisionDoor):
     """The proposals that wait for a second person."""
 
-    @operation(
+    @Operation(
         "list_open_decisions",
         "List proposals that wait for a second person, oldest first",
         tag="decisions",
@@ -128,7 +128,7 @@ class DecisionInbox(DecisionDoor):
 class Decisions(DecisionDoor):
     """The decisions on one request."""
 
-    @operation(
+    @Operation(
         "list_decisions",
         "List the decisions on a request, newest first",
         tag="decisions",
@@ -142,7 +142,7 @@ class Decisions(DecisionDoor):
         """This will list them."""
         return self.page(requests.visible_decisions(self.actor, request_id), ("-id",), self.body)
 
-    @operation(
+    @Operation(
         "propose_decision",
         "Propose whether a request is eligible",
         tag="decisions",
@@ -179,7 +179,7 @@ class Decisions(DecisionDoor):
 class DecisionApproval(DecisionDoor):
     """A proposal made final."""
 
-    @operation(
+    @Operation(
         "approve_decision",
         "Make a proposal final",
         tag="decisions",
@@ -200,7 +200,7 @@ class DecisionApproval(DecisionDoor):
 class DecisionReturn(DecisionDoor):
     """A proposal sent back."""
 
-    @operation(
+    @Operation(
         "return_decision",
         "Send a proposal back to the reviewer",
         tag="decisions",

@@ -16,7 +16,7 @@ from requests_app.api.answers import Body, json_answer, stamp
 from requests_app.api.doors import Door, address, etag
 from requests_app.api.errors import PreconditionFailed
 from requests_app.api.paging import FundPageQuery, FundQuery
-from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, Operation, page_sample, page_shape
 
 MOST_NAME_LETTERS = 160
 MOST_CONTACT_LETTERS = 254
@@ -80,7 +80,7 @@ def donor_body(row: Any) -> Body:
 class Donors(Door):
     """The fund's donors."""
 
-    @operation(
+    @Operation(
         "list_donors",
         "List donors, newest first",
         tag="donors",
@@ -95,7 +95,7 @@ class Donors(Door):
         fund_id, _ = self.fund()
         return self.page(funds.visible_donors(self.actor, fund_id=fund_id), ("-id",), donor_body)
 
-    @operation(
+    @Operation(
         "add_donor",
         "Record a donor",
         tag="donors",
@@ -127,7 +127,7 @@ class Donors(Door):
 class OneDonor(Door):
     """One donor."""
 
-    @operation(
+    @Operation(
         "get_donor",
         "Read a donor",
         tag="donors",
@@ -141,7 +141,7 @@ class OneDonor(Door):
         """This will show it."""
         return self._shown(funds.visible_donor(self.actor, donor_id=donor_id))
 
-    @operation(
+    @Operation(
         "change_donor",
         "Change a donor's name, or whether it is shown",
         tag="donors",

@@ -25,7 +25,7 @@ MOST_VERSION_DIGITS = 9
 
 
 class Door(APIView):
-    """One address. Each method carries the rules that its documentation shows (schema.operation)."""
+    """One address. Each method carries the rules that its documentation shows (schema.Operation)."""
 
     caller: auth.Caller
     rules: Rules

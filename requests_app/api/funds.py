@@ -14,7 +14,7 @@ from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
 from requests_app.api.doors import Door
 from requests_app.api.paging import PageQuery
-from requests_app.api.schema import operation, page_sample, page_shape
+from requests_app.api.schema import Operation, page_sample, page_shape
 from requests_app.queries import positions
 
 _ID, _USD = "fund_018aa9d5e0007c3a9d0f6b1c2e4a5d61", "USD"
@@ -143,7 +143,7 @@ def position_body(found: positions.FundPosition) -> Body:
 class Funds(Door):
     """The funds that the caller works for."""
 
-    @operation(
+    @Operation(
         "list_funds",
         "List your funds",
         tag="funds",
@@ -160,7 +160,7 @@ class Funds(Door):
 class OneFund(Door):
     """One fund."""
 
-    @operation("get_fund", "Read a fund", tag="funds", scope="funds:read", gives=Fund, sample=FUND_SAMPLE)
+    @Operation("get_fund", "Read a fund", tag="funds", scope="funds:read", gives=Fund, sample=FUND_SAMPLE)
     def get(self, request: Request, fund_id: UUID) -> HttpResponse:
         """This will show it."""
         return json_answer(fund_body(funds.visible_fund(self.actor, fund_id=fund_id)))
@@ -169,7 +169,7 @@ class OneFund(Door):
 class FundPosition(Door):
     """Where one fund stands now."""
 
-    @operation(
+    @Operation(
         "get_position",
         "Read a fund's position",
         tag="funds",

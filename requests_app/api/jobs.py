@@ -13,7 +13,7 @@ from fundmgr.queries import work
 from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, stamp, stamp_or_null
 from requests_app.api.doors import Door, address
-from requests_app.api.schema import operation
+from requests_app.api.schema import Operation
 
 
 class Progress(fields.Shown):
@@ -85,7 +85,7 @@ def job_body(row: Any) -> Body:
 class OneJob(Door):
     """One job."""
 
-    @operation(
+    @Operation(
         "get_job",
         "See how far a job is",
         tag="reports",

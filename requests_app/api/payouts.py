@@ -13,7 +13,7 @@ from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
 from requests_app.api.doors import Door
 from requests_app.api.paging import FundPageQuery
-from requests_app.api.schema import KEY_NEEDED, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_NEEDED, Operation, page_sample, page_shape
 from requests_app.queries import payouts as queries
 from requests_app.services import payouts
 
@@ -95,7 +95,7 @@ class PayoutDoor(Door):
 class Payouts(PayoutDoor):
     """The fund's payouts."""
 
-    @operation(
+    @Operation(
         "list_payouts",
         "List payouts, newest first",
         tag="payouts",
@@ -114,7 +114,7 @@ class Payouts(PayoutDoor):
 class OnePayout(PayoutDoor):
     """One payout."""
 
-    @operation(
+    @Operation(
         "get_payout", "Read a payout", tag="payouts", scope="payouts:read", gives=Payout, sample=SAMPLE
     )
     def get(self, request: Request, payout_id: UUID) -> HttpResponse:
@@ -125,7 +125,7 @@ class OnePayout(PayoutDoor):
 class Settlement(PayoutDoor):
     """The bank paid."""
 
-    @operation(
+    @Operation(
         "settle_payout",
         "Book that the bank paid",
         tag="payouts",
@@ -149,7 +149,7 @@ class Settlement(PayoutDoor):
 class Return(PayoutDoor):
     """The bank sent it back."""
 
-    @operation(
+    @Operation(
         "return_payout",
         "Book that a payment came back",
         tag="payouts",

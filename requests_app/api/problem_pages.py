@@ -11,7 +11,7 @@ from requests_app.api import fields
 from requests_app.api.answers import JSON, Body, json_answer
 from requests_app.api.doors import Door
 from requests_app.api.problems import PROBLEMS
-from requests_app.api.schema import operation
+from requests_app.api.schema import Operation
 
 HTML = "text/html"
 
@@ -40,7 +40,7 @@ def code_body(code: str) -> Body:
 class Problems(Door):
     """Every code that a failure can carry."""
 
-    @operation(
+    @Operation(
         "list_problems",
         "List the codes of failures",
         tag="problems",
@@ -60,7 +60,7 @@ class Problems(Door):
 class OneProblem(Door):
     """One code: why it comes and what to do."""
 
-    @operation(
+    @Operation(
         "get_problem",
         "Read what a code means",
         tag="problems",

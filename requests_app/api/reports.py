@@ -14,7 +14,7 @@ from requests_app.api.answers import JSON, Body, json_answer, stamp
 from requests_app.api.doors import Door, address
 from requests_app.api.jobs import QUEUED_SAMPLE, Job, job_body
 from requests_app.api.paging import FundPageQuery, FundQuery
-from requests_app.api.schema import KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import reports as queries
 from requests_app.services import reports
 
@@ -64,7 +64,7 @@ def brief_body(row: Any) -> Body:
 class Reports(Door):
     """The fund's reports."""
 
-    @operation(
+    @Operation(
         "list_reports",
         "List reports, newest first",
         tag="reports",
@@ -80,7 +80,7 @@ class Reports(Door):
         rows = queries.visible_reports(self.actor, fund_id=fund_id)
         return self.page(rows, ("-as_of", "-id"), brief_body)
 
-    @operation(
+    @Operation(
         "ask_for_report",
         "Ask for a report of this moment",
         tag="reports",
@@ -109,7 +109,7 @@ class Reports(Door):
 class OneReport(Door):
     """One report."""
 
-    @operation(
+    @Operation(
         "get_report",
         "Read a report",
         tag="reports",
@@ -126,8 +126,7 @@ class OneReport(Door):
         if self.wanted == JSON:
             return json_answer({**brief_body(row), "body": body})
         name = f"shortfall-{row.as_of:%Y%m%dT%H%M%SZ}"
-        # Typesetting is loaded by the first one who wants it, not at the web's start.
-        from requests_app.exports import csv_file, pdf_file, report_rows  # noqa: PLC0415
+        from requests_app.exports import csv_file, pdf_file, report_rows  # noqa: PLC0415  # loaded when wanted
 
         if self.wanted == CSV:
             return _file(csv_file.whole_report(report_rows.tables(body)), CSV, f"{name}.csv")

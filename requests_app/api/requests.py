@@ -18,7 +18,7 @@ from requests_app.api.bodies import read_object
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery
 from requests_app.api.samples import REQUEST_BRIEF, REQUEST_SAMPLE, REQUEST_SENT
-from requests_app.api.schema import KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import details, requests
 from requests_app.queries.details import RequestDetail
 from requests_app.queries.paging import LIMIT_DEFAULT
@@ -179,7 +179,7 @@ class RequestDoor(Door):
 class Requests(RequestDoor):
     """The fund's requests."""
 
-    @operation(
+    @Operation(
         "list_requests",
         "List requests, oldest first",
         tag="requests",
@@ -209,7 +209,7 @@ class Requests(RequestDoor):
             self.web_request, page, lambda row: brief_body(row, currency, known.get(row.id))
         )
 
-    @operation(
+    @Operation(
         "file_request",
         "File a request",
         tag="requests",
@@ -258,7 +258,7 @@ class Requests(RequestDoor):
 class OneRequest(RequestDoor):
     """One request."""
 
-    @operation(
+    @Operation(
         "get_request",
         "Read a request",
         tag="requests",
@@ -279,7 +279,7 @@ class OneRequest(RequestDoor):
 class Withdrawal(RequestDoor):
     """A request taken back."""
 
-    @operation(
+    @Operation(
         "withdraw_request",
         "Take a request back, before an award",
         tag="requests",
@@ -302,7 +302,7 @@ class Withdrawal(RequestDoor):
 class Review(RequestDoor):
     """A request taken into review."""
 
-    @operation(
+    @Operation(
         "start_review",
         "Take a new request into review",
         tag="requests",
@@ -325,7 +325,7 @@ class Review(RequestDoor):
 class InfoRequests(RequestDoor):
     """Questions to the worker."""
 
-    @operation(
+    @Operation(
         "ask_for_info",
         "Ask the worker something; the clock stops",
         tag="requests",

@@ -26,7 +26,7 @@ from requests_app.api.round_shapes import (
     preview_body,
     round_body,
 )
-from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, operation, page_sample, page_shape
+from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import rounds as queries
 from requests_app.services import rounds
 
@@ -46,7 +46,7 @@ class RoundDoor(Door):
 class Rounds(RoundDoor):
     """The fund's rounds."""
 
-    @operation(
+    @Operation(
         "list_rounds",
         "List rounds, newest first",
         tag="rounds",
@@ -61,7 +61,7 @@ class Rounds(RoundDoor):
         fund_id, _ = self.fund()
         return self.page(queries.visible_rounds(self.actor, fund_id=fund_id), ("-number",), self.body)
 
-    @operation(
+    @Operation(
         "draft_round",
         "Freeze who waits and choose a rule",
         tag="rounds",
@@ -91,7 +91,7 @@ class Rounds(RoundDoor):
 class RoundPreview(RoundDoor):
     """Rules tried out; nothing is kept."""
 
-    @operation(
+    @Operation(
         "preview_rounds",
         "See what each rule would do now",
         tag="rounds",
@@ -118,7 +118,7 @@ class RoundPreview(RoundDoor):
 class OneRound(RoundDoor):
     """One round."""
 
-    @operation("get_round", "Read a round", tag="rounds", scope="rounds:read", gives=Round, sample=SAMPLE)
+    @Operation("get_round", "Read a round", tag="rounds", scope="rounds:read", gives=Round, sample=SAMPLE)
     def get(self, request: Request, round_id: UUID) -> HttpResponse:
         """This will show it."""
         return json_answer(self.body(self.again(round_id)))
@@ -127,7 +127,7 @@ class OneRound(RoundDoor):
 class RoundMembers(RoundDoor):
     """The requests of a round."""
 
-    @operation(
+    @Operation(
         "list_round_requests",
         "List a round's requests in their order",
         tag="rounds",
@@ -146,7 +146,7 @@ class RoundMembers(RoundDoor):
 class RoundRule(RoundDoor):
     """The rule of a draft."""
 
-    @operation(
+    @Operation(
         "change_rule",
         "Set another rule on a draft",
         tag="rounds",
@@ -173,7 +173,7 @@ class RoundRule(RoundDoor):
 class RoundProposal(RoundDoor):
     """A draft put forward."""
 
-    @operation(
+    @Operation(
         "propose_round",
         "Compute a draft's awards and put them forward",
         tag="rounds",
@@ -196,7 +196,7 @@ class RoundProposal(RoundDoor):
 class RoundApprovals(RoundDoor):
     """Approvals of a proposal."""
 
-    @operation(
+    @Operation(
         "approve_round",
         "Approve a proposed round",
         tag="rounds",
@@ -224,7 +224,7 @@ class RoundApprovals(RoundDoor):
 class RoundCancellation(RoundDoor):
     """A round given up."""
 
-    @operation(
+    @Operation(
         "void_round",
         "Give up a draft or a proposal",
         tag="rounds",

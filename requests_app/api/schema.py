@@ -1,7 +1,7 @@
 """One declaration a call: what the door enforces is what OpenAPI shows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -94,121 +94,141 @@ def page_sample(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"data": [dict(row)], "next_cursor": None, "has_more": False}
 
 
-def operation(
-    name: str,
-    summary: str,
-    *,
-    tag: str,
-    scope: str | None,
-    gives: Any,
-    sample: Any,
-    status: int = 200,
-    sends: type[fields.Sent] | None = None,
-    sample_sent: Mapping[str, Any] | None = None,
-    query: type[fields.Sent] = NoQuery,
-    key: str | None = None,
-    refusals: Sequence[str] = (),
-    headers: Sequence[OpenApiParameter] = (),
-    formats: tuple[str, ...] = (JSON,),
-    description: str = "",
-) -> Callable[[Method], Method]:
-    """This will bind a method of a door to its rules and its documentation.
+@dataclass(frozen=True)
+class Operation:
+    """One call: used as a decorator, it binds a method of a door to its rules and its documentation.
 
-    Shapes: `key` says whether an Idempotency-Key is taken or needed; `refusals` are codes that this call
-    has beside those that every call like it has.
+    Shapes: no scope means that anybody may call; `key` says whether an Idempotency-Key is taken or needed;
+    `refusals` are codes that this call has beside those that every call like it has.
     """
-    parameters: list[Any] = [*headers]
-    if query is not NoQuery:
-        parameters.append(query)
-    if key is not None:
-        parameters.append(_KEY_NEEDED if key == KEY_NEEDED else _KEY)
-    codes = _codes(scope, sends, key, refusals, status)
-    document = extend_schema(
-        operation_id=name,
-        summary=summary,
-        description="\n\n".join(part for part in (description, _scope_line(scope)) if part),
-        tags=[tag],
-        parameters=parameters,
-        request={JSON: sends} if sends else None,
-        responses=_responses(status, gives, formats, codes),
-        examples=[*_good_examples(name, sample_sent, sample, status), *_bad_examples(name, codes)],
-        # The library's own type knows names of schemes only; a mapping with scopes is passed on as it is.
-        auth=cast("list[str]", [{"oauth2": [scope]}, {"session": []}] if scope else [{}]),
-    )
-    rules = Rules(scope=scope, query=query, needs_key=key == KEY_NEEDED, formats=formats)
 
-    def bind(method: Method) -> Method:
-        bound = document(method)
-        setattr(bound, RULES, rules)
-        return bound
+    name: str
+    summary: str
+    _: KW_ONLY
+    tag: str
+    scope: str | None
+    gives: Any
+    sample: Any
+    status: int = 200
+    sends: type[fields.Sent] | None = None
+    sample_sent: Mapping[str, Any] | None = None
+    query: type[fields.Sent] = NoQuery
+    key: str | None = None
+    refusals: Sequence[str] = ()
+    headers: Sequence[OpenApiParameter] = ()
+    formats: tuple[str, ...] = (JSON,)
+    description: str = ""
 
-    return bind
+    def __call__(self, method: Method) -> Method:
+        """This will bind the method."""
+        bound = extend_schema(
+            operation_id=self.name,
+            summary=self.summary,
+            description="\n\n".join(part for part in (self.description, self._scope_line()) if part),
+            tags=[self.tag],
+            parameters=self._parameters(),
+            request={JSON: self.sends} if self.sends else None,
+            responses=_responses(self.status, self.gives, self.formats, self.codes()),
+            examples=[*self._good_examples(), *_bad_examples(self.name, self.codes())],
+            # The library's own type knows names of schemes only; a mapping with scopes is passed on as it is.
+            auth=cast("list[str]", [{"oauth2": [self.scope]}, {"session": []}] if self.scope else [{}]),
+        )(method)
+        return _ruled(bound, Rules(self.scope, self.query, self.key == KEY_NEEDED, self.formats))
+
+    def codes(self) -> list[str]:
+        """This will return every code that the call can answer with, by status."""
+        codes = ["unknown_parameter", *ALWAYS, *self.refusals]
+        if self.scope:
+            codes += [*GUARDED, "not_found"]
+        if self.sends or self.key:
+            codes += WITH_BODY
+        if self.key == KEY_NEEDED:
+            codes.append("idempotency_key_missing")
+        return sorted(set(codes), key=lambda code: (explained(code).status, code))
+
+    def _parameters(self) -> list[Any]:
+        parameters: list[Any] = [*self.headers]
+        if self.query is not NoQuery:
+            parameters.append(self.query)
+        if self.key is not None:
+            parameters.append(_KEY_NEEDED if self.key == KEY_NEEDED else _KEY)
+        return parameters
+
+    def _scope_line(self) -> str:
+        return f"A program needs the scope `{self.scope}`." if self.scope else ""
+
+    def _good_examples(self) -> list[OpenApiExample]:
+        answer = OpenApiExample(
+            f"{self.name}_answer",
+            value=self.sample,
+            response_only=True,
+            status_codes=[str(self.status)],
+            media_type=JSON,
+        )
+        if self.sample_sent is None:
+            return [answer]
+        body = OpenApiExample(
+            f"{self.name}_body", value=dict(self.sample_sent), request_only=True, media_type=JSON
+        )
+        return [answer, body]
+
+
+TOKEN_SENT = {"grant_type": "client_credentials", "scope": "requests:read requests:write"}
+TOKEN_SAMPLE = {
+    "access_token": "k3V9tYb2mQ8xW5rN",
+    "token_type": "Bearer",
+    "expires_in": 900,
+    "scope": TOKEN_SENT["scope"],
+}
+TOKEN_REFUSED = (400, 401, 429)
 
 
 def token_operation(
     *, sends: type[fields.Sent], gives: type[fields.Shown], refuses: type[fields.Shown], form: str
 ) -> Callable[[Method], Method]:
     """This will document the one call that answers by RFC 6749 instead of RFC 9457."""
-    sent = {"grant_type": "client_credentials", "scope": "requests:read requests:write"}
-    token = {"access_token": "k3V…", "token_type": "Bearer", "expires_in": 900, "scope": sent["scope"]}
-    refused = {"error": "invalid_client"}
-    good = OpenApiExample("create_token_answer", token, response_only=True, status_codes=["200"])
-    bad = [
-        OpenApiExample(f"create_token_{status}", refused, response_only=True, status_codes=[status])
-        for status in ("400", "401", "429")
-    ]
-    responses: dict[Any, Any] = {(200, JSON): gives}
-    responses |= {(status, JSON): refuses for status in (400, 401, 429)}
     codes = ["unknown_parameter", "body_too_large", *ALWAYS]
-    responses |= {
-        (explained(code).status, PROBLEM_JSON): OpenApiResponse(Problem, description=f"`{code}`")
-        for code in codes
-    }
     document = extend_schema(
         operation_id="create_token",
         summary="Get a token for id and secret",
         description="Send id and secret in a Basic header, or in the form. A token lives 15 minutes.",
         tags=["token"],
         request={form: sends},
-        responses=responses,
-        examples=[
-            OpenApiExample("create_token_body", sent, request_only=True, media_type=form),
-            good,
-            *bad,
-            *_bad_examples("create_token", codes),
-        ],
+        responses={
+            **_responses(200, gives, (JSON,), codes),
+            **{(status, JSON): refuses for status in TOKEN_REFUSED},
+        },
+        examples=[*_token_examples(form), *_bad_examples("create_token", codes)],
         auth=cast("list[str]", [{"basic": []}, {}]),
     )
-    rules = Rules(scope=None, query=NoQuery, needs_key=False, formats=(JSON,))
+    return lambda method: _ruled(document(method), Rules(None, NoQuery, needs_key=False, formats=(JSON,)))
 
-    def bind(method: Method) -> Method:
-        bound = document(method)
-        setattr(bound, RULES, rules)
-        return bound
 
-    return bind
+def _token_examples(form: str) -> list[OpenApiExample]:
+    return [
+        OpenApiExample("create_token_body", TOKEN_SENT, request_only=True, media_type=form),
+        OpenApiExample("create_token_answer", TOKEN_SAMPLE, response_only=True, status_codes=["200"]),
+        *(
+            OpenApiExample(
+                f"create_token_{status}",
+                {"error": "invalid_client"},
+                response_only=True,
+                status_codes=[str(status)],
+                media_type=JSON,
+            )
+            for status in TOKEN_REFUSED
+        ),
+    ]
+
+
+def _ruled(method: Method, rules: Rules) -> Method:
+    setattr(method, RULES, rules)
+    return method
 
 
 def only_canonical(endpoints: list[tuple[str, Any, str, Any]]) -> list[tuple[str, Any, str, Any]]:
     """This will leave out the second spelling of each address, the one with a slash at its end."""
     return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
-
-
-def _scope_line(scope: str | None) -> str:
-    return f"A program needs the scope `{scope}`." if scope else ""
-
-
-def _codes(
-    scope: str | None, sends: object, key: str | None, refusals: Sequence[str], status: int
-) -> list[str]:
-    codes = ["unknown_parameter", *ALWAYS, *refusals]
-    if scope:
-        codes += [*GUARDED, "not_found"]
-    if sends or key:
-        codes += WITH_BODY
-    if key == KEY_NEEDED:
-        codes.append("idempotency_key_missing")
-    return sorted(set(codes), key=lambda code: (explained(code).status, code))
 
 
 def _responses(status: int, gives: Any, formats: tuple[str, ...], codes: Sequence[str]) -> dict[Any, Any]:
@@ -220,20 +240,6 @@ def _responses(status: int, gives: Any, formats: tuple[str, ...], codes: Sequenc
         listed = ", ".join(f"`{word}`" for word in words)
         found[refused, PROBLEM_JSON] = OpenApiResponse(Problem, description=listed)
     return found
-
-
-def _good_examples(
-    name: str, sent: Mapping[str, Any] | None, given: Any, status: int
-) -> list[OpenApiExample]:
-    answer = OpenApiExample(
-        f"{name}_answer", value=given, response_only=True, status_codes=[str(status)], media_type=JSON
-    )
-    if sent is None:
-        return [answer]
-    return [
-        answer,
-        OpenApiExample(f"{name}_body", value=dict(sent), request_only=True, media_type=JSON),
-    ]
 
 
 def _bad_examples(name: str, codes: Sequence[str]) -> list[OpenApiExample]:
