@@ -178,9 +178,9 @@ def _part(
         "facts": [f"Policy version {found.decisions[0].policy.number}"],
         "proposed_by": found.maker_name,
         "figures": _figures(found, is_eligible=is_eligible),
-        "histogram": award_chart.awards_by_size(
-            [row.verified_cents for row in found.decisions if is_eligible]
-        ),
+        "histogram": award_chart.people_by_size(_needs(found, is_eligible=is_eligible), verb="need"),
+        "need_label": "Asked",
+        "award_label": "Verified",
         "checks_title": "Look at this before you approve",
         "checks": _checks(found),
         "samples": _samples(door, found),
@@ -196,6 +196,10 @@ def _part(
         "foot_strong": "Your approval is the second and last look.",
         "foot_note": "Nobody is paid by this: a round shares the money later.",
     }
+
+
+def _needs(found: DecisionGroup, *, is_eligible: bool) -> list[int]:
+    return [row.verified_cents for row in found.decisions] if is_eligible else []
 
 
 def _blocked(found: DecisionGroup) -> str:

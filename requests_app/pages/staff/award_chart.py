@@ -10,13 +10,13 @@ from requests_app.exports.charts import Chart, Row, row_bars
 STEPS = (25_000, 50_000, 75_000, 100_000, 125_000, 150_000, 300_000, 500_000, 750_000)
 
 
-def awards_by_size(amounts_cents: Sequence[int]) -> Chart | None:
-    """This will draw people by size of amount, in cents; None where there is nobody."""
+def people_by_size(amounts_cents: Sequence[int], *, verb: str) -> Chart | None:
+    """This will draw people by size of what they get or need, in cents; None where there is nobody."""
     if not amounts_cents:
         return None
     rows = [row for row in _rows(amounts_cents) if row.amount]
     most = max(range(len(rows)), key=lambda place: rows[place].amount)
-    title = f"{rows[most].amount:,} of {len(amounts_cents):,} people get {rows[most].label}"
+    title = f"{rows[most].amount:,} of {len(amounts_cents):,} people {verb} {rows[most].label}"
     svg = row_bars(title, rows, point=most, write="{:,}".format)
     table = [[row.label, f"{row.amount:,}"] for row in rows]
     return Chart(title, "People by size of amount.", svg, ["Amount", "People"], table)

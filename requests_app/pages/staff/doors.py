@@ -117,7 +117,7 @@ class Door:
     def to(self, name: str, *, said: str = "", **keys: Any) -> HttpResponse:
         """This will send the person on to another page, with a sentence of what was done."""
         if said:
-            messages.success(self.request, said, extra_tags="ok")
+            messages.success(self.request, said)
         return HttpResponseRedirect(self.url(name, **keys))
 
     def attempt(

@@ -98,7 +98,8 @@ def headline(row: Any) -> tuple[str, str]:
     if not spread.people_count:
         return "–", "nobody waits"
     if code == "equal_awards" and row.level_cents is not None and spread.paid_count:
-        return money.dollars(row.level_cents), "is the equal award"
+        # Where there is a smallest grant, the equal part comes on top of it.
+        return money.dollars(row.level_cents + row.rule.get("floor_cents", 0)), "is the equal award"
     if code == "queue":
         return f"{spread.paid_count:,}", f"of {spread.people_count:,} people are paid"
     return percent_bp(row.capped_met_bp), "of the need that counts is met"

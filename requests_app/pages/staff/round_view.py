@@ -57,7 +57,7 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
         "proposed_by": str(row.proposed_by or row.created_by),
         "steps": _steps(found),
         "figures": _figures(found),
-        "histogram": award_chart.awards_by_size(found.awards_cents),
+        "histogram": award_chart.people_by_size(found.awards_cents, verb="get"),
         "checks_title": "Checked just now",
         "checks": _checks(found),
         "samples": _samples(door, found),

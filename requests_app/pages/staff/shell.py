@@ -62,7 +62,6 @@ def frame(request: HttpRequest, desk: Desk, *, current: str, now: datetime) -> M
         "person": {"name": str(user), "role": words.roles(desk.roles)},
         "sign_out_url": reverse("account_logout"),
         "search_url": _search_url(desk),
-        "search_text": request.GET.get("q", "")[:80],
         "fund_clock": _clock(now),
     }
 

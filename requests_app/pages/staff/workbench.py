@@ -79,9 +79,9 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
             for setting in settings
         ],
         "warnings": [
-            {"rule": RULES[code].title, "text": text}
+            {"rule": RULES[code].title, "text": " ".join(said)}
             for code, row in rows.items()
-            for text in round_rules.warnings(row)
+            if (said := round_rules.warnings(row))
         ],
         "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
     }
