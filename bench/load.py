@@ -1,15 +1,14 @@
-"""Send requests over kept connections from several processes, and time each answer."""
+"""Send requests over kept connections, and time each answer; lean, so that the server is what is measured."""
 
 import http.client
 import json
-import multiprocessing
+import selectors
+import socket
 import statistics
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-PROCESSES = 2
 CONNECTIONS = 32
 Make = Callable[[str], tuple[dict[str, str], bytes]]
 
@@ -24,53 +23,70 @@ class Run:
     refused: int
 
 
+@dataclass
+class Line:
+    """One kept connection: what came in so far, and since when it waits."""
+
+    link: socket.socket
+    since: float = 0.0
+    received: bytearray = field(default_factory=bytearray)
+
+
 def drive(port: int, path: str, make: Make, seconds: float) -> Run:
     """Post for so many seconds over 32 connections; a bounded run on the loopback address only."""
-    with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
-        jobs = [(port, path, make, seconds, number) for number in range(PROCESSES)]
-        parts = pool.starmap(_process, jobs)
-    waits = sorted(wait for part, _ in parts for wait in part)
-    refused = sum(count for _, count in parts)
-    cut = statistics.quantiles(waits, n=100) if len(waits) > 1 else [0.0] * 99
-    return Run(len(waits) / seconds, cut[49] * 1000, cut[98] * 1000, refused)
-
-
-def _process(port: int, path: str, make: Make, seconds: float, number: int) -> tuple[list[float], int]:
     waits: list[float] = []
-    refused: list[str] = []
-    end = time.monotonic() + seconds
-    threads = [
-        threading.Thread(
-            target=_connection, args=(port, path, make, end, f"{number}-{place}", waits, refused)
-        )
-        for place in range(CONNECTIONS // PROCESSES)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if refused:
-        print("first refusal:", refused[0][:300])
-    return waits, len(refused)
-
-
-def _connection(
-    port: int, path: str, make: Make, end: float, name: str, waits: list[float], refused: list[str]
-) -> None:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    count = 0
-    while time.monotonic() < end:
-        count += 1
-        headers, body = make(f"{name}-{count}-{time.time_ns()}")
+    refusals: list[bytes] = []
+    names = iter(f"{time.time_ns():x}{number:x}" for number in range(10_000_000))
+    with selectors.DefaultSelector() as ready:
+        lines = [_open(port, ready) for _ in range(CONNECTIONS)]
         start = time.monotonic()
-        link.request("POST", path, body, headers)
-        answer = link.getresponse()
-        text = answer.read()
-        if answer.status == http.client.CREATED:
-            waits.append(time.monotonic() - start)
-        else:
-            refused.append(f"{answer.status} {text!r}")
-    link.close()
+        for line in lines:
+            _send(line, path, make, next(names))
+        while time.monotonic() < start + seconds:
+            for key, _ in ready.select(timeout=1):
+                answer = _answer(key.data)
+                if answer is None:
+                    continue
+                if answer.startswith(b"HTTP/1.1 201"):
+                    waits.append(time.monotonic() - key.data.since)
+                else:
+                    refusals.append(answer)
+                _send(key.data, path, make, next(names))
+        for line in lines:
+            line.link.close()
+    if refusals:
+        print("first refusal:", refusals[0][:400])
+    cut = statistics.quantiles(waits, n=100) if len(waits) > 1 else [0.0] * 99
+    return Run(len(waits) / seconds, cut[49] * 1000, cut[98] * 1000, len(refusals))
+
+
+def _open(port: int, ready: selectors.BaseSelector) -> Line:
+    link = socket.create_connection(("127.0.0.1", port))
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line = Line(link)
+    ready.register(link, selectors.EVENT_READ, line)
+    return line
+
+
+def _send(line: Line, path: str, make: Make, name: str) -> None:
+    headers, body = make(name)
+    head = "".join(f"{key}: {value}\r\n" for key, value in headers.items())
+    text = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{head}Content-Length: {len(body)}\r\n\r\n"
+    line.since = time.monotonic()
+    line.link.sendall(text.encode() + body)
+
+
+def _answer(line: Line) -> bytes | None:
+    """Return a whole answer, or None while some of it is on its way."""
+    line.received += line.link.recv(65536)
+    head, found, body = bytes(line.received).partition(b"\r\n\r\n")
+    if not found:
+        return None
+    sizes = [row for row in head.lower().split(b"\r\n") if row.startswith(b"content-length:")]
+    if not sizes or len(body) < int(sizes[0].split(b":")[1]):
+        return None
+    line.received.clear()
+    return head + found + body
 
 
 def post_form(port: int, path: str, form: str) -> dict[str, object]:

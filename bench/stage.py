@@ -21,6 +21,8 @@ WEB = ("--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--blocki
 @contextlib.contextmanager
 def servers_up() -> Iterator[dict[str, str]]:
     """Start PostgreSQL and Valkey with every safety on, migrate, and point this process at them."""
+    for name in ("DATABASE_URL", "FUNDMGR_OWNER_DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="fundmgr-bench-") as folder:
         places = paths.places_of(Path(folder) / "data")
         paths.make(places)

@@ -58,6 +58,15 @@ CREATE TRIGGER entry_own_restriction BEFORE INSERT ON fundmgr_entry
 """
 
 
+# Rows of a fund name it without a foreign key's lock, so the fund itself must never go.
+NEVER_REMOVED = """
+CREATE TRIGGER fund_never_removed BEFORE DELETE ON fundmgr_fund
+    FOR EACH ROW EXECUTE FUNCTION fundmgr_refuse_change();
+CREATE TRIGGER fund_no_truncate BEFORE TRUNCATE ON fundmgr_fund
+    FOR EACH STATEMENT EXECUTE FUNCTION fundmgr_refuse_change();
+"""
+
+
 def append_only(table: str) -> str:
     """The two triggers that keep a table append-only, whoever writes."""
     return f"""
@@ -78,5 +87,6 @@ class Migration(migrations.Migration):
             "DROP FUNCTION fundmgr_require_entries() CASCADE;"
             "DROP FUNCTION fundmgr_require_own_restriction() CASCADE",
         ),
+        migrations.RunSQL(NEVER_REMOVED, migrations.RunSQL.noop),
         migrations.RunSQL("".join(append_only(table) for table in APPEND_ONLY), migrations.RunSQL.noop),
     ]

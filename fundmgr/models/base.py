@@ -13,8 +13,11 @@ class FundRow(models.Model):
     append_only: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True)
-    # No index of its own: every list of a fund has one that begins with it.
-    fund = models.ForeignKey("fundmgr.Fund", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # No index: every list of a fund has one that begins with it. No database constraint: it would lock the
+    # one fund row for each request of a rush, and a trigger keeps funds from being removed anyway.
+    fund = models.ForeignKey(
+        "fundmgr.Fund", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -32,7 +32,9 @@ class AssistanceRequest(FundRow):
         Applicant, on_delete=models.PROTECT, related_name="requests", db_index=False
     )
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_index=False)
-    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    policy = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     reference = models.CharField(max_length=12)
     state = word_field(RequestState)
     production = models.ForeignKey(
