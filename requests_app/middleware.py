@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from fundmgr.domain import actors, errors
 from fundmgr.queries import access
+from requests_app import second_factor
 from requests_app.pages.staff.doors import outside
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -23,8 +24,43 @@ GUARDED = ("/staff/", "/admin/")
 ACCOUNT = "/staff/account/"
 # Signing out of a worker's session, to sign in as staff.
 OPEN_TO_ALL = ("/staff/account/login/", "/staff/account/logout/")
-SET_UP_HERE = "second_factor_set_up_by"
+API = "/api/"
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+
+
+def for_pages(middleware: Callable[[Answer], Any]) -> Callable[[Answer], Answer]:
+    """This will keep a part that only pages need out of the way of a program's calls."""
+
+    def make(get_response: Answer) -> Answer:
+        inner = middleware(get_response)
+
+        def call(request: HttpRequest) -> HttpResponse:
+            if request.path.startswith(API):
+                return get_response(request)
+            answer: HttpResponse = inner(request)
+            return answer
+
+        for hook in ("process_view", "process_exception", "process_template_response"):
+            if hasattr(inner, hook):
+                setattr(call, hook, getattr(inner, hook))
+        return call
+
+    return make
+
+
+def english_for_programs(get_response: Answer) -> Answer:
+    """This will answer programs in English, whatever language the thread spoke to the person before."""
+
+    def call(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(API):
+            translation.activate(settings.LANGUAGE_CODE)
+        return get_response(request)
+
+    return call
+
+
+static_files = for_pages(WhiteNoiseMiddleware)
+locale = for_pages(LocaleMiddleware)
 
 
 class RequestId:
@@ -54,7 +90,7 @@ class StaffSecondFactor:
         if request.path.startswith(ACCOUNT):
             is_open = request.path.startswith(OPEN_TO_ALL) or _is_staff(request)
             return self.get_response(request) if is_open else outside(request, errors.NotFound())
-        if not settings.STAFF_SECOND_FACTOR or _proved_second_factor(request):
+        if not settings.STAFF_SECOND_FACTOR or second_factor.is_proved(request):
             return self.get_response(request)
         # Whoever is no staff meets a page that is not there, and no hint that one could set up more.
         if not _is_staff(request):
@@ -68,19 +104,6 @@ class StaffSecondFactor:
 def _is_staff(request: HttpRequest) -> bool:
     user: Any = request.user
     return user.is_superuser or bool(access.fund_ids_of(actors.person(user.pk)))
-
-
-def _proved_second_factor(request: HttpRequest) -> bool:
-    user: Any = request.user
-    if request.session.get(SET_UP_HERE) == str(user.pk):
-        return True
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
-
-
-@receiver(authenticator_added)
-def _remember_set_up(request: HttpRequest, user: Any, **_: Any) -> None:
-    """Whoever just set up a factor has shown it in this session."""
-    request.session[SET_UP_HERE] = str(user.pk)
 
 
 class PrivatePages:

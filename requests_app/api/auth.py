@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import CSRFCheck
@@ -12,6 +11,7 @@ from rest_framework.authentication import CSRFCheck
 from fundmgr.domain import actors
 from fundmgr.domain.actors import Actor
 from fundmgr.queries import access, tokens
+from requests_app import second_factor
 from requests_app.api.errors import (
     REALM,
     CsrfFailed,
@@ -64,7 +64,7 @@ def _person(request: HttpRequest) -> Caller:
         raise TokenMissing(headers={"WWW-Authenticate": REALM})
     _check_csrf(request)
     actor = actors.person(request.user.id)
-    if settings.STAFF_SECOND_FACTOR and not is_mfa_enabled(request.user) and access.fund_ids_of(actor):
+    if settings.STAFF_SECOND_FACTOR and not second_factor.is_proved(request) and access.fund_ids_of(actor):
         raise SecondFactorRequired
     return Caller(actor)
 
