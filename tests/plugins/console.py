@@ -62,6 +62,13 @@ def sign_in(browser: Client, user_id: UUID, *, second_factor: bool = True) -> No
     session.save()
 
 
+def second_factor_session(user_id: UUID) -> str:
+    """The key of a session as after a password and a second factor, for a browser's cookie."""
+    browser = Client()
+    sign_in(browser, user_id)
+    return browser.session.session_key
+
+
 def text_of(answer: HttpResponse) -> str:
     """The page's words."""
     return answer.content.decode()

@@ -1,0 +1,195 @@
+"""The console in a real browser: the whole way of the money, with scripts and without, on desk and phone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import casework
+import product
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from builders import World, make_world, put_money_in
+from console import second_factor_session
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from fundmgr.domain.ids import public
+from fundmgr.domain.permissions import Role
+from fundmgr.models import Commitment, Donor
+from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PAGES = {
+    Role.DIRECTOR: (
+        "",
+        "requests/",
+        "requests/?q=colour:red",
+        "approvals/",
+        "rounds/",
+        "rounds/workbench/",
+        "rounds/workbench/?equal_awards-floor=lots",
+        "rounds/{round}/",
+        "rounds/{round}/members/",
+        "awards/",
+        "payouts/",
+        "batches/",
+        "batches/{batch}/",
+        "donors/",
+        "donors/{donor}/",
+        "donors/new/",
+        "commitments/",
+        "commitments/{commitment}/",
+        "commitments/new/",
+        "receipts/",
+        "audit/",
+        "audit/verify/",
+        "settings/",
+        "settings/policy/",
+        "settings/people/",
+        "settings/program/",
+        "requests/req_00000000000000000000000000000000/",
+    ),
+    Role.REVIEWER: ("requests/", "requests/{request}/", "requests/{request}/contact/"),
+    Role.TREASURER_PREPARES: ("batches/new/", "commitments/{commitment}/"),
+    Role.TREASURER_RELEASES: ("batches/{batch}/", "approvals/"),
+}
+
+
+class Desks:
+    """One signed-in page for each role, made when it is first asked for."""
+
+    def __init__(self, browser: Browser, served: product.Product, world: World, **options) -> None:
+        """Keep what a page is made from."""
+        self.browser, self.served, self.world, self.options = browser, served, world, options
+        self.pages: dict[Role, Page] = {}
+
+    def at(self, role: Role, path: str) -> Page:
+        """Open a page of the fund as the person of a role."""
+        if role not in self.pages:
+            context = self.browser.new_context(**self.options)
+            key = second_factor_session(self.world.actor(role).person_id)
+            context.add_cookies([{"name": "sessionid", "value": key, "url": self.served.address}])
+            self.pages[role] = context.new_page()
+        page = self.pages[role]
+        page.goto(f"{self.served.address}/staff/{self.world.fund.slug}/{path}")
+        return page
+
+
+@pytest.fixture
+def world(committed_db: str) -> World:
+    now = timezone.now()
+    world = make_world(now=now - timedelta(days=1))
+    put_money_in(world, 50_000_000)
+    return world
+
+
+@pytest.fixture
+def desks(chromium: Browser, served: product.Product, world: World) -> Iterator[type]:
+    made: list[Desks] = []
+
+    def open_desks(**options) -> Desks:
+        made.append(Desks(chromium, served, world, **options))
+        return made[-1]
+
+    yield open_desks
+    for one in made:
+        for page in one.pages.values():
+            page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_the_money_goes_its_whole_way_through_the_pages(desks, world: World, scripts: bool) -> None:
+    desk = desks(viewport=DESK, java_script_enabled=scripts)
+    request = casework.file_request(world, now=timezone.now() - timedelta(hours=1))
+
+    page = desk.at(Role.REVIEWER, "requests/")
+    page.click(f"a:has-text('{request.reference}')")
+    page.fill("[name=amount]", "2,000")
+    page.click("button:text-is('Propose')")
+    assert "You proposed this. Another person must approve it." in page.inner_text("main")
+
+    page = desk.at(Role.APPROVER, "approvals/")
+    page.click("main a:has-text('Open')")
+    page.click("button:has-text('Approve 1 for $2,000')")
+    assert AssistanceRequest.objects.get().state == "ELIGIBLE"
+
+    page = desk.at(Role.DIRECTOR, "rounds/workbench/")
+    page.click("button:has-text('Propose for approval')")
+    assert "You proposed this. Another person must approve it." in page.inner_text("main")
+
+    page = desk.at(Role.APPROVER, "approvals/")
+    page.click("main a:has-text('Open')")
+    page.click("button:has-text('Approve 1 for $1,500')")
+    award = Award.objects.get()
+    casework.choose_bank(world, award, now=timezone.now())
+
+    page = desk.at(Role.TREASURER_PREPARES, "payouts/")
+    page.click("a:has-text('Build a batch')")
+    page.click("button:has-text('Build the batch')")
+    assert "You prepared this. Another treasurer must release it." in page.inner_text("main")
+
+    page = desk.at(Role.TREASURER_RELEASES, "approvals/")
+    page.click("main a:has-text('Open')")
+    page.click("button:has-text('Release 1 for $1,500.00')")
+    page.check("[name=payout] >> nth=0")
+    page.click("button:has-text('Mark as arrived')")
+    assert Payout.objects.get().state == "SETTLED"
+    assert Award.objects.get().state == "PAID"
+
+
+def busy(world: World) -> dict[str, str]:
+    """Make something of each kind, and return the keys of addresses."""
+    awards = casework.accepted_awards(world, [240_000, 120_000])
+    batch = casework.build(world, award_ids=[awards[0].id], now=timezone.now())
+    waiting = casework.file_request(world, contact="next@example.org", full_name="Ana Rivera")
+    return {
+        "request": public("req", waiting.id),
+        "round": public("rnd", AllocationRound.objects.get().id),
+        "batch": public("bat", batch.id),
+        "donor": public("don", Donor.objects.first().id),
+        "commitment": public("com", Commitment.objects.first().id),
+    }
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESK, "dark"), (PHONE, "light")], ids=["desk", "phone"])
+def test_no_page_of_the_console_breaks_a_rule_of_access(desks, world: World, size, scheme: str) -> None:
+    keys, desk = busy(world), desks(viewport=size, color_scheme=scheme)
+
+    faults = []
+    for role, paths in PAGES.items():
+        for pattern in paths:
+            path = pattern.format(**keys)
+            faults += faults_of(desk.at(role, path), path, size)
+
+    assert faults == []
+
+
+def faults_of(page: Page, where: str, size: dict[str, int]) -> list[str]:
+    """What axe finds, and whether the page scrolls sideways at 320 px."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    faults = [f"{where}: {rule['id']} {rule['nodes'][0]['target']}" for rule in found]
+    page.set_viewport_size({"width": 320, "height": 700})
+    if page.evaluate("document.documentElement.scrollWidth > 320"):
+        faults.append(f"{where}: scrolls sideways at 320 px")
+    page.set_viewport_size(size)
+    return faults
+
+
+def test_the_queue_is_walked_by_keys_that_can_be_turned_off(desks, world: World) -> None:
+    first = casework.file_request(world, now=timezone.now() - timedelta(hours=2))
+    casework.file_request(world, contact="b@example.org", now=timezone.now() - timedelta(hours=1))
+    page = desks(viewport=DESK).at(Role.REVIEWER, "requests/")
+
+    page.keyboard.press("x")
+    assert page.inner_text("[data-selected]") == "1"
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{public('req', first.id)}/")
+
+    page.go_back()
+    page.click("[data-keys-toggle]")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "find"
