@@ -15,7 +15,7 @@ from fundmgr.launcher import paths, servers
 from fundmgr.launcher.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
-WEB = ("--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--blocking-threads", "16", "--no-ws")
+WEB = ("--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--blocking-threads", "8", "--no-ws")
 
 
 @contextlib.contextmanager

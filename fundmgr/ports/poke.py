@@ -8,12 +8,12 @@ from functools import cache
 from django.conf import settings
 
 log = logging.getLogger(__name__)
-_PAUSE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.5
 _wanted = threading.Event()
 
 
 def wake() -> None:
-    """This will ask the background thread to send one wake-up, at most one in a tenth of a second."""
+    """This will ask the background thread to send one wake-up, at most one in half a second."""
     _thread()
     _wanted.set()
 
