@@ -2,6 +2,8 @@
 
 import builders
 import pytest
+from allauth.account.internal.flows import login
+from allauth.account.utils import user_id_to_str
 from django.test import Client
 
 from fundmgr.domain.permissions import Role
@@ -32,8 +34,11 @@ def test_a_session_without_proof_stays_outside(auditor):
 
 
 def test_a_session_that_showed_a_factor_comes_in(auditor):
-    client, _ = auditor
-    keep(client, "account_authentication_methods", [{"method": "mfa", "at": 0, "type": "totp"}])
+    client, user = auditor
+    keep(client, login.AUTHENTICATION_METHODS_SESSION_KEY, [{"method": "mfa", "at": 0, "type": "totp"}])
+    assert client.get("/api/v1/donors").status_code == 403, "the factor of nobody knows whom"
+
+    keep(client, login._AUTHENTICATION_METHODS_USER_SESSION_KEY, user_id_to_str(user))
 
     assert client.get("/api/v1/donors").status_code == 200
 
