@@ -3,7 +3,6 @@
 import builders
 import pytest
 from allauth.account.internal.flows import login
-from allauth.account.utils import user_id_to_str
 from django.test import Client
 
 from fundmgr.domain.permissions import Role
@@ -38,7 +37,7 @@ def test_a_session_that_showed_a_factor_comes_in(auditor):
     keep(client, login.AUTHENTICATION_METHODS_SESSION_KEY, [{"method": "mfa", "at": 0, "type": "totp"}])
     assert client.get("/api/v1/donors").status_code == 403, "the factor of nobody knows whom"
 
-    keep(client, login._AUTHENTICATION_METHODS_USER_SESSION_KEY, user_id_to_str(user))
+    keep(client, login._AUTHENTICATION_METHODS_USER_SESSION_KEY, login.user_id_to_str(user))
 
     assert client.get("/api/v1/donors").status_code == 200
 
