@@ -85,7 +85,7 @@ def put_money_in(
     )
 
 
-def make_donor(world: World, *, name: str = "The founder") -> Donor:
+def make_donor(world: World, *, name: str = "The founder", now: datetime = NOW) -> Donor:
     """Record a donor."""
     return commitments.add_donor(
         fund_id=world.fund.id,
@@ -94,7 +94,7 @@ def make_donor(world: World, *, name: str = "The founder") -> Donor:
         is_anonymous=False,
         contact=None,
         by=world.actor(Role.TREASURER_PREPARES),
-        now=NOW,
+        now=now,
     )
 
 

@@ -1,5 +1,7 @@
 """Pages by cursor, and addresses read strictly."""
 
+from datetime import timedelta
+
 import builders
 import pytest
 from calling import code_of, file_request
@@ -42,7 +44,7 @@ def test_the_link_header_leads_to_the_next_page(program, donors):
 def test_a_page_stays_right_while_rows_arrive(program, world, donors):
     caller = program(Role.AUDITOR)
     first = caller.get("donors?limit=2").json()
-    builders.make_donor(world, name="Late")
+    builders.make_donor(world, name="Late", now=builders.NOW + timedelta(seconds=1))
 
     second = caller.get(f"donors?limit=200&cursor={first['next_cursor']}").json()
 
