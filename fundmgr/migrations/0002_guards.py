@@ -62,7 +62,7 @@ CREATE TRIGGER entry_own_restriction BEFORE INSERT ON fundmgr_entry
 NEVER_REMOVED = """
 CREATE TRIGGER fund_never_removed BEFORE DELETE ON fundmgr_fund
     FOR EACH ROW EXECUTE FUNCTION fundmgr_refuse_change();
-CREATE TRIGGER fund_no_truncate BEFORE TRUNCATE ON fundmgr_fund
+CREATE TRIGGER fund_never_emptied BEFORE TRUNCATE ON fundmgr_fund
     FOR EACH STATEMENT EXECUTE FUNCTION fundmgr_refuse_change();
 """
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-CHROMIUM = Path("/usr/bin/chromium")
 SCRIPT = Path(__file__).parents[2] / "requests_app" / "static" / "requests_app" / "fund.js"
 SENTENCE = "You are offline. What you typed is kept on this phone."
 FORM = f"""<!doctype html><html lang="en"><title>t</title><script src="/fund.js" defer></script>
@@ -20,31 +19,28 @@ QUEUE = """<!doctype html><html lang="en"><title>t</title><script src="/fund.js"
 <button id="mine" data-key="e">Mine</button><p data-keys><button data-keys-toggle hidden
 data-off="Turn keys off" data-on="Turn keys on"></button></p></main>"""
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="NO BROWSER: install Debian's chromium to check what the script does"
-)
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """A page of http://fund.test; each POST it gets lands in page.sent."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_page()
-        opened.sent = []
+    context = chromium.new_context()
+    opened = context.new_page()
+    opened.sent = []
 
-        def answer(route: Route) -> None:
-            path = route.request.url.removeprefix("http://fund.test").split("#")[0]
-            if route.request.method == "POST":
-                opened.sent.append(route.request.post_data)
-            if path == "/fund.js":
-                route.fulfill(body=SCRIPT.read_bytes(), content_type="text/javascript")
-            else:
-                route.fulfill(body={"/queue": QUEUE}.get(path, FORM), content_type="text/html; charset=utf-8")
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix("http://fund.test").split("#")[0]
+        if route.request.method == "POST":
+            opened.sent.append(route.request.post_data)
+        if path == "/fund.js":
+            route.fulfill(body=SCRIPT.read_bytes(), content_type="text/javascript")
+        else:
+            route.fulfill(body={"/queue": QUEUE}.get(path, FORM), content_type="text/html; charset=utf-8")
 
-        opened.route("**/*", answer)
-        yield opened
-        browser.close()
+    opened.route("**/*", answer)
+    yield opened
+    context.close()
 
 
 def test_what_was_typed_waits_offline_and_is_sent_when_the_line_is_back(page: Page) -> None:

@@ -1,30 +1,24 @@
 """axe finds nothing wrong with any part, light and dark, phone and desk; nothing runs off the side."""
 
-from collections.abc import Iterator
 from gzip import compress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-CHROMIUM = Path("/usr/bin/chromium")
 STATIC = Path(__file__).parents[2] / "requests_app" / "static" / "requests_app"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="NO BROWSER: install Debian's chromium to check the look of the pages"
-)
+pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """The one browser of the run."""
+    return chromium
 
 
 def opened(browser: Browser, html: bytes, *, width: int, scheme: str, offline_js: bool = False) -> Page:
