@@ -87,6 +87,8 @@ TIMEOUTS = "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_ti
 DATABASES["default"]["OPTIONS"]["options"] = (
     "-c timezone=UTC" if OWNER_ROLE_ASKED else f"{TIMEOUTS} -c statement_timeout=15s"
 )
+# Only the statements of a rush ask to be prepared (models/prepared.py); none is by being repeated.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 1_000_000_000
 APP_ROLE = env.text("FUNDMGR_APP_ROLE", "fundmgr_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

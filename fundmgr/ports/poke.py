@@ -10,11 +10,14 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 _PAUSE_SECONDS = 0.5
 _wanted = threading.Event()
+# A cache alone lets two first callers start two threads.
+_one_at_a_time = threading.Lock()
 
 
 def wake() -> None:
     """This will ask the background thread to send one wake-up, at most one in half a second."""
-    _thread()
+    with _one_at_a_time:
+        _thread()
     _wanted.set()
 
 
