@@ -19,6 +19,6 @@ def one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         # Django's own cursor would write this line; who counts statements must not miss ours.
         connection.queries_log.append({"sql": statement, "time": "prepared"})
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        # psycopg gives up the plan by itself where a pooler between us does not keep it.
+        # A pooler between us must keep prepared statements: docs/operations.md names which do.
         cursor.execute(statement, parameters, prepare=True)
         return cursor.fetchone() if cursor.description else None
