@@ -9,10 +9,7 @@ from urllib.parse import urlencode
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
-from django.utils import translation
-from whitenoise.middleware import WhiteNoiseMiddleware
 
 from fundmgr.domain import actors, errors
 from fundmgr.queries import access
@@ -24,43 +21,7 @@ GUARDED = ("/staff/", "/admin/")
 ACCOUNT = "/staff/account/"
 # Signing out of a worker's session, to sign in as staff.
 OPEN_TO_ALL = ("/staff/account/login/", "/staff/account/logout/")
-API = "/api/"
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
-
-
-def for_pages(middleware: Callable[[Answer], Any]) -> Callable[[Answer], Answer]:
-    """This will keep a part that only pages need out of the way of a program's calls."""
-
-    def make(get_response: Answer) -> Answer:
-        inner = middleware(get_response)
-
-        def call(request: HttpRequest) -> HttpResponse:
-            if request.path.startswith(API):
-                return get_response(request)
-            answer: HttpResponse = inner(request)
-            return answer
-
-        for hook in ("process_view", "process_exception", "process_template_response"):
-            if hasattr(inner, hook):
-                setattr(call, hook, getattr(inner, hook))
-        return call
-
-    return make
-
-
-def english_for_programs(get_response: Answer) -> Answer:
-    """This will answer programs in English, whatever language the thread spoke to the person before."""
-
-    def call(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(API):
-            translation.activate(settings.LANGUAGE_CODE)
-        return get_response(request)
-
-    return call
-
-
-static_files = for_pages(WhiteNoiseMiddleware)
-locale = for_pages(LocaleMiddleware)
 
 
 class RequestId:
