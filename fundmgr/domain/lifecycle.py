@@ -18,18 +18,44 @@ class FundState(StrEnum):
 class CommitmentState(StrEnum):
     """A donor's promise, from the word given to the last cent received or given up."""
 
+    DRAFT = "DRAFT"
+    CONDITIONAL = "CONDITIONAL"
     PLEDGED = "PLEDGED"
     PARTIALLY_RECEIVED = "PARTIALLY_RECEIVED"
     FULFILLED = "FULFILLED"
+    OVERDUE = "OVERDUE"
+    RENEGOTIATED = "RENEGOTIATED"
+    DEFAULTED = "DEFAULTED"
+    WRITTEN_OFF = "WRITTEN_OFF"
     CANCELLED = "CANCELLED"
 
 
 class ReceiptState(StrEnum):
-    """Money in: received by one person, reconciled with the bank by another."""
+    """Money in: received by one person, reconciled with the bank by another.
+
+    UNMATCHED is reconciled money whose donor nobody knows yet; it lies in suspense.
+    """
 
     RECEIVED = "RECEIVED"
+    UNMATCHED = "UNMATCHED"
     RECONCILED = "RECONCILED"
     REVERSED = "REVERSED"
+    REFUNDED = "REFUNDED"
+
+
+class ProposalState(StrEnum):
+    """A move of money that takes two people, a refund or a release: proposed by one, made by another."""
+
+    PROPOSED = "PROPOSED"
+    MADE = "MADE"
+    REFUSED = "REFUSED"
+
+
+class LetterState(StrEnum):
+    """An acknowledgement to a donor: it stands, or it was made void; a new one may replace it."""
+
+    ISSUED = "ISSUED"
+    VOID = "VOID"
 
 
 class RequestState(StrEnum):
@@ -110,6 +136,8 @@ class JobState(StrEnum):
 
 _F, _C, _RC, _RQ = FundState, CommitmentState, ReceiptState, RequestState
 _D, _RD, _A, _P, _B, _J = DecisionState, RoundState, AwardState, PayoutState, BatchState, JobState
+# Where a promise stands follows from its money and its days; receipts and the calendar move it among these.
+_STANDING_PLEDGES = {_C.CONDITIONAL, _C.PLEDGED, _C.PARTIALLY_RECEIVED, _C.FULFILLED, _C.OVERDUE}
 _BEFORE_AWARD = {_RQ.WITHDRAWN, _RQ.DUPLICATE_MERGED, _RQ.ON_HOLD}
 
 # Keyed by machine first: states of two machines may share a word.
@@ -122,13 +150,23 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
         _F.WINDING_DOWN: {_F.CLOSED},
     },
     CommitmentState: {
-        _C.PLEDGED: {_C.PARTIALLY_RECEIVED, _C.FULFILLED, _C.CANCELLED},
-        _C.PARTIALLY_RECEIVED: {_C.PARTIALLY_RECEIVED, _C.FULFILLED, _C.CANCELLED},
+        _C.DRAFT: {_C.PLEDGED, _C.CONDITIONAL, _C.CANCELLED},
+        _C.CONDITIONAL: {*_STANDING_PLEDGES, _C.CANCELLED},
+        _C.PLEDGED: {*_STANDING_PLEDGES, _C.CANCELLED},
+        _C.PARTIALLY_RECEIVED: {*_STANDING_PLEDGES, _C.CANCELLED},
+        # A gift that bounces opens what was fulfilled again.
+        _C.FULFILLED: {*_STANDING_PLEDGES},
+        _C.OVERDUE: {*_STANDING_PLEDGES, _C.RENEGOTIATED, _C.DEFAULTED, _C.CANCELLED},
+        _C.RENEGOTIATED: {*_STANDING_PLEDGES, _C.RENEGOTIATED, _C.DEFAULTED, _C.CANCELLED},
+        _C.DEFAULTED: {*_STANDING_PLEDGES, _C.RENEGOTIATED, _C.WRITTEN_OFF},
     },
     ReceiptState: {
-        _RC.RECEIVED: {_RC.RECONCILED, _RC.REVERSED},
-        _RC.RECONCILED: {_RC.REVERSED},
+        _RC.RECEIVED: {_RC.RECONCILED, _RC.UNMATCHED, _RC.REVERSED},
+        _RC.UNMATCHED: {_RC.RECONCILED, _RC.REVERSED, _RC.REFUNDED},
+        _RC.RECONCILED: {_RC.REVERSED, _RC.REFUNDED},
     },
+    ProposalState: {ProposalState.PROPOSED: {ProposalState.MADE, ProposalState.REFUSED}},
+    LetterState: {LetterState.ISSUED: {LetterState.VOID}},
     RequestState: {
         _RQ.SUBMITTED: {_RQ.IN_REVIEW, *_BEFORE_AWARD},
         _RQ.IN_REVIEW: {_RQ.NEEDS_INFO, _RQ.ELIGIBLE, _RQ.INELIGIBLE, *_BEFORE_AWARD},
@@ -175,6 +213,8 @@ LIVE_REQUEST_STATES = frozenset(RequestState) - {
     _RQ.LAPSED,
     _RQ.CLOSED,
 }
+# Nothing more is expected on these.
+ENDED_COMMITMENT_STATES = frozenset({_C.FULFILLED, _C.WRITTEN_OFF, _C.CANCELLED})
 # Nobody has decided these yet.
 UNDECIDED_REQUEST_STATES = frozenset({_RQ.SUBMITTED, _RQ.IN_REVIEW, _RQ.NEEDS_INFO, _RQ.ON_HOLD})
 # These passed the review; what became of the money does not change that.

@@ -15,7 +15,10 @@ TARGETS_PERCENT = (25, 50, 75, 100)
 
 @dataclass(frozen=True)
 class Position:
-    """Where the fund's money stands. Units: cents."""
+    """Where the fund's money stands.
+
+    Units: cents; `available_cents` is below zero where a gift bounced after it was promised.
+    """
 
     committed_cents: int
     committed_conditional_cents: int
@@ -31,6 +34,8 @@ class Position:
     paid_cents: int
     refundable_advance_cents: int
     available_cents: int
+    suspense_cents: int = 0
+    fees_cents: int = 0
 
     @property
     def cash_cents(self) -> int:
@@ -51,8 +56,8 @@ class Position:
     @property
     def awardable_cents(self) -> int:
         """This will return F9: what may still be awarded, worked out from the other figures."""
-        taken = self.paid_cents + self.obligated_cents + self.reserve_cents + self.refundable_advance_cents
-        return self.cash_cents - taken
+        bound = self.obligated_cents + self.reserve_cents + self.refundable_advance_cents
+        return self.cash_cents - self.paid_cents - self.fees_cents - self.suspense_cents - bound
 
     @property
     def books_differ_by_cents(self) -> int:

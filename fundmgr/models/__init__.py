@@ -1,26 +1,40 @@
 """The rows of the money half. The books are kept apart: only the ledger port and the queries see them."""
 
 from fundmgr.models import ledger as _ledger  # noqa: F401  # Django must find the tables; nobody else may
-from fundmgr.models.commitment import Commitment, Donor, Receipt
-from fundmgr.models.fund import Fund, PolicyVersion, Restriction
+from fundmgr.models.commitment import Commitment, Instalment
+from fundmgr.models.donor import Donor, DonorLink, InsiderRelation
+from fundmgr.models.files import StoredFile
+from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRelease
+from fundmgr.models.letter import Letter, LetterKind
 from fundmgr.models.people import ApiClient, Membership, User
+from fundmgr.models.receipt import BankImport, Receipt, ReceiptMethod, Refund
 from fundmgr.models.trail import Event, EventLink
 from fundmgr.models.work import Job, OutboxMessage, RememberedCall, WorkerBeat
 
 __all__ = [
     "ApiClient",
+    "BankImport",
     "Commitment",
     "Donor",
+    "DonorLink",
     "Event",
     "EventLink",
     "Fund",
+    "InsiderRelation",
+    "Instalment",
     "Job",
+    "Letter",
+    "LetterKind",
     "Membership",
     "OutboxMessage",
     "PolicyVersion",
     "Receipt",
+    "ReceiptMethod",
+    "Refund",
     "RememberedCall",
     "Restriction",
+    "RestrictionRelease",
+    "StoredFile",
     "User",
     "WorkerBeat",
 ]

@@ -1,81 +1,110 @@
-"""Money promised and money in: donors, their commitments, the receipts that the bank confirmed."""
+"""Money promised: commitments and the dates on which their parts are due."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
+from fundmgr.domain.lifecycle import CommitmentState
 from fundmgr.models.base import FundRow, word_check, word_field
-from fundmgr.models.encrypted import EncryptedTextField
+from fundmgr.models.donor import Donor
 from fundmgr.models.fund import Restriction
 from fundmgr.models.people import User
 
 
-class Donor(FundRow):
-    """A person or an organisation that gives."""
-
-    name = models.CharField(max_length=160)
-    is_organisation = models.BooleanField(default=False)
-    is_anonymous = models.BooleanField(default=False)
-    contact = EncryptedTextField(null=True)
-    version = models.IntegerField(default=1)
-
-    class Meta:
-        indexes = [models.Index(fields=["fund", "-id"], name="donor_by_fund")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Commitment(FundRow):
-    """A donor's promise: unconditional, or with a barrier and a right of return."""
+    """A donor's promise: unconditional, or with a barrier and a right of return.
+
+    Units: cents; `met_cents` is how much of a conditional promise is due (an unconditional one is due
+    whole); `received_cents` counts reconciled receipts; `match_percent` is what a matching donor gives for
+    each 100 of public gifts; `collection_bp` is the chance that what is owed comes in, in basis points.
+    """
 
     donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="commitments")
     restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="+")
     amount_cents = models.BigIntegerField()
     received_cents = models.BigIntegerField(default=0)
+    met_cents = models.BigIntegerField(default=0)
+    written_off_cents = models.BigIntegerField(default=0)
     is_conditional = models.BooleanField(default=False)
     condition = models.TextField(blank=True)
+    right_of_return = models.TextField(blank=True)
+    match_percent = models.IntegerField(null=True)
+    collection_bp = models.IntegerField(default=9500)
     pledged_on = models.DateField()
     due_on = models.DateField(null=True)
+    schedule = models.IntegerField(default=1)
     state = word_field(CommitmentState)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    countersigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.IntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["fund", "-id"], name="commitment_by_fund")]
+        indexes = [
+            models.Index(fields=["fund", "-id"], name="commitment_by_fund"),
+            models.Index(fields=["donor", "-id"], name="commitment_by_donor"),
+        ]
         constraints = [
             word_check("commitment_state", "state", CommitmentState),
             models.CheckConstraint(name="commitment_amount", condition=Q(amount_cents__gt=0)),
             models.CheckConstraint(
                 name="commitment_received", condition=Q(received_cents__range=(0, F("amount_cents")))
             ),
+            models.CheckConstraint(
+                name="commitment_met",
+                condition=Q(met_cents__range=(0, F("amount_cents")))
+                & (Q(is_conditional=True) | Q(met_cents=0)),
+            ),
+            models.CheckConstraint(
+                name="commitment_written_off",
+                condition=Q(written_off_cents__range=(0, F("amount_cents") - F("received_cents"))),
+            ),
+            models.CheckConstraint(
+                name="commitment_match",
+                condition=Q(match_percent__isnull=True) | Q(match_percent__gt=0, is_conditional=True),
+            ),
+            models.CheckConstraint(
+                name="commitment_collection", condition=Q(collection_bp__range=(0, 10_000))
+            ),
+            models.CheckConstraint(
+                name="commitment_four_eyes", condition=~Q(recorded_by=F("countersigned_by"))
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.donor} {self.amount_cents}"
 
+    @property
+    def due_cents(self) -> int:
+        """This will return what the donor has to pay in all, as far as its condition is met."""
+        return self.met_cents if self.is_conditional else self.amount_cents
 
-class Receipt(FundRow):
-    """Money that came in; it counts only when another person reconciled it with the bank."""
+    @property
+    def owed_cents(self) -> int:
+        """This will return what the donor has to pay and has not paid: the receivable."""
+        return max(0, self.due_cents - self.received_cents - self.written_off_cents)
 
-    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="receipts")
-    restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="+")
+    @property
+    def advance_cents(self) -> int:
+        """This will return what came in before its condition was met."""
+        return max(0, self.received_cents - self.due_cents)
+
+
+class Instalment(FundRow):
+    """A dated part of a commitment; a new schedule adds rows, so that each old one can still be read."""
+
+    append_only = True
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="instalments")
+    schedule = models.IntegerField()
+    number = models.IntegerField()
+    due_on = models.DateField()
     amount_cents = models.BigIntegerField()
-    bank_reference = models.CharField(max_length=80)
-    received_on = models.DateField()
-    state = word_field(ReceiptState)
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    reconciled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    reconciled_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["commitment", "-id"], name="receipt_by_commitment")]
         constraints = [
-            word_check("receipt_state", "state", ReceiptState),
-            models.UniqueConstraint(fields=["fund", "bank_reference"], name="receipt_bank_reference"),
-            models.CheckConstraint(name="receipt_amount", condition=Q(amount_cents__gt=0)),
-            models.CheckConstraint(name="receipt_four_eyes", condition=~Q(recorded_by=F("reconciled_by"))),
+            models.UniqueConstraint(fields=["commitment", "schedule", "number"], name="instalment_number"),
+            models.CheckConstraint(name="instalment_amount", condition=Q(amount_cents__gt=0)),
         ]
+        indexes = [models.Index(fields=["fund", "due_on"], name="instalment_by_day")]
 
     def __str__(self) -> str:
-        return self.bank_reference
+        return f"{self.number}: {self.amount_cents} on {self.due_on}"

@@ -1,8 +1,10 @@
 """The fund, the policy versions it adopted, and the restrictions its money carries."""
 
+from enum import StrEnum
+
 from django.db import models
 
-from fundmgr.domain.lifecycle import FundState
+from fundmgr.domain.lifecycle import FundState, ProposalState
 from fundmgr.models.base import FundRow, word_check, word_field
 
 
@@ -42,6 +44,8 @@ class PolicyVersion(FundRow):
     award_cap_cents = models.BigIntegerField()
     reserve_bp = models.IntegerField()
     two_approvers_from_cents = models.BigIntegerField()
+    # Pledges from here on count only when another person countersigned them; empty means none need it.
+    countersign_from_cents = models.BigIntegerField(null=True)
     decision_days = models.IntegerField(default=14)
     rule = models.JSONField()
     adopted_on = models.DateField()
@@ -62,11 +66,23 @@ class PolicyVersion(FundRow):
         return f"policy version {self.number}"
 
 
+class ReleaseGround(StrEnum):
+    """What allows restricted money to be used for anything; an award inside the restriction needs none."""
+
+    CONSENT_LETTER = "CONSENT_LETTER"
+    COURT_ORDER = "COURT_ORDER"
+
+
 class Restriction(FundRow):
-    """What a donor tied money to, in the donor's words; each fund has one that means no restriction."""
+    """What a donor tied money to, in the donor's words; each fund has one that means no restriction.
+
+    Shapes: `rule` says the same as the words for a program to check: `domain/restrictions.py` reads it.
+    """
 
     name = models.CharField(max_length=120)
     wording = models.TextField(blank=True)
+    rule = models.JSONField(default=dict)
+    expires_on = models.DateField(null=True)
     is_general = models.BooleanField(default=False)
 
     class Meta:
@@ -79,3 +95,30 @@ class Restriction(FundRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RestrictionRelease(FundRow):
+    """Restricted money freed for general use: by a donor's letter or a court's order, and two people."""
+
+    restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="releases")
+    amount_cents = models.BigIntegerField()
+    ground = word_field(ReleaseGround)
+    document = models.ForeignKey("fundmgr.StoredFile", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    state = word_field(ProposalState)
+    proposed_by = models.ForeignKey("fundmgr.User", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey("fundmgr.User", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            word_check("release_ground", "ground", ReleaseGround),
+            word_check("release_state", "state", ProposalState),
+            models.CheckConstraint(name="release_amount", condition=models.Q(amount_cents__gt=0)),
+            models.CheckConstraint(
+                name="release_four_eyes", condition=~models.Q(proposed_by=models.F("decided_by"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.restriction_id}: {self.amount_cents}"

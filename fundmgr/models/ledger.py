@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from fundmgr.domain.postings import Code, Move
+from fundmgr.domain.chart import Code
+from fundmgr.domain.postings import Move
 from fundmgr.models.base import FundRow, word_check, word_field
 from fundmgr.models.fund import Restriction
 

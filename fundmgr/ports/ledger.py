@@ -13,7 +13,9 @@ from django.db import IntegrityError, connection
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.postings import DEBIT_NORMAL, GUARDED, Code, Posting
+from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
+from fundmgr.domain.holes import FIELDS, Standing
+from fundmgr.domain.postings import Posting
 from fundmgr.models import Restriction
 from fundmgr.models.ledger import Account, Balance, Entry, Transfer
 from fundmgr.ports import locks
@@ -71,6 +73,30 @@ def post_many(postings: Sequence[Posting], *, fund_id: UUID, by: Actor, now: dat
         raise _refusal(error) from error
     Entry.objects.bulk_create(_entries(transfers, postings, accounts, now), batch_size=2000)
     return [transfer.id for transfer in transfers]
+
+
+def standing(restriction_id: UUID, *, fund_id: UUID) -> Standing:
+    """This will lock a restriction's memo and cash balances and return what they hold, in cents.
+
+    Call it just before `post`: a posting that fills or leaves a hole is worked out from these.
+    """
+    locks.assert_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.code, b.balance_cents
+            FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
+            WHERE a.fund_id = %s AND a.restriction_id = %s AND a.code = ANY(%s)
+            ORDER BY a.code = %s, b.account_id FOR UPDATE OF b
+            """,
+            [fund_id, restriction_id, [code.value for code in FIELDS], Code.AVAILABLE.value],
+        )
+        return Standing(**{FIELDS[Code(code)]: cents for code, cents in cursor.fetchall()})
+
+
+def standings(restriction_ids: Iterable[UUID], *, fund_id: UUID) -> dict[UUID, Standing]:
+    """This will return what `standing` does for each of these restrictions."""
+    return {key: standing(key, fund_id=fund_id) for key in sorted(set(restriction_ids))}
 
 
 def _changes(postings: Iterable[Posting], accounts: dict[tuple[Code, UUID], UUID]) -> dict[UUID, int]:

@@ -5,12 +5,16 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from fundmgr.domain.chart import DEBIT_NORMAL, Code
 from fundmgr.domain.lifecycle import CommitmentState
-from fundmgr.domain.postings import DEBIT_NORMAL, Code, Line, Move
+from fundmgr.domain.lines import Line
+from fundmgr.domain.postings import Move
 from fundmgr.domain.shortfall import Position
 from fundmgr.models import Commitment
 from fundmgr.models.ledger import Account, Balance, Entry, Transfer
 
+_RECEIVING = {Move.RECEIPT, Move.SUSPENSE, Move.SUSPENSE_MATCHED, Move.BOUNCE, Move.REVERSAL}
+_PAYING = {Move.SETTLEMENT, Move.RETURN_SETTLED, Move.ESCHEAT, Move.CLAWBACK_RECEIVED}
 Sums = dict[tuple[Code, Move], int]
 
 
@@ -51,13 +55,13 @@ def position(fund_id: UUID, *, upto_sequence: int | None = None) -> Position:
     """
     sums = _sums(fund_id, upto_sequence)
     normal = _normal_balances(sums)
-    received = _cash(sums, {Move.RECEIPT, Move.REVERSAL})
+    received = _cash(sums, _RECEIVING)
     unconditional, conditional, outstanding = _promised(fund_id)
     return Position(
         committed_cents=unconditional,
         committed_conditional_cents=conditional,
         received_cents=received,
-        refunded_cents=0,
+        refunded_cents=-_cash(sums, {Move.REFUND}),
         outstanding_cents=outstanding,
         reserve_cents=normal[Code.RESERVE],
         reserved_cents=normal[Code.RESERVED],
@@ -65,9 +69,11 @@ def position(fund_id: UUID, *, upto_sequence: int | None = None) -> Position:
         in_transit_cents=normal[Code.IN_TRANSIT],
         returned_cents=normal[Code.RETURNED_PAYABLE],
         unclaimed_cents=normal[Code.UNCLAIMED],
-        paid_cents=-_cash(sums, {Move.SETTLEMENT, Move.RETURN_SETTLED}),
+        paid_cents=-_cash(sums, _PAYING),
         refundable_advance_cents=normal[Code.REFUNDABLE_ADVANCE],
-        available_cents=normal[Code.AVAILABLE],
+        suspense_cents=normal[Code.SUSPENSE],
+        fees_cents=normal[Code.BANK_FEES],
+        available_cents=normal[Code.AVAILABLE] - normal[Code.UNCOVERED],
     )
 
 
@@ -105,7 +111,8 @@ def _normal_balances(sums: Sums) -> defaultdict[Code, int]:
 
 
 def _cash(sums: Sums, moves: set[Move]) -> int:
-    return sum(cents for (code, move), cents in sums.items() if code is Code.CASH and move in moves)
+    bank = {Code.CASH, Code.BANK_OVERDRAFT}
+    return sum(cents for (code, move), cents in sums.items() if code in bank and move in moves)
 
 
 def _promised(fund_id: UUID) -> tuple[int, int, int]:

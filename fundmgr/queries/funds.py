@@ -76,6 +76,12 @@ def general_restriction(fund_id: UUID) -> Restriction:
     return Restriction.objects.get(fund_id=fund_id, is_general=True)
 
 
+def restricted_ids(fund_id: UUID) -> frozenset[UUID]:
+    """This will return the restrictions that bind money to something."""
+    rows = Restriction.objects.filter(fund_id=fund_id, is_general=False)
+    return frozenset(rows.values_list("id", flat=True))
+
+
 def visible_donors(actor: Actor, *, fund_id: UUID) -> QuerySet[Donor]:
     """This will return the donors, for one who may read money. Errors: NotFound, Forbidden."""
     access.require(actor, Action.MONEY_READ, fund_id=fund_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from fundmgr.domain.postings import DEBIT_NORMAL
+from fundmgr.domain.chart import DEBIT_NORMAL
 
 _DEBIT_NORMAL = [code.value for code in DEBIT_NORMAL]
 
@@ -54,8 +54,8 @@ CHECKS: dict[str, tuple[str, str]] = {
     "available_is_backed": (
         "what may be promised differs from the cash that backs it, in fund",
         """SELECT b.fund_id::text FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
-           WHERE a.code IN ('9000', '9100', '9110', '9190', '9200') GROUP BY b.fund_id, a.restriction_id
-           HAVING SUM(CASE WHEN a.code = '9000' THEN b.balance_cents ELSE -b.balance_cents END) <> 0
+           WHERE a.code LIKE '9%%' GROUP BY b.fund_id, a.restriction_id
+           HAVING SUM(CASE WHEN a.code IN ('9000', '9120') THEN 1 ELSE -1 END * b.balance_cents) <> 0
            ORDER BY 1""",
     ),
 }

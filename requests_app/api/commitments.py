@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from fundmgr.domain import ids
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.queries import funds
-from fundmgr.services import commitments
+from fundmgr.services import commitments, receipts
 from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
 from requests_app.api.doors import Door, address
@@ -306,7 +306,7 @@ class Receipts(MoneyDoor):
         said = self.read(ReceiptSent, currency=currency)
         amount_cents = said.pop("amount")
         return self.act(
-            lambda once: commitments.record_receipt(
+            lambda once: receipts.record(
                 commitment_id=commitment_id,
                 amount_cents=amount_cents,
                 **said,
@@ -356,9 +356,7 @@ class Reconciliation(MoneyDoor):
         """This will confirm it."""
         self.read_nothing()
         return self.act(
-            lambda once: commitments.reconcile_receipt(
-                receipt_id=receipt_id, by=self.actor, now=self.now, once=once
-            ),
+            lambda once: receipts.reconcile(receipt_id=receipt_id, by=self.actor, now=self.now, once=once),
             again=self.receipt,
             body_of=self.receipt_body,
         )

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from fundmgr.domain import errors, ids
 from fundmgr.domain.errors import Problem
 from fundmgr.queries import funds
-from fundmgr.services import commitments
+from fundmgr.services import donors
 from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, stamp
 from requests_app.api.doors import Door, address, etag
@@ -114,9 +114,7 @@ class Donors(Door):
         fund_id, _ = self.fund()
         said = {"contact": None, **self.read(DonorSent)}
         return self.act(
-            lambda once: commitments.add_donor(
-                fund_id=fund_id, **said, by=self.actor, now=self.now, once=once
-            ),
+            lambda once: donors.add(fund_id=fund_id, **said, by=self.actor, now=self.now, once=once),
             again=lambda donor_id: funds.visible_donor(self.actor, donor_id=donor_id),
             body_of=donor_body,
             status=201,
@@ -160,9 +158,7 @@ class OneDonor(Door):
         if not said:
             raise errors.InvalidInput(problems=[Problem("", "empty", "Send at least one field to change.")])
         try:
-            row = commitments.change_donor(
-                donor_id=donor_id, version=version, **said, by=self.actor, now=self.now
-            )
+            row = donors.change(donor_id=donor_id, version=version, **said, by=self.actor, now=self.now)
         except errors.StaleVersion as error:
             raise PreconditionFailed from error
         return self._shown(row)

@@ -10,7 +10,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Fund
-from fundmgr.services import background, commitments, funds
+from fundmgr.services import background, commitments, donors, funds, receipts
 from fundmgr.services.funds import FundTerms, PolicyTerms
 from requests_app.demo import asks, words
 from requests_app.demo.asks import Person
@@ -118,7 +118,7 @@ def _register_clients(fund: Fund, staff: Staff, now: datetime) -> None:
 def _receive(fund: Fund, staff: Staff, now: datetime) -> None:
     preparer, releaser = staff[Role.TREASURER_PREPARES][0], staff[Role.TREASURER_RELEASES][0]
     day = now.date()
-    donor = commitments.add_donor(
+    donor = donors.add(
         fund_id=fund.id,
         name="The founder",
         is_organisation=False,
@@ -136,7 +136,7 @@ def _receive(fund: Fund, staff: Staff, now: datetime) -> None:
         by=preparer,
         now=now,
     )
-    receipt = commitments.record_receipt(
+    receipt = receipts.record(
         commitment_id=promise.id,
         amount_cents=GIFT_CENTS,
         bank_reference="FEDWIRE 0908-000417",
@@ -144,7 +144,7 @@ def _receive(fund: Fund, staff: Staff, now: datetime) -> None:
         by=preparer,
         now=now,
     )
-    commitments.reconcile_receipt(receipt_id=receipt.id, by=releaser, now=now)
+    receipts.reconcile(receipt_id=receipt.id, by=releaser, now=now)
 
 
 def _file(fund: Fund, opened_at: datetime) -> list[Filed]:

@@ -16,6 +16,7 @@ from fundmgr.ports import events, ledger, moves, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.ports.outbox import Effect
+from fundmgr.queries import funds
 from fundmgr.services.use_case import use_case
 from requests_app.models import Award, PayeeAccount, PayMethod, Payout
 from requests_app.queries.payouts import newest_payee
@@ -219,16 +220,31 @@ def _tell_old_contact(award: Award, payee: PayeeAccount, *, now: datetime) -> No
 def _accept(award: Award, *, by: Actor, now: datetime) -> None:
     """Turn a reserved award into an obligation."""
     moves.move(award, AwardState.COMMITTED, version=award.version + 1)
-    posting = postings.award(award_id=award.id, hold_id=_hold_id(award), shares=batches.shares_of(award))
+    posting = postings.award(
+        award_id=award.id,
+        hold_id=_hold_id(award),
+        shares=batches.shares_of(award),
+        restricted=funds.restricted_ids(award.fund_id),
+    )
     ledger.post(posting, fund_id=award.fund_id, by=by, now=now)
 
 
 def _giving_up(award: Award) -> postings.Posting:
     shares = batches.shares_of(award)
+    standings = ledger.standings([key for key, _cents in shares], fund_id=award.fund_id)
+    missing = {key: standing.uncovered_cents for key, standing in standings.items()}
     if award.state == AwardState.RESERVED:
-        return postings.hold_void(award_id=award.id, hold_id=_hold_id(award), shares=shares)
+        return postings.hold_void(
+            award_id=award.id, hold_id=_hold_id(award), shares=shares, uncovered_cents=missing
+        )
     returned = award.payouts.filter(state=PayoutState.RETURNED).exists()
-    return postings.award_rescinded(award_id=award.id, shares=shares, returned=returned)
+    return postings.award_rescinded(
+        award_id=award.id,
+        shares=shares,
+        returned=returned,
+        restricted=funds.restricted_ids(award.fund_id),
+        uncovered_cents=missing,
+    )
 
 
 def _hold_id(award: Award) -> UUID:

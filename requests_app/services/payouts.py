@@ -136,8 +136,12 @@ def settle(*, payout_ids: Sequence[UUID], by: Actor, now: datetime, once: Once |
     )
     is_settled = batches.finish(batch)
     shares = batches.shares_by_award([row.award_id for row in rows])
-    settlements = [postings.settlement(payout_id=row.id, shares=shares[row.award_id]) for row in rows]
-    ledger.post_many(settlements, fund_id=batch.fund_id, by=by, now=now)
+    restrictions = [key for found in shares.values() for key, _cents in found]
+    settled = postings.settlements(
+        [(row.id, shares[row.award_id]) for row in rows],
+        ledger.standings(restrictions, fund_id=batch.fund_id),
+    )
+    ledger.post_many(settled, fund_id=batch.fund_id, by=by, now=now)
     happenings = [_happening("payout.settled", row) for row in rows]
     if is_settled:
         happenings.append(_settled(batch))

@@ -9,7 +9,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import NeedCategory
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment, Donor, Fund, PolicyVersion, Receipt
-from fundmgr.services import background, commitments, funds
+from fundmgr.services import background, commitments, donors, funds, receipts
 from fundmgr.services.funds import FundTerms, PolicyTerms
 from requests_app.models import AssistanceRequest, Notice
 from requests_app.services import contacts, intake
@@ -72,7 +72,7 @@ def put_money_in(
     preparer = world.actor(Role.TREASURER_PREPARES)
     donor = make_donor(world)
     commitment = make_commitment(world, donor, amount_cents, restriction_id=restriction_id)
-    receipt = commitments.record_receipt(
+    receipt = receipts.record(
         commitment_id=commitment.id,
         amount_cents=amount_cents,
         bank_reference=bank_reference,
@@ -80,14 +80,12 @@ def put_money_in(
         by=preparer,
         now=NOW,
     )
-    return commitments.reconcile_receipt(
-        receipt_id=receipt.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW
-    )
+    return receipts.reconcile(receipt_id=receipt.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
 
 
 def make_donor(world: World, *, name: str = "The founder", now: datetime = NOW) -> Donor:
     """Record a donor."""
-    return commitments.add_donor(
+    return donors.add(
         fund_id=world.fund.id,
         name=name,
         is_organisation=False,

@@ -13,7 +13,7 @@ from builders import NOW, make_world, put_money_in
 from django.db import connection, connections, transaction
 
 from fundmgr.domain import actors, errors, postings
-from fundmgr.domain.postings import Code
+from fundmgr.domain.chart import Code
 from fundmgr.models.ledger import Transfer
 from fundmgr.ports import ledger
 from fundmgr.queries import books, funds

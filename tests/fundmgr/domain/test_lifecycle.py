@@ -22,6 +22,8 @@ MACHINES = [
     lifecycle.FundState,
     lifecycle.CommitmentState,
     lifecycle.ReceiptState,
+    lifecycle.ProposalState,
+    lifecycle.LetterState,
     lifecycle.RequestState,
     lifecycle.DecisionState,
     lifecycle.RoundState,

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from fundmgr.domain import postings
-from fundmgr.domain.postings import DEBIT_NORMAL, GUARDED, Code, Move
+from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
+from fundmgr.domain.holes import FIELDS, Standing
+from fundmgr.domain.pledges import Split
+from fundmgr.domain.postings import Move
 
 A, B = UUID(int=1), UUID(int=2)
 THING, HOLD = UUID(int=3), UUID(int=4)
@@ -25,10 +28,47 @@ def every_posting(shares, cents, part, reserve):
     return [
         postings.pledge(commitment_id=THING, **whole),
         postings.pledge_cancelled(commitment_id=THING, **whole),
-        postings.receipt(receipt_id=THING, **whole, receivable_cents=part, reserve_cents=reserve),
-        postings.receipt(receipt_id=THING, **whole, receivable_cents=0, reserve_cents=0, conditional=True),
+        postings.write_off(commitment_id=THING, **whole),
+        postings.condition_met(
+            commitment_id=THING,
+            occasion_id=HOLD,
+            restriction_id=A,
+            advance_cents=part,
+            receivable_cents=cents,
+            reserve_cents=min(reserve, part),
+        ),
+        postings.condition_unmet(
+            commitment_id=THING,
+            occasion_id=HOLD,
+            restriction_id=A,
+            advance_cents=part,
+            receivable_cents=cents,
+            reserve_cents=min(reserve, part),
+        ),
+        postings.receipt(receipt_id=THING, restriction_id=A, split=Split(cents, part, 0, reserve)),
+        postings.receipt(receipt_id=THING, restriction_id=A, split=Split(cents, 0, cents)),
+        postings.suspense(receipt_id=THING, general_id=A, amount_cents=cents),
+        postings.suspense_matched(
+            receipt_id=THING, general_id=A, restriction_id=B, split=Split(cents, part, 0, reserve)
+        ),
+        postings.suspense_matched(receipt_id=THING, general_id=A, restriction_id=A, split=Split(cents)),
+        postings.bounce(
+            receipt_id=THING, reverses_id=HOLD, restriction_id=A, split=Split(cents, part, 0, reserve)
+        ),
+        *(
+            postings.refund(refund_id=THING, **whole, source=source)
+            for source in (Code.CONTRIBUTIONS, Code.REFUNDABLE_ADVANCE, Code.SUSPENSE)
+        ),
+        postings.restriction_release(release_id=THING, restriction_id=A, general_id=B, amount_cents=cents),
+        postings.bank_fee(fee_id=THING, **whole),
+        postings.uncashed(**payout),
+        postings.escheat(**payout),
+        postings.clawback(clawback_id=THING, shares=shares),
+        postings.clawback_received(clawback_id=THING, **whole),
         postings.hold(**award),
         postings.award(**award, hold_id=HOLD),
+        postings.award(**award, hold_id=HOLD, restricted={B}),
+        postings.award_rescinded(**award, restricted={B}),
         postings.hold_void(**award, hold_id=HOLD),
         postings.award_rescinded(**award),
         postings.award_rescinded(**award, returned=True),
@@ -71,7 +111,9 @@ def test_keys_name_the_move_and_its_cause_so_that_nothing_is_posted_twice():
     made = every_posting([(A, 1)], 1, 1, 0)
     keys = {posting.move: posting.key for posting in made}
 
-    assert len(set(keys.values())) == len({Move(move) for move in keys}) - len({"REISSUE", "RETURN_SETTLED"})
+    twins = {Move.REISSUE, Move.RETURN_SETTLED, Move.SUSPENSE_MATCHED}
+    assert len(set(keys.values())) == len(keys) - len(twins)
+    assert keys[Move.SUSPENSE_MATCHED] == keys[Move.RECEIPT]
     assert keys[Move.REISSUE] == keys[Move.RELEASE]
     assert keys[Move.RETURN_IN_TRANSIT] == keys[Move.RETURN_SETTLED]
     assert all(str(THING) in key for key in keys.values())
@@ -97,7 +139,10 @@ class Books(RuleBasedStateMachine):
         super().__init__()
         self.balances = defaultdict(int)
         self.number = 0
-        self.awards = {"reserved": [], "committed": [], "in_transit": [], "settled": [], "returned": []}
+        states = ("reserved", "committed", "in_transit", "settled", "returned", "unclaimed")
+        self.awards = {state: [] for state in states}
+        self.receipts = []
+        self.unmatched = []
 
     def fresh_id(self):
         self.number += 1
@@ -113,6 +158,13 @@ class Books(RuleBasedStateMachine):
         self.awards[state].remove(row)
         return row
 
+    def standing(self, key):
+        held = {field: self.balances[code, key] for code, field in FIELDS.items()}
+        return Standing(**held)
+
+    def uncovered(self):
+        return {key: self.balances[Code.UNCOVERED, key] for key in (A, B)}
+
     def has(self, state):
         return bool(self.awards[state])
 
@@ -125,28 +177,76 @@ class Books(RuleBasedStateMachine):
             self.enter(
                 postings.pledge(commitment_id=commitment, restriction_id=restriction, amount_cents=pledged)
             )
-        self.enter(
-            postings.receipt(
-                receipt_id=self.fresh_id(),
-                restriction_id=restriction,
-                amount_cents=cents,
-                receivable_cents=pledged,
-                reserve_cents=reserve,
-            )
-        )
+        self.book_receipt(restriction, Split(cents, pledged, 0, reserve))
 
     @rule(restriction=st.sampled_from([A, B]), cents=st.integers(1, 10**6))
     def receive_on_condition(self, restriction, cents):
+        self.book_receipt(restriction, Split(cents, 0, cents))
+
+    def book_receipt(self, restriction, split):
+        receipt = self.fresh_id()
         self.enter(
             postings.receipt(
-                receipt_id=self.fresh_id(),
+                receipt_id=receipt,
                 restriction_id=restriction,
-                amount_cents=cents,
-                receivable_cents=0,
-                reserve_cents=0,
-                conditional=True,
+                split=split,
+                standing=self.standing(restriction),
             )
         )
+        self.receipts.append((receipt, restriction, split))
+
+    @rule(cents=st.integers(1, 10**6))
+    def receive_unmatched(self, cents):
+        receipt = self.fresh_id()
+        posting = postings.suspense(
+            receipt_id=receipt, general_id=A, amount_cents=cents, standing=self.standing(A)
+        )
+        self.enter(posting)
+        self.unmatched.append((receipt, cents))
+
+    @precondition(lambda self: self.unmatched and not self.balances[Code.BANK_OVERDRAFT, A])
+    @rule(restriction=st.sampled_from([A, B]))
+    def match(self, restriction):
+        receipt, cents = self.unmatched.pop()
+        split = Split(cents)
+        self.enter(
+            postings.suspense_matched(
+                receipt_id=receipt,
+                general_id=A,
+                restriction_id=restriction,
+                split=split,
+                standing=self.standing(restriction),
+            )
+        )
+        self.receipts.append((receipt, restriction, split))
+
+    @precondition(lambda self: self.receipts)
+    @rule(data=st.data())
+    def bounce(self, data):
+        receipt, restriction, split = self.receipts.pop(data.draw(st.integers(0, len(self.receipts) - 1)))
+        posting = postings.bounce(
+            receipt_id=receipt,
+            reverses_id=HOLD,
+            restriction_id=restriction,
+            split=split,
+            standing=self.standing(restriction),
+        )
+        self.enter(posting)
+
+    @precondition(lambda self: self.balances[Code.AVAILABLE, B])
+    @rule(data=st.data())
+    def free_restricted_money(self, data):
+        cents = data.draw(st.integers(1, self.balances[Code.AVAILABLE, B]))
+        if cents <= self.balances[Code.CASH, B]:
+            self.enter(
+                postings.restriction_release(
+                    release_id=self.fresh_id(),
+                    restriction_id=B,
+                    general_id=A,
+                    amount_cents=cents,
+                    standing=self.standing(A),
+                )
+            )
 
     @precondition(lambda self: any(self.balances[Code.AVAILABLE, key] for key in (A, B)))
     @rule(data=st.data())
@@ -168,7 +268,11 @@ class Books(RuleBasedStateMachine):
             self.enter(postings.award(award_id=award, hold_id=HOLD, shares=shares))
             self.awards["committed"].append((award, shares))
         else:
-            self.enter(postings.hold_void(award_id=award, hold_id=HOLD, shares=shares))
+            self.enter(
+                postings.hold_void(
+                    award_id=award, hold_id=HOLD, shares=shares, uncovered_cents=self.uncovered()
+                )
+            )
 
     @precondition(lambda self: self.has("committed"))
     @rule(data=st.data())
@@ -181,7 +285,9 @@ class Books(RuleBasedStateMachine):
     @rule(data=st.data())
     def settle(self, data):
         award, shares = self.take("in_transit", data)
-        self.enter(postings.settlement(payout_id=self.fresh_id(), shares=shares))
+        standings = {key: self.standing(key) for key in (A, B)}
+        for posting in postings.settlements([(self.fresh_id(), shares)], standings):
+            self.enter(posting)
         self.awards["settled"].append((award, shares))
 
     @precondition(lambda self: self.has("in_transit") or self.has("settled"))
@@ -201,22 +307,44 @@ class Books(RuleBasedStateMachine):
         self.enter(postings.release(payout_id=self.fresh_id(), shares=shares, reissue=True))
         self.awards["in_transit"].append((award, shares))
 
+    @precondition(lambda self: self.has("in_transit"))
+    @rule(data=st.data())
+    def go_stale(self, data):
+        award, shares = self.take("in_transit", data)
+        self.enter(postings.uncashed(payout_id=self.fresh_id(), shares=shares))
+        self.awards["unclaimed"].append((award, shares))
+
     @precondition(lambda self: self.has("committed") or self.has("returned"))
     @rule(data=st.data())
     def give_up(self, data):
         state = "returned" if self.has("returned") else "committed"
         award, shares = self.take(state, data)
-        self.enter(postings.award_rescinded(award_id=award, shares=shares, returned=state == "returned"))
+        posting = postings.award_rescinded(
+            award_id=award,
+            shares=shares,
+            returned=state == "returned",
+            uncovered_cents=self.uncovered(),
+        )
+        self.enter(posting)
 
     @invariant()
     def control_equals_what_may_be_promised(self):
         for key in (A, B):
             told = {code: self.balances[code, key] for code in Code}
             promised = (Code.AVAILABLE, Code.RESERVE, Code.RESERVED, Code.COMMITTED)
-            assert told[Code.CONTROL] == sum(told[code] for code in promised)
-            assert told[Code.CASH] == told[Code.CONTROL] + told[Code.REFUNDABLE_ADVANCE]
-            owed = (Code.AWARDS_PAYABLE, Code.IN_TRANSIT, Code.RETURNED_PAYABLE)
+            backed = told[Code.CONTROL] - told[Code.DEFICIT] + told[Code.UNCOVERED]
+            assert backed == sum(told[code] for code in promised)
+            bound = told[Code.REFUNDABLE_ADVANCE] + told[Code.SUSPENSE]
+            in_bank = told[Code.CASH] - told[Code.BANK_OVERDRAFT]
+            assert in_bank == told[Code.CONTROL] - told[Code.DEFICIT] + bound
+            owed = (Code.AWARDS_PAYABLE, Code.IN_TRANSIT, Code.RETURNED_PAYABLE, Code.UNCLAIMED)
             assert told[Code.COMMITTED] == sum(told[code] for code in owed)
+
+    @invariant()
+    def nothing_is_promised_anew_while_money_is_missing(self):
+        for key in (A, B):
+            told = {code: self.balances[code, key] for code in Code}
+            assert not (told[Code.UNCOVERED] and told[Code.AVAILABLE])
 
     @invariant()
     def no_guarded_account_is_below_zero(self):

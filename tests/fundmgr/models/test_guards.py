@@ -9,8 +9,8 @@ from builders import NOW, make_world, put_money_in
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
-from fundmgr.domain import postings
-from fundmgr.domain.postings import Code
+from fundmgr.domain import chart
+from fundmgr.domain.chart import Code
 from fundmgr.models import Event, PolicyVersion
 from fundmgr.models.ledger import Account, Balance, Entry, Transfer
 
@@ -211,7 +211,7 @@ def test_an_entry_of_nothing_is_refused(world):
         insert_transfer(world, [(Code.AVAILABLE, 0), (Code.RESERVED, 0)])
 
 
-@pytest.mark.parametrize("code", sorted(postings.GUARDED))
+@pytest.mark.parametrize("code", sorted(chart.GUARDED))
 def test_no_guarded_balance_goes_below_zero(world, code):
     with pytest.raises(IntegrityError, match="balance_floor"), transaction.atomic():
         Balance.objects.filter(fund=world.fund, account__code=code).update(balance_cents=-1)

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from fundmgr.domain import actors, errors, postings
-from fundmgr.domain.postings import Code
+from fundmgr.domain.chart import GUARDED, Code
 from fundmgr.models.ledger import Balance, Entry, Transfer
 from fundmgr.ports import ledger
 from fundmgr.ports.locks import NoTransaction
@@ -52,7 +52,7 @@ def test_a_restriction_opens_the_whole_chart_at_zero(books_of):
 
     assert opened == [(code, 0) for code in sorted(Code, key=lambda code: code.value)]
     guarded = Balance.objects.filter(fund=world.fund, is_guarded=True)
-    assert set(guarded.values_list("account__code", flat=True)) == set(postings.GUARDED)
+    assert set(guarded.values_list("account__code", flat=True)) == set(GUARDED)
 
 
 def test_a_posting_moves_balances_and_leaves_entries(books_of):

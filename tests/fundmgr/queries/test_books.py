@@ -5,8 +5,8 @@ from builders import NOW, make_commitment, make_donor, make_world, put_money_in
 from casework import accepted_awards, build, release
 
 from fundmgr.domain import actors
+from fundmgr.domain.chart import Code
 from fundmgr.domain.permissions import Role
-from fundmgr.domain.postings import Code
 from fundmgr.queries import books
 from fundmgr.services import commitments, funds
 from requests_app.services import payouts

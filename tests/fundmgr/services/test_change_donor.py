@@ -6,7 +6,7 @@ import pytest
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Donor, Event
-from fundmgr.services import commitments
+from fundmgr.services import donors
 
 
 @pytest.fixture
@@ -20,9 +20,7 @@ def donor(world) -> Donor:
 
 
 def change(world, donor, *, version: int = 1, role: Role = Role.DIRECTOR, **said) -> Donor:
-    return commitments.change_donor(
-        donor_id=donor.id, version=version, by=world.actor(role), now=builders.NOW, **said
-    )
+    return donors.change(donor_id=donor.id, version=version, by=world.actor(role), now=builders.NOW, **said)
 
 
 def test_what_is_not_said_stays(world, donor):

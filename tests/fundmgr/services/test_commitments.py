@@ -6,11 +6,11 @@ import pytest
 from builders import NOW, TODAY, add_staff, make_commitment, make_donor, make_world, put_money_in
 
 from fundmgr.domain import actors, errors
+from fundmgr.domain.chart import Code
 from fundmgr.domain.lifecycle import CommitmentState
 from fundmgr.domain.permissions import Role
-from fundmgr.domain.postings import Code
 from fundmgr.queries import books, trail
-from fundmgr.services import background, commitments, funds, proof
+from fundmgr.services import background, commitments, funds, proof, receipts
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def test_the_recorder_cannot_reconcile():
     world = make_world()
     commitment = make_commitment(world, make_donor(world), 1_000)
     treasurer = world.actor(Role.TREASURER_PREPARES)
-    receipt = commitments.record_receipt(
+    receipt = receipts.record(
         commitment_id=commitment.id,
         amount_cents=1_000,
         bank_reference="A",
@@ -56,7 +56,7 @@ def test_the_recorder_cannot_reconcile():
     )
 
     with pytest.raises(errors.Forbidden):
-        commitments.reconcile_receipt(receipt_id=receipt.id, by=treasurer, now=NOW)
+        receipts.reconcile(receipt_id=receipt.id, by=treasurer, now=NOW)
 
 
 def pledge(world, amount_cents=1_000, **terms):
@@ -72,7 +72,7 @@ def pledge(world, amount_cents=1_000, **terms):
 
 
 def receive(world, commitment, amount_cents=1_000, *, bank_reference="A", received_on=TODAY, by=None):
-    return commitments.record_receipt(
+    return receipts.record(
         commitment_id=commitment.id,
         amount_cents=amount_cents,
         bank_reference=bank_reference,
@@ -84,7 +84,7 @@ def receive(world, commitment, amount_cents=1_000, *, bank_reference="A", receiv
 
 def reconcile(world, receipt, *, by=None):
     by = by or world.actor(Role.TREASURER_RELEASES)
-    return commitments.reconcile_receipt(receipt_id=receipt.id, by=by, now=NOW)
+    return receipts.reconcile(receipt_id=receipt.id, by=by, now=NOW)
 
 
 def fields_of(refused):

@@ -22,9 +22,9 @@ from casework import (
 from django.db import IntegrityError, connections, transaction
 
 from fundmgr.domain import errors
+from fundmgr.domain.chart import Code
 from fundmgr.domain.lifecycle import AwardState, BatchState, PayoutState
 from fundmgr.domain.permissions import Role
-from fundmgr.domain.postings import Code
 from fundmgr.models import Event, OutboxMessage
 from fundmgr.ports.idempotency import Once, Replay
 from fundmgr.queries import books

@@ -8,7 +8,7 @@ from console import Staff, summary_of, text_of
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
-from fundmgr.services import commitments
+from fundmgr.services import receipts
 from requests_app.models import AllocationRound, Decision
 from requests_app.services import rounds
 
@@ -167,7 +167,7 @@ def test_rounds_batches_and_receipts_wait_in_the_inbox_of_whom_they_wait_for():
         now=AllocationRound.objects.get().created_at,
     )
     commitment = make_commitment(world, make_donor(world), 1_000)
-    commitments.record_receipt(
+    receipts.record(
         commitment_id=commitment.id,
         amount_cents=1_000,
         bank_reference="W2",

@@ -1,0 +1,62 @@
+"""Those who give."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from fundmgr.models.base import FundRow, word_check
+from fundmgr.models.encrypted import EncryptedTextField
+
+
+class InsiderRelation(StrEnum):
+    """How a donor is tied to those who run the fund or whose workers it helps."""
+
+    NONE = "NONE"
+    EMPLOYER = "EMPLOYER"
+    OFFICER = "OFFICER"
+    FAMILY_OF_OFFICER = "FAMILY_OF_OFFICER"
+    SUPPLIER = "SUPPLIER"
+    OTHER = "OTHER"
+
+
+class Donor(FundRow):
+    """A person or an organisation that gives."""
+
+    name = models.CharField(max_length=160)
+    is_organisation = models.BooleanField(default=False)
+    is_anonymous = models.BooleanField(default=False)
+    is_substantial_contributor = models.BooleanField(default=False)
+    relation = models.CharField(
+        max_length=24, choices=[(word.value, word.value) for word in InsiderRelation], default="NONE"
+    )
+    relation_note = models.CharField(max_length=300, blank=True)
+    contact = EncryptedTextField(null=True)
+    contact_hash = models.CharField(max_length=64, blank=True)
+    address = EncryptedTextField(null=True)
+    language = models.CharField(max_length=8, default="en")
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["fund", "-id"], name="donor_by_fund"),
+            models.Index(
+                fields=["contact_hash"], condition=~models.Q(contact_hash=""), name="donor_by_contact"
+            ),
+        ]
+        constraints = [word_check("donor_relation", "relation", InsiderRelation)]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DonorLink(FundRow):
+    """One magic link to a donor's own view; only the keyed hash of its token is kept."""
+
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.donor_id)

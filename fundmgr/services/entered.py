@@ -1,0 +1,58 @@
+"""What the use cases of money in have in common: the rows that an entry names, and what it must say."""
+
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fundmgr.domain import errors
+from fundmgr.domain.errors import Problem
+from fundmgr.models import Commitment, Donor, Fund, Receipt, Restriction
+from fundmgr.queries import funds
+
+Row = TypeVar("Row", Commitment, Donor, Receipt, Restriction)
+
+
+def own(model: type[Row], row_id: UUID, *, fund_id: UUID) -> Row:
+    """This will return the fund's row of that id. Errors: NotFound."""
+    row = model._default_manager.filter(id=row_id, fund_id=fund_id).first()
+    if row is None:
+        raise errors.NotFound
+    return row
+
+
+def locked(model: type[Row], row_id: UUID) -> Row:
+    """This will lock the row of that id and return it. Errors: NotFound."""
+    row = model._default_manager.select_for_update(of=("self",)).filter(id=row_id).first()
+    if row is None:
+        raise errors.NotFound
+    return row
+
+
+def restriction(restriction_id: UUID | None, *, fund_id: UUID) -> Restriction:
+    """This will return the restriction named, or the one that means none. Errors: NotFound."""
+    if restriction_id is None:
+        return funds.general_restriction(fund_id)
+    return own(Restriction, restriction_id, fund_id=fund_id)
+
+
+def today(fund_id: UUID, now: datetime) -> date:
+    """This will return the day it is in the fund's zone."""
+    zone = Fund.objects.values_list("time_zone", flat=True).get(id=fund_id)
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def problems(amount_cents: int, day: date, field: str, today: date) -> list[Problem]:
+    """This will return what is wrong with an amount, in cents, and the day it is said to be of."""
+    found = []
+    if amount_cents <= 0:
+        found.append(Problem("amount", "not_positive", "Write an amount of at least one cent."))
+    if day > today:
+        found.append(Problem(field, "in_future", "This day has not come yet."))
+    return found
+
+
+def refuse(found: list[Problem]) -> None:
+    """This will stop where there is a problem. Errors: InvalidInput."""
+    if found:
+        raise errors.InvalidInput(problems=found)

@@ -1,0 +1,128 @@
+"""Pages of money promised."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from fundmgr.domain.permissions import Action
+from fundmgr.services import commitments, receipts
+from requests_app.pages.staff import doors, lists, words
+from requests_app.pages.staff.doors import Door
+from requests_app.pages.staff.money_forms import PledgeForm, ReasonForm, ReceiptForm
+from requests_app.queries import console
+
+HERE = "donors"
+
+
+@doors.page
+def listing(door: Door) -> HttpResponse:
+    """Show the commitments, newest first."""
+    found = console.commitments(door.actor, fund_id=door.fund_id, cursor=door.asked.get("cursor"))
+    shown = {
+        "found": found,
+        "pager": lists.pager(door, found.page),
+        "states": words.COMMITMENTS,
+        "may_write": door.may(Action.COMMITMENT_WRITE),
+    }
+    return door.page("staff/commitments.html", shown, current=HERE)
+
+
+@doors.form
+def new(door: Door) -> HttpResponse:
+    """Record a donor's promise."""
+    choices = console.pledge_choices(door.actor, fund_id=door.fund_id)
+    start = {"donor": door.asked.get("donor", ""), "pledged_on": door.today}
+    form = PledgeForm(door.posted, donors=choices.donors, restrictions=choices.restrictions, initial=start)
+    done = door.attempt(
+        form,
+        lambda once: commitments.pledge(
+            fund_id=door.fund_id,
+            donor_id=form.cleaned_data["donor"],
+            amount_cents=form.cleaned_data["amount"],
+            pledged_on=form.cleaned_data["pledged_on"],
+            due_on=form.cleaned_data["due_on"],
+            is_conditional=form.cleaned_data["conditional"] == "yes",
+            condition=form.cleaned_data["condition"],
+            restriction_id=UUID(form.cleaned_data["restriction"])
+            if form.cleaned_data["restriction"]
+            else None,
+            by=door.actor,
+            now=door.now,
+            once=once,
+        ),
+    )
+    if done:
+        return door.to("commitment", commitment_id=done.row_id, said="The commitment is recorded.")
+    shown = {
+        "form": form,
+        "title": "Record a commitment",
+        "send": "Record the commitment",
+        "back_url": door.url("donors"),
+    }
+    return door.page("staff/form.html", shown, current=HERE)
+
+
+@doors.form
+def commitment(door: Door, commitment_id: UUID) -> HttpResponse:
+    """Show one commitment; record money that came in on it."""
+    if door.is_post:
+        door.require(Action.RECEIPT_RECORD)
+    form = ReceiptForm(door.posted, initial={"received_on": door.today})
+    done = door.attempt(
+        form,
+        lambda once: receipts.record(
+            commitment_id=commitment_id,
+            amount_cents=form.cleaned_data["amount"],
+            bank_reference=form.cleaned_data["bank_reference"],
+            received_on=form.cleaned_data["received_on"],
+            by=door.actor,
+            now=door.now,
+            once=once,
+        ),
+    )
+    if done:
+        said = "The receipt is recorded. Another treasurer must reconcile it before the money counts."
+        return door.to("commitment", commitment_id=commitment_id, said=said)
+    return _commitment(door, commitment_id, form=form)
+
+
+@doors.act
+def cancel(door: Door, commitment_id: UUID) -> HttpResponse:
+    """Give up what a donor still owes."""
+    door.require(Action.COMMITMENT_WRITE)
+    form = ReasonForm(door.posted)
+    done = door.attempt(
+        form,
+        lambda once: commitments.cancel(
+            commitment_id=commitment_id,
+            reason=form.cleaned_data["reason"],
+            by=door.actor,
+            now=door.now,
+            once=once,
+        ),
+    )
+    if done:
+        return door.to("commitment", commitment_id=commitment_id, said="The commitment is cancelled.")
+    return _commitment(door, commitment_id, cancel_form=form)
+
+
+def _commitment(
+    door: Door,
+    commitment_id: UUID,
+    *,
+    form: ReceiptForm | None = None,
+    cancel_form: ReasonForm | None = None,
+) -> HttpResponse:
+    found = console.commitment(door.actor, fund_id=door.fund_id, commitment_id=commitment_id)
+    shown = {
+        "found": found,
+        "form": cancel_form or form or ReceiptForm(),
+        "receipt_form": form or ReceiptForm(initial={"received_on": door.today}),
+        "cancel_form": cancel_form or ReasonForm(),
+        "state": words.tag(words.COMMITMENTS, found.commitment.state),
+        "receipt_states": words.RECEIPTS,
+        "may_record": door.may(Action.RECEIPT_RECORD) and found.owed_cents > 0,
+        "may_reconcile": door.may(Action.RECEIPT_RECONCILE),
+        "may_cancel": door.may(Action.COMMITMENT_WRITE) and found.owed_cents > 0,
+    }
+    return door.page("staff/commitment.html", shown, current=HERE)
