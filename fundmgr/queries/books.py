@@ -1,17 +1,17 @@
 """What the books say: balances by account, what may be awarded, the fund's position, a transfer's lines."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from fundmgr.domain.chart import DEBIT_NORMAL, Code
-from fundmgr.domain.lifecycle import CommitmentState
 from fundmgr.domain.lines import Line
 from fundmgr.domain.postings import Move
 from fundmgr.domain.shortfall import Position
-from fundmgr.models import Commitment
 from fundmgr.models.ledger import Account, Balance, Entry, Transfer
+from fundmgr.queries import promises
 
 _RECEIVING = {Move.RECEIPT, Move.SUSPENSE, Move.SUSPENSE_MATCHED, Move.BOUNCE, Move.REVERSAL}
 _PAYING = {Move.SETTLEMENT, Move.RETURN_SETTLED, Move.ESCHEAT, Move.CLAWBACK_RECEIVED}
@@ -56,13 +56,13 @@ def position(fund_id: UUID, *, upto_sequence: int | None = None) -> Position:
     sums = _sums(fund_id, upto_sequence)
     normal = _normal_balances(sums)
     received = _cash(sums, _RECEIVING)
-    unconditional, conditional, outstanding = _promised(fund_id)
+    promised = promises.totals(fund_id)
     return Position(
-        committed_cents=unconditional,
-        committed_conditional_cents=conditional,
+        committed_cents=promised.committed_cents,
+        committed_conditional_cents=promised.conditional_cents,
         received_cents=received,
         refunded_cents=-_cash(sums, {Move.REFUND}),
-        outstanding_cents=outstanding,
+        outstanding_cents=promised.owed_cents,
         reserve_cents=normal[Code.RESERVE],
         reserved_cents=normal[Code.RESERVED],
         committed_unpaid_cents=normal[Code.AWARDS_PAYABLE],
@@ -73,6 +73,39 @@ def position(fund_id: UUID, *, upto_sequence: int | None = None) -> Position:
         refundable_advance_cents=normal[Code.REFUNDABLE_ADVANCE],
         suspense_cents=normal[Code.SUSPENSE],
         fees_cents=normal[Code.BANK_FEES],
+        available_cents=normal[Code.AVAILABLE] - normal[Code.UNCOVERED],
+    )
+
+
+@dataclass(frozen=True)
+class RestrictionMoney:
+    """The money of one restriction. Units: cents; received is net of what bounced or went back."""
+
+    received_cents: int
+    held_cents: int
+    paid_cents: int
+    available_cents: int
+
+
+def by_restriction(fund_id: UUID) -> dict[UUID, RestrictionMoney]:
+    """This will return what each restriction received, holds, paid and has available, from the entries."""
+    rows = Entry.objects.filter(fund_id=fund_id)
+    found = rows.values_list("restriction_id", "account__code", "transfer__move").annotate(
+        Sum("amount_cents")
+    )
+    sums: defaultdict[UUID, Sums] = defaultdict(dict)
+    for restriction_id, code, move, cents in found.order_by():
+        sums[restriction_id][Code(code), Move(move)] = int(cents)
+    keys = Account.objects.filter(fund_id=fund_id, code=Code.CASH).values_list("restriction_id", flat=True)
+    return {key: _money(sums[key]) for key in keys}
+
+
+def _money(sums: Sums) -> RestrictionMoney:
+    normal = _normal_balances(sums)
+    return RestrictionMoney(
+        received_cents=_cash(sums, _RECEIVING | {Move.REFUND, Move.RESTRICTION_RELEASE}),
+        held_cents=normal[Code.RESERVED] + normal[Code.COMMITTED],
+        paid_cents=-_cash(sums, _PAYING),
         available_cents=normal[Code.AVAILABLE] - normal[Code.UNCOVERED],
     )
 
@@ -113,14 +146,3 @@ def _normal_balances(sums: Sums) -> defaultdict[Code, int]:
 def _cash(sums: Sums, moves: set[Move]) -> int:
     bank = {Code.CASH, Code.BANK_OVERDRAFT}
     return sum(cents for (code, move), cents in sums.items() if code in bank and move in moves)
-
-
-def _promised(fund_id: UUID) -> tuple[int, int, int]:
-    live = Commitment.objects.filter(fund_id=fund_id).exclude(state=CommitmentState.CANCELLED)
-    found = live.aggregate(
-        unconditional=Sum("amount_cents", filter=Q(is_conditional=False)),
-        conditional=Sum("amount_cents", filter=Q(is_conditional=True)),
-        arrived=Sum("received_cents", filter=Q(is_conditional=False)),
-    )
-    unconditional = int(found["unconditional"] or 0)
-    return unconditional, int(found["conditional"] or 0), unconditional - int(found["arrived"] or 0)

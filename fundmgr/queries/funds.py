@@ -100,6 +100,21 @@ def visible_receipts(actor: Actor, *, fund_id: UUID) -> QuerySet[Receipt]:
     return Receipt.objects.filter(fund_id=fund_id).select_related("commitment", "restriction")
 
 
+def visible_restrictions(actor: Actor, *, fund_id: UUID) -> QuerySet[Restriction]:
+    """This will return the restrictions, for one who may read money. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.MONEY_READ, fund_id=fund_id)
+    return Restriction.objects.filter(fund_id=fund_id)
+
+
+def visible_restriction(actor: Actor, *, restriction_id: UUID) -> Restriction:
+    """This will return one restriction. Errors: NotFound, Forbidden."""
+    row = Restriction.objects.filter(id=restriction_id).first()
+    if row is None:
+        raise errors.NotFound
+    access.require(actor, Action.MONEY_READ, fund_id=row.fund_id)
+    return row
+
+
 def visible_donor(actor: Actor, *, donor_id: UUID) -> Donor:
     """This will return one donor. Errors: NotFound, Forbidden."""
     row = Donor.objects.filter(id=donor_id).first()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import FundState
 from fundmgr.domain.permissions import Role
+from fundmgr.domain.restrictions import OPEN_RULE, Rule
 from fundmgr.models import Fund, Membership, PolicyVersion, Restriction, User
 from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
@@ -86,11 +87,25 @@ def write_policy(fund: Fund, terms: PolicyTerms, *, by: Actor, now: datetime) ->
 
 
 def open_restriction(
-    fund_id: UUID, *, name: str, wording: str, is_general: bool, now: datetime
+    fund_id: UUID,
+    *,
+    name: str,
+    wording: str,
+    is_general: bool,
+    now: datetime,
+    rule: Rule = OPEN_RULE,
+    expires_on: date | None = None,
 ) -> Restriction:
     """This will write a restriction with its own accounts."""
     restriction = Restriction.objects.create(
-        id=ids.new_id(now), fund_id=fund_id, created_at=now, name=name, wording=wording, is_general=is_general
+        id=ids.new_id(now),
+        fund_id=fund_id,
+        created_at=now,
+        name=name,
+        wording=wording,
+        rule=rule.to_json(),
+        expires_on=expires_on,
+        is_general=is_general,
     )
     ledger.open_accounts(restriction, now=now)
     return restriction

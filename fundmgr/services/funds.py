@@ -1,6 +1,8 @@
 """Set up a fund: found it, adopt its policy, open it, appoint its people, register its programs."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from oauth2_provider.models import Application
@@ -9,6 +11,7 @@ from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import FundState
 from fundmgr.domain.permissions import Action, Role
+from fundmgr.domain.restrictions import Rule
 from fundmgr.models import ApiClient, Fund, Membership, PolicyVersion, Restriction, User
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
@@ -80,14 +83,35 @@ def close_intake(*, fund_id: UUID, by: Actor, now: datetime, once: Once | None =
 
 @use_case
 def add_restriction(
-    *, fund_id: UUID, name: str, wording: str, by: Actor, now: datetime, once: Once | None = None
+    *,
+    fund_id: UUID,
+    name: str,
+    wording: str,
+    by: Actor,
+    now: datetime,
+    rule: Mapping[str, Any] | None = None,
+    expires_on: date | None = None,
+    once: Once | None = None,
 ) -> Restriction:
-    """This will open a restriction with its own accounts. Errors: Duplicate for a name in use."""
+    """This will open a restriction with its own accounts and its rule.
+
+    Errors: Duplicate for a name in use, InvalidInput naming each part of the rule, like `rule.crafts`.
+    """
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
+    checked = Rule.from_json(rule or {})
     if Restriction.objects.filter(fund_id=fund_id, name=name).exists():
         raise errors.Duplicate("A restriction of that name exists already.")
-    restriction = founding.open_restriction(fund_id, name=name, wording=wording, is_general=False, now=now)
-    happening = Happening("restriction.opened", "restriction", restriction.id)
+    restriction = founding.open_restriction(
+        fund_id,
+        name=name,
+        wording=wording,
+        is_general=False,
+        now=now,
+        rule=checked,
+        expires_on=expires_on,
+    )
+    facts = {"rule": checked.to_json(), "expires_on": expires_on}
+    happening = Happening("restriction.opened", "restriction", restriction.id, facts)
     events.record(happening, fund_id=fund_id, by=by, now=now)
     return restriction
 

@@ -25,6 +25,7 @@ TAGS = {
     "token": "Tokens for programs",
     "funds": "Funds and where they stand",
     "donors": "Who gives",
+    "restrictions": "What money is tied to",
     "commitments": "What was promised, and the money that came in",
     "requests": "What people ask for",
     "decisions": "Who is eligible, by two people",

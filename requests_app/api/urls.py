@@ -12,16 +12,18 @@ from requests_app.api import (
     donors,
     funds,
     jobs,
+    means,
     openapi,
     payouts,
     problem_pages,
     reports,
     requests,
+    restrictions,
     rounds,
     token,
 )
 
-PREFIXES = ("fund", "don", "com", "rct", "req", "dec", "rnd", "awd", "pay", "bat", "rep", "job")
+PREFIXES = ("fund", "don", "com", "rct", "req", "dec", "rnd", "awd", "pay", "bat", "rep", "job", "rst")
 
 
 def public_id(prefix: str) -> type:
@@ -48,6 +50,9 @@ DOORS = {
     "funds": funds.Funds,
     "funds/<fund_id:fund_id>": funds.OneFund,
     "funds/<fund_id:fund_id>/position": funds.FundPosition,
+    "funds/<fund_id:fund_id>/means": means.FundMeans,
+    "restrictions": restrictions.Restrictions,
+    "restrictions/<rst_id:restriction_id>": restrictions.OneRestriction,
     "donors": donors.Donors,
     "donors/<don_id:donor_id>": donors.OneDonor,
     "commitments": commitments.Commitments,

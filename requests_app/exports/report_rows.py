@@ -67,6 +67,8 @@ _POSITION = {
     "received_cents": "Received in cash",
     "refunded_cents": "Refunded to donors",
     "refundable_advance_cents": "Received on a condition not met yet",
+    "suspense_cents": "Received and not matched to a donor",
+    "fees_cents": "Bank fees",
     "reserve_cents": "Reserve",
     "reserved_cents": "Held for awards",
     "committed_unpaid_cents": "Awarded and unpaid",
@@ -75,6 +77,24 @@ _POSITION = {
     "unclaimed_cents": "Unclaimed",
     "paid_cents": "Paid",
     "available_cents": "Available to award",
+}
+_MEANS = {
+    "raised_cents": "Given and promised in all",
+    "cash_cents": "Cash",
+    "receivable_cents": "Receivable",
+    "conditional_cents": "Conditional, not counted",
+    "unrestricted_available_cents": "Unrestricted available",
+    "stranded_cents": "Stranded",
+    "usable_cents": "Usable now",
+    "expected_cents": "Expected",
+}
+_POT = {
+    "received_cents": "Received",
+    "held_cents": "Held",
+    "paid_cents": "Paid",
+    "available_cents": "Available",
+    "matching_need_cents": "Need that matches",
+    "stranded_cents": "Stranded",
 }
 _NAME, _PEOPLE, _DOLLARS = (
     Column("Name", Kind.TEXT),
@@ -96,6 +116,8 @@ def tables(body: Mapping[str, Any]) -> list[Table]:
     return [
         _figures(body),
         _position(body),
+        _means(body),
+        _pots(body),
         _layers(body),
         _targets(body),
         _asks(body),
@@ -186,6 +208,17 @@ def _position(body: Mapping[str, Any]) -> Table:
     rows.append(("Available for a narrower purpose only", body["restricted_cents"]))
     rows.append(("Difference between books and report", body["books_differ_by_cents"]))
     return Table("position", "The money", (_NAME, _DOLLARS), tuple(rows))
+
+
+def _means(body: Mapping[str, Any]) -> Table:
+    rows = tuple((label, body["means"][name]) for name, label in _MEANS.items())
+    return Table("means", "How far the money reaches", (_NAME, _DOLLARS), rows)
+
+
+def _pots(body: Mapping[str, Any]) -> Table:
+    columns = (_NAME, *(Column(label, Kind.CENTS) for label in _POT.values()))
+    rows = tuple((pot["name"], *(pot[name] for name in _POT)) for pot in body["means"]["pots"])
+    return Table("restrictions", "What the money is tied to", columns, rows)
 
 
 def _layers(body: Mapping[str, Any]) -> Table:

@@ -16,6 +16,7 @@ class Production(FundRow):
     """A show or film whose crew the fund helps."""
 
     name = models.CharField(max_length=120)
+    place = models.CharField(max_length=60, blank=True)
     is_covered = models.BooleanField(default=True)
 
     class Meta:

@@ -12,14 +12,25 @@ from typing import Any
 from uuid import UUID
 
 from fundmgr.domain import shortfall, shortfall_asks
+from fundmgr.domain.means import Means
 from fundmgr.domain.shortfall import Demand, Position
 from requests_app.queries.demand import CategoryNeed, Group, Waiting
 from requests_app.services import round_sharing
 
-VERSION = 1
+VERSION = 2
 # Fewer people than this could be known by their craft or their show.
 LEAST_GROUP = 10
 SMALL_GROUPS = "Groups under 10 people"
+MEANS = (
+    "raised_cents",
+    "cash_cents",
+    "receivable_cents",
+    "conditional_cents",
+    "unrestricted_available_cents",
+    "stranded_cents",
+    "usable_cents",
+    "expected_cents",
+)
 _FIRST_COME = {"version": 1, "rule": "queue", "last": "stop"}
 _PRO_RATA = {"version": 1, "rule": "proportional"}
 _EQUAL = {"version": 1, "rule": "equal_awards"}
@@ -53,6 +64,7 @@ class Money:
     """Where the money stands. Units: cents; `restricted_cents` is available for a narrower purpose."""
 
     position: Position
+    means: Means
     to_share_cents: int
     restricted_cents: int
     ledger_sequence: int
@@ -100,6 +112,7 @@ def compose(inputs: Inputs) -> dict[str, Any]:
         households_eligible=need.households_eligible,
         households_awarded=need.households_awarded,
         state_ages=need.state_ages,
+        stranded_cents=inputs.money.means.stranded_cents,
     )
     return {
         "version": VERSION,
@@ -110,6 +123,7 @@ def compose(inputs: Inputs) -> dict[str, Any]:
         "policy": asdict(inputs.policy),
         "position": asdict(inputs.money.position),
         "restricted_cents": inputs.money.restricted_cents,
+        "means": _means(inputs.money.means),
         "books_differ_by_cents": inputs.money.position.books_differ_by_cents,
         "figures": [asdict(line) for line in found.lines],
         "headline": asdict(shortfall.headline(found)),
@@ -120,6 +134,19 @@ def compose(inputs: Inputs) -> dict[str, Any]:
         "days": [asdict(day) for day in need.days],
         "overdue_count": need.overdue_count,
         "sharing": _sharing(inputs),
+    }
+
+
+def _means(means: Means) -> dict[str, Any]:
+    """Write the seven figures that a director must see together, and the money of each restriction."""
+    named = {name: getattr(means, name) for name in MEANS}
+    return {
+        **named,
+        "usable_bp": means.usable_bp,
+        "pots": [
+            {**asdict(pot), "stranded_cents": pot.stranded_cents, "usable_cents": pot.usable_cents}
+            for pot in means.pots
+        ],
     }
 
 

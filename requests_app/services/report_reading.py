@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from fundmgr.domain import errors
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
-from requests_app.queries import demand, rounds
+from requests_app.queries import demand, means, rounds
 from requests_app.services.report_body import FundFacts, Inputs, Money, Need, PolicyFacts
 
 
@@ -50,6 +50,7 @@ def _money(fund_id: UUID) -> Money:
     estate = rounds.estate(fund_id)
     return Money(
         position=books.position(fund_id),
+        means=means.read(fund_id),
         to_share_cents=estate.to_share_cents,
         restricted_cents=estate.restricted_cents,
         ledger_sequence=books.last_sequence(fund_id),

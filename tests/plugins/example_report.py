@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from fundmgr.domain.canonical import canonical_bytes
+from fundmgr.domain.means import Means, Pot
 from fundmgr.domain.shortfall import Demand, DemandLayer, Position
 from requests_app.queries.demand import CategoryNeed, Group, Waiting
 from requests_app.services import report_body
@@ -14,6 +15,17 @@ from requests_app.services.report_body import FundFacts, Inputs, Money, Need, Po
 
 AS_OF = datetime(2023, 9, 18, 16, 0, tzinfo=UTC)
 PEOPLE, ELIGIBLE = 1_700, 1_205
+
+
+MEANS = Means(
+    cash_cents=50_000_000,
+    receivable_cents=0,
+    conditional_cents=0,
+    reserve_cents=1_000_000,
+    expected_receipts_cents=0,
+    verified_need_cents=411_106_900,
+    pots=[Pot(UUID(int=2), "General", True, 50_000_000, 0, 0, 49_000_000)],
+)
 
 
 def layer(people: int, dollars: int) -> DemandLayer:
@@ -85,7 +97,7 @@ def example_inputs() -> Inputs:
         policy_id=UUID(int=1),
         fund=FundFacts("Lanternlight Crew Fund", "lanternlight", "USD", "America/Los_Angeles"),
         policy=PolicyFacts(3, date(2023, 9, 7), 750_000, 150_000, 200, 14, "equal_awards"),
-        money=Money(Position(**money), 49_000_000, 0, 41),
+        money=Money(Position(**money), MEANS, 49_000_000, 0, 41),
         need=need,
     )
 
@@ -99,7 +111,7 @@ def empty_inputs() -> Inputs:
         state_ages={}, overdue_count=0, households_eligible=0, households_awarded=0, waiting=Waiting([], []),
     )  # fmt: skip
     none = Position(**dict.fromkeys(Position.__dataclass_fields__, 0))
-    return replace(full, need=need, money=Money(none, 0, 0, 0))
+    return replace(full, need=need, money=Money(none, Means(0, 0, 0, 0, 0, 0, []), 0, 0, 0))
 
 
 def stored(inputs: Inputs) -> bytes:

@@ -18,7 +18,6 @@ from requests_app.pages.staff.settings_forms import (
     EndForm,
     InviteForm,
     PolicyForm,
-    RestrictionForm,
     StateForm,
 )
 from requests_app.queries import console
@@ -110,28 +109,6 @@ def membership_end(door: Door) -> HttpResponse:
         ),
     )
     return door.to("settings", said="The role ended.") if done else _settings(door, form=form)
-
-
-@doors.form
-def restriction_new(door: Door) -> HttpResponse:
-    """Open a restriction with accounts of its own."""
-    door.require(Action.COMMITMENT_WRITE)
-    form = RestrictionForm(door.posted)
-    done = door.attempt(
-        form,
-        lambda once: funds.add_restriction(
-            fund_id=door.fund_id,
-            name=form.cleaned_data["name"],
-            wording=form.cleaned_data["wording"],
-            by=door.actor,
-            now=door.now,
-            once=once,
-        ),
-    )
-    if done:
-        return door.to("commitment_new", said="The restriction is open. Choose it for a commitment.")
-    intro = "Money under a restriction is kept in accounts of its own and pays only what the donor allows."
-    return _form(door, form, title="Open a restriction", send="Open it", intro=intro)
 
 
 @doors.form

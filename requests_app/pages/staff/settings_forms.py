@@ -7,7 +7,7 @@ from django import forms
 
 from fundmgr.services.founding import PolicyTerms
 from requests_app.pages.staff import words
-from requests_app.pages.staff.fields import BlockField, CentsField, LineField
+from requests_app.pages.staff.fields import CentsField, LineField
 
 WHOLE_PERCENT = "Enter a whole number from 0 to 50."
 WHOLE_DAYS = "Enter a number of days from 1 to 90."
@@ -95,13 +95,6 @@ class EndForm(forms.Form):
     membership = forms.UUIDField(
         error_messages=dict.fromkeys(("required", "invalid"), "Choose a role from the list.")
     )
-
-
-class RestrictionForm(forms.Form):
-    """What a donor ties money to."""
-
-    name = LineField(label="Short name", most=120, missing="Enter a short name.")
-    wording = BlockField(label="In the donor's words", missing="Write what the donor said.")
 
 
 class ClientForm(forms.Form):

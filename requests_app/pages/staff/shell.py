@@ -30,6 +30,7 @@ PLACES = (
     Place("requests", "Requests", Action.REQUEST_READ, "r"),
     Place("approvals", "Approvals", Action.FUND_READ, "a"),
     Place("rounds", "Allocation", Action.ROUND_READ, "l"),
+    Place("means", "Money", Action.MONEY_READ, "m"),
     Place("donors", "Donors", Action.MONEY_READ, "d"),
     Place("payouts", "Payouts", Action.PAYOUT_READ, "p"),
     Place("reports", "Reports", Action.REPORT_READ, "s"),

@@ -8,6 +8,7 @@ from requests_app.pages.staff import (
     commitments,
     donors,
     home,
+    means,
     payouts,
     receipts,
     requests,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("requests/<req:request_id>/contact/", requests.contact, name="contact"),
     path("requests/<req:request_id>/<dec:decision_id>-final/", requests.decide, name="decide"),
     path("requests/<req:request_id>/<dec:decision_id>-back/", requests.send_back, name="send_back"),
+    path("money/", means.means_, name="means"),
+    path("money/restriction/", means.restriction_new, name="restriction_new"),
     path("donors/", donors.listing, name="donors"),
     path("donors/new/", donors.donor_new, name="donor_new"),
     path("donors/<don:donor_id>/", donors.donor, name="donor"),
@@ -68,6 +71,5 @@ urlpatterns = [
     path("settings/policy/", settings.policy_new, name="policy_new"),
     path("settings/people/", settings.invite, name="invite"),
     path("settings/end/", settings.membership_end, name="membership_end"),
-    path("settings/restriction/", settings.restriction_new, name="restriction_new"),
     path("settings/program/", settings.client_new, name="client_new"),
 ]

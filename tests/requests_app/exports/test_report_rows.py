@@ -11,6 +11,8 @@ def test_every_table_is_there_in_the_order_of_reading(tables):
     assert [table.key for table in tables] == [
         "figures",
         "position",
+        "means",
+        "restrictions",
         "layers",
         "targets",
         "asks",
@@ -101,4 +103,4 @@ def test_the_money_table_tells_of_tied_money_and_of_the_check_against_the_books(
 
 
 def test_an_empty_fund_has_all_tables():
-    assert len(report_rows.tables(body_of(empty_inputs()))) == 11
+    assert len(report_rows.tables(body_of(empty_inputs()))) == 13

@@ -31,6 +31,7 @@ PAGES = {
     "batches/": Action.PAYOUT_READ,
     "batches/new/": Action.BATCH_BUILD,
     "batches/{batch}/": Action.PAYOUT_READ,
+    "money/": Action.MONEY_READ,
     "donors/": Action.MONEY_READ,
     "donors/new/": Action.COMMITMENT_WRITE,
     "donors/{donor}/": Action.MONEY_READ,
@@ -44,7 +45,7 @@ PAGES = {
     "settings/policy/": Action.FUND_CONFIGURE,
     "settings/people/": Action.MEMBER_APPOINT,
     "settings/program/": Action.MEMBER_APPOINT,
-    "settings/restriction/": Action.COMMITMENT_WRITE,
+    "money/restriction/": Action.COMMITMENT_WRITE,
 }
 # A round and a batch of another person's hide behind 404 where the role may not see that there is one.
 HIDDEN = {"rounds/{round}/", "rounds/{round}/members/", "batches/{batch}/"}

@@ -250,10 +250,10 @@ def test_a_restriction_is_opened_and_chosen():
     world = make_world()
     desk = Staff(world, Role.DIRECTOR)
 
-    desk.post("settings/restriction/", {"name": "Crew of Badge 27", "wording": "For those who drove."})
+    desk.post("money/restriction/", {"name": "Crew of Badge 27", "wording": "For those who drove."})
 
     assert "Crew of Badge 27" in text_of(desk.get("commitments/new/"))
-    again = desk.post("settings/restriction/", {"name": "Crew of Badge 27", "wording": "Again."})
+    again = desk.post("money/restriction/", {"name": "Crew of Badge 27", "wording": "Again."})
     assert again.status_code == 409
 
 
