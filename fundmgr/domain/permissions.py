@@ -27,6 +27,11 @@ class Action(StrEnum):
     COMMITMENT_WRITE = "commitment.write"
     RECEIPT_RECORD = "receipt.record"
     RECEIPT_RECONCILE = "receipt.reconcile"
+    RECEIPT_MATCH = "receipt.match"
+    RECEIPT_BOUNCE = "receipt.bounce"
+    REFUND_PROPOSE = "refund.propose"
+    REFUND_MAKE = "refund.make"
+    BANK_FEE_RECORD = "bank_fee.record"
     REQUEST_FILE = "request.file"
     REQUEST_READ = "request.read"
     REQUEST_READ_IDENTITY = "request.read_identity"
@@ -58,6 +63,11 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.COMMITMENT_WRITE: frozenset({_R.TREASURER_PREPARES, _R.DIRECTOR}),
     Action.RECEIPT_RECORD: frozenset({_R.TREASURER_PREPARES}),
     Action.RECEIPT_RECONCILE: frozenset({_R.TREASURER_RELEASES}),
+    Action.RECEIPT_MATCH: _TREASURERS,
+    Action.RECEIPT_BOUNCE: _TREASURERS,
+    Action.REFUND_PROPOSE: frozenset({_R.DIRECTOR}),
+    Action.REFUND_MAKE: frozenset({_R.TREASURER_RELEASES}),
+    Action.BANK_FEE_RECORD: frozenset({_R.TREASURER_RELEASES}),
     Action.REQUEST_FILE: frozenset({_R.INTAKE, _R.REVIEWER}),
     Action.REQUEST_READ: frozenset({_R.REVIEWER, _R.APPROVER, _R.DIRECTOR, _R.AUDITOR}),
     Action.REQUEST_READ_IDENTITY: frozenset({_R.REVIEWER, _R.DIRECTOR, _R.AUDITOR}),

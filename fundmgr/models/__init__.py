@@ -1,6 +1,8 @@
 """The rows of the money half. The books are kept apart: only the ledger port and the queries see them."""
 
 from fundmgr.models import ledger as _ledger  # noqa: F401  # Django must find the tables; nobody else may
+from fundmgr.models.bank_fee import BankFee
+from fundmgr.models.bank_file import BankFile
 from fundmgr.models.commitment import Commitment, Instalment
 from fundmgr.models.donor import Donor, DonorLink, InsiderRelation
 from fundmgr.models.files import StoredFile
@@ -13,6 +15,8 @@ from fundmgr.models.work import Job, OutboxMessage, RememberedCall, WorkerBeat
 
 __all__ = [
     "ApiClient",
+    "BankFee",
+    "BankFile",
     "BankImport",
     "Commitment",
     "Donor",

@@ -15,6 +15,7 @@ from fundmgr.queries import promises
 
 _RECEIVING = {Move.RECEIPT, Move.SUSPENSE, Move.SUSPENSE_MATCHED, Move.BOUNCE, Move.REVERSAL}
 _PAYING = {Move.SETTLEMENT, Move.RETURN_SETTLED, Move.ESCHEAT, Move.CLAWBACK_RECEIVED}
+_BOOKING = {Move.RECEIPT, Move.SUSPENSE, Move.SUSPENSE_MATCHED}
 Sums = dict[tuple[Code, Move], int]
 
 
@@ -113,6 +114,12 @@ def _money(sums: Sums) -> RestrictionMoney:
 def transfers_of(cause_id: UUID) -> list[Transfer]:
     """This will return the transfers that one thing caused, in ledger order."""
     return list(Transfer.objects.filter(cause_id=cause_id).order_by("sequence"))
+
+
+def booking_of(receipt_id: UUID) -> UUID:
+    """This will return the newest transfer that booked a receipt: the one that a bounce undoes."""
+    rows = Transfer.objects.filter(cause_id=receipt_id, move__in=[move.value for move in _BOOKING])
+    return rows.order_by("-sequence").values_list("id", flat=True)[0]
 
 
 def lines_of(transfer_id: UUID) -> list[Line]:

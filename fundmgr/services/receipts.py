@@ -1,133 +1,312 @@
-"""Money in: recorded by one person, reconciled with the bank by another."""
+"""Money in: recorded by one person, reconciled with the bank by another; matched, or taken back by the bank.
 
+A receipt pays a commitment, or is the gift of a donor, or waits unmatched until somebody knows whose it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError
 
-from fundmgr.domain import errors, ids, pledges, postings
+from fundmgr.domain import errors, ids, postings, receiving, suspense
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.chart import Code
 from fundmgr.domain.errors import Problem
-from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
+from fundmgr.domain.lifecycle import CommitmentState, ProposalState, ReceiptState
+from fundmgr.domain.lines import merged, pair
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Commitment, Receipt
+from fundmgr.domain.pledges import Split
+from fundmgr.domain.postings import Posting
+from fundmgr.models import Commitment, Donor, Receipt, ReceiptMethod
 from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
-from fundmgr.queries import access, funds
+from fundmgr.queries import access, books
 from fundmgr.services import entered
+from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
+
+NOT_THERE = "The general accounts do not hold that much cash now, so this money cannot move."
 
 
 @use_case
 def record(
     *,
-    commitment_id: UUID,
     amount_cents: int,
     bank_reference: str,
     received_on: date,
     by: Actor,
     now: datetime,
+    commitment_id: UUID | None = None,
+    fund_id: UUID | None = None,
+    donor_id: UUID | None = None,
+    restriction_id: UUID | None = None,
+    payer: str = "",
+    method: ReceiptMethod = ReceiptMethod.BANK_TRANSFER,
     once: Once | None = None,
 ) -> Receipt:
-    """This will record money that came in on a commitment; it counts only once it is reconciled.
-
-    Errors: Duplicate for a bank reference in use, InvalidInput where more came than was promised.
+    """This will record money that came in; it counts only once it is reconciled.
+    Shapes: on a commitment; or, with `fund_id`, a donor's gift or unmatched.
+    Errors: Duplicate for a bank reference in use, InvalidInput, WrongState for a commitment that ended.
     """
-    commitment = entered.locked(Commitment, commitment_id)
-    access.require(by, Action.RECEIPT_RECORD, fund_id=commitment.fund_id)
-    _check(commitment, amount_cents, received_on, today=entered.today(commitment.fund_id, now))
-    try:
-        row = Receipt.objects.create(
-            id=ids.new_id(now),
-            fund_id=commitment.fund_id,
-            created_at=now,
-            commitment=commitment,
-            donor_id=commitment.donor_id,
-            restriction_id=commitment.restriction_id,
-            amount_cents=amount_cents,
-            bank_reference=bank_reference,
-            received_on=received_on,
-            state=ReceiptState.RECEIVED,
-            recorded_by_id=by.person_id,
-        )
-    except IntegrityError as error:
-        if "receipt_bank_reference" not in str(error):
-            raise
-        raise errors.Duplicate("This bank reference was recorded already.") from error
-    facts = {"amount_cents": amount_cents, "commitment": commitment.id}
-    happening = Happening("receipt.recorded", "receipt", row.id, facts)
-    events.record(happening, fund_id=row.fund_id, by=by, now=now)
+    row = Receipt(
+        id=ids.new_id(now),
+        created_at=now,
+        amount_cents=amount_cents,
+        bank_reference=bank_reference,
+        received_on=received_on,
+        payer=payer or None,
+        method=method,
+        state=ReceiptState.RECEIVED,
+        recorded_by_id=by.person_id,
+    )
+    _one_or_the_other(commitment_id, donor_id, restriction_id)
+    if commitment_id:
+        _on_commitment(row, commitment_id, fund_id, now=now, by=by)
+    elif fund_id:
+        _without_commitment(row, fund_id, donor_id, restriction_id, now=now, by=by)
+    else:
+        raise errors.NotFound
+    _insert(row)
+    _record(row, "receipt.recorded", _whose(row), by=by, now=now)
     return row
 
 
 @use_case
 def reconcile(*, receipt_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> Receipt:
-    """This will confirm a receipt against the bank: from now on its money may be awarded.
+    """This will confirm a receipt against the bank: its money may be awarded, or waits unmatched.
 
     Errors: SelfApproval for the person who recorded it, WrongState where it was reconciled before.
     """
-    row = Receipt.objects.filter(id=receipt_id).select_related("commitment").first()
-    if row is None:
-        raise errors.NotFound
+    row = entered.locked(Receipt, receipt_id)
     access.require(by, Action.RECEIPT_RECONCILE, fund_id=row.fund_id)
     if row.recorded_by_id is not None and row.recorded_by_id == by.person_id:
         raise errors.SelfApproval("You recorded this receipt. Another person must reconcile it.")
-    commitment = _locked_commitment(row)
-    split = _split(row, commitment)
-    moves.move(
-        row,
-        ReceiptState.RECONCILED,
-        reconciled_by_id=by.person_id,
-        reconciled_at=now,
-        receivable_cents=split.receivable_cents,
-        advance_cents=split.advance_cents,
-        reserve_cents=split.reserve_cents,
-    )
-    _count_received(commitment, amount_cents=row.amount_cents)
+    commitment = shared.locked_commitment(row.commitment_id)
+    if commitment is not None:
+        shared.require_open(commitment)
+    is_known = row.donor_id is not None
+    split = shared.split_of(row, commitment) if is_known else Split(row.amount_cents)
+    state = ReceiptState.RECONCILED if is_known else ReceiptState.UNMATCHED
+    moves.move(row, state, reconciled_by_id=by.person_id, reconciled_at=now, **shared.parts(split))
+    shared.count(commitment, amount_cents=row.amount_cents, today=shared.day_of(row, now))
     standing = ledger.standing(row.restriction_id, fund_id=row.fund_id)
-    posting = postings.receipt(
-        receipt_id=row.id, restriction_id=row.restriction_id, split=split, standing=standing
-    )
+    posting = shared.booking(row, split, general_id=row.restriction_id, standing=standing)
     ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
-    happening = Happening("receipt.reconciled", "receipt", row.id, {"amount_cents": row.amount_cents})
-    events.record(happening, fund_id=row.fund_id, by=by, now=now)
+    _record(row, "receipt.reconciled", {"amount_cents": row.amount_cents}, by=by, now=now)
     return row
 
 
-def _locked_commitment(row: Receipt) -> Commitment:
-    if row.commitment_id is None:
-        raise errors.WrongState("Match this receipt to a donor first.")
-    return entered.locked(Commitment, row.commitment_id)
+@use_case
+def match(
+    *,
+    receipt_id: UUID,
+    by: Actor,
+    now: datetime,
+    commitment_id: UUID | None = None,
+    donor_id: UUID | None = None,
+    restriction_id: UUID | None = None,
+    once: Once | None = None,
+) -> Receipt:
+    """This will say whose an unmatched receipt is: it pays a commitment, or is the gift of a donor.
+
+    Reconciled money moves to the accounts of what it is for; money that waits for the bank is only named.
+    Errors: SelfApproval for the person who recorded it, WrongState where somebody matched it first,
+    InvalidInput where it is more than the commitment still owes, InsufficientFunds.
+    """
+    row = entered.locked(Receipt, receipt_id)
+    access.require(by, Action.RECEIPT_MATCH, fund_id=row.fund_id)
+    if row.recorded_by_id is not None and row.recorded_by_id == by.person_id:
+        raise errors.SelfApproval("You recorded this receipt. Another person must match it.")
+    _require_unmatched(row)
+    general_id = row.restriction_id
+    commitment = _name(row, commitment_id, donor_id, restriction_id)
+    row.matched_by_id, row.matched_at = by.person_id, now
+    row.save(update_fields=["donor", "commitment", "restriction", "matched_by", "matched_at"])
+    if row.state == ReceiptState.UNMATCHED:
+        _book_match(row, commitment, general_id=general_id, by=by, now=now)
+    _record(row, "receipt.matched", _whose(row), by=by, now=now)
+    return row
 
 
-def _check(commitment: Commitment, amount_cents: int, received_on: date, *, today: date) -> None:
-    if commitment.state == CommitmentState.CANCELLED:
-        raise errors.WrongState("This commitment was cancelled.")
-    waiting = sum(row.amount_cents for row in commitment.receipts.filter(state=ReceiptState.RECEIVED))
-    problems = entered.problems(amount_cents, received_on, "received_on", today)
-    if commitment.received_cents + waiting + amount_cents > commitment.amount_cents:
-        problems.append(
-            Problem("amount", "more_than_promised", "This is more than the commitment still owes.")
-        )
-    if received_on < commitment.pledged_on:
+@use_case
+def bounce(*, receipt_id: UUID, reason: str, by: Actor, now: datetime, once: Once | None = None) -> Receipt:
+    """This will record that the bank took a receipt back; where its money was promised, that leaves a hole.
+
+    What went back to the donor before is not taken twice. Errors: WrongState where it is over already.
+    """
+    row = entered.locked(Receipt, receipt_id)
+    access.require(by, Action.RECEIPT_BOUNCE, fund_id=row.fund_id)
+    was = ReceiptState(row.state)
+    commitment = shared.locked_commitment(row.commitment_id)
+    moves.move(row, ReceiptState.REVERSED)
+    row.refunds.filter(state=ProposalState.PROPOSED).update(state=ProposalState.REFUSED, decided_at=now)
+    if was is not ReceiptState.RECEIVED:
+        _book_bounce(row, commitment, was=was, by=by, now=now)
+    facts = {"amount_cents": shared.left_cents(row), "reason": reason, "was": was.value}
+    _record(row, "receipt.bounced", facts, by=by, now=now)
+    return row
+
+
+def _one_or_the_other(commitment_id: UUID | None, donor_id: UUID | None, restriction_id: UUID | None) -> None:
+    if commitment_id is not None and (donor_id is not None or restriction_id is not None):
+        sentence = "A commitment names its donor and restriction itself. Send it alone."
+        raise errors.InvalidInput(problems=[Problem("commitment_id", "not_both", sentence)])
+
+
+def _on_commitment(
+    row: Receipt, commitment_id: UUID, fund_id: UUID | None, *, now: datetime, by: Actor
+) -> None:
+    commitment = entered.locked(Commitment, commitment_id)
+    if fund_id not in {None, commitment.fund_id}:
+        raise errors.NotFound
+    access.require(by, Action.RECEIPT_RECORD, fund_id=commitment.fund_id)
+    shared.require_open(commitment)
+    row.fund_id = commitment.fund_id
+    row.commitment, row.donor_id = commitment, commitment.donor_id
+    row.restriction_id = commitment.restriction_id
+    problems = _problems(row, now=now)
+    if row.amount_cents > 0:
+        problems += shared.too_much(commitment, row.amount_cents)
+    if row.received_on < commitment.pledged_on:
         problems.append(
             Problem("received_on", "before_pledge", "Money cannot arrive before it was promised.")
         )
     entered.refuse(problems)
 
 
-def _count_received(commitment: Commitment, *, amount_cents: int) -> None:
-    total = commitment.received_cents + amount_cents
-    state = pledges.state_of(
-        amount_cents=commitment.amount_cents, due_cents=commitment.due_cents, received_cents=total
+def _without_commitment(
+    row: Receipt,
+    fund_id: UUID,
+    donor_id: UUID | None,
+    restriction_id: UUID | None,
+    *,
+    now: datetime,
+    by: Actor,
+) -> None:
+    access.require(by, Action.RECEIPT_RECORD, fund_id=fund_id)
+    row.fund_id = fund_id
+    problems = _problems(row, now=now)
+    if donor_id is not None:
+        row.donor = entered.own(Donor, donor_id, fund_id=fund_id)
+    elif restriction_id is not None:
+        sentence = "Name the donor who tied the money, or leave this empty until the donor is known."
+        problems.append(Problem("restriction_id", "donor_missing", sentence))
+    entered.refuse(problems)
+    row.restriction = entered.restriction(restriction_id, fund_id=fund_id)
+
+
+def _problems(row: Receipt, *, now: datetime) -> list[Problem]:
+    found = entered.problems(row.amount_cents, row.received_on, "received_on", shared.day_of(row, now))
+    if not row.bank_reference.strip():
+        found.append(Problem("bank_reference", "missing", "Enter the bank's reference."))
+    return found
+
+
+def _insert(row: Receipt) -> None:
+    try:
+        row.save(force_insert=True)
+    except IntegrityError as error:
+        if "receipt_bank_reference" not in str(error):
+            raise
+        raise errors.Duplicate("This bank reference was recorded already.") from error
+
+
+def _require_unmatched(row: Receipt) -> None:
+    is_open = row.state in {ReceiptState.RECEIVED, ReceiptState.UNMATCHED}
+    # A promise may end while its money waits for the bank; then the donor gave it as a gift.
+    has_ended = row.commitment is not None and row.commitment.state in shared.OVER
+    if not is_open or (row.donor_id is not None and not has_ended):
+        raise errors.WrongState("This receipt is matched already. Load it again.")
+
+
+def _name(
+    row: Receipt, commitment_id: UUID | None, donor_id: UUID | None, restriction_id: UUID | None
+) -> Commitment | None:
+    """Set whose the receipt is, and return its commitment, locked."""
+    _one_or_the_other(commitment_id, donor_id, restriction_id)
+    if commitment_id is not None:
+        commitment = entered.locked(Commitment, commitment_id)
+        if commitment.fund_id != row.fund_id:
+            raise errors.NotFound
+        shared.require_open(commitment)
+        entered.refuse(shared.too_much(commitment, shared.left_cents(row)))
+        row.commitment, row.donor_id = commitment, commitment.donor_id
+        row.restriction = commitment.restriction
+        return commitment
+    if donor_id is None:
+        problem = Problem("donor_id", "missing", "Choose the commitment or the donor that this is from.")
+        raise errors.InvalidInput(problems=[problem])
+    row.commitment = None
+    row.donor = entered.own(Donor, donor_id, fund_id=row.fund_id)
+    row.restriction = entered.restriction(restriction_id, fund_id=row.fund_id)
+    return None
+
+
+def _book_match(
+    row: Receipt, commitment: Commitment | None, *, general_id: UUID, by: Actor, now: datetime
+) -> None:
+    split = shared.split_of(row, commitment)
+    moves.move(row, ReceiptState.RECONCILED, **shared.parts(split))
+    shared.count(commitment, amount_cents=split.amount_cents, today=shared.day_of(row, now))
+    standing = ledger.standing(row.restriction_id, fund_id=row.fund_id)
+    posting = postings.suspense_matched(
+        receipt_id=row.id,
+        general_id=general_id,
+        restriction_id=row.restriction_id,
+        split=split,
+        standing=standing,
     )
-    moves.move(commitment, state, received_cents=total)
+    try:
+        ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
+    except errors.InsufficientFunds:
+        raise errors.InsufficientFunds(NOT_THERE) from None
 
 
-def _split(row: Receipt, commitment: Commitment) -> pledges.Split:
-    """What the money does: it pays what is owed first; what comes before its condition is an advance."""
-    receivable = min(row.amount_cents, commitment.owed_cents)
-    advance = row.amount_cents - receivable
-    reserve_bp = funds.policy_in_force(row.fund_id).reserve_bp if row.restriction.is_general else 0
-    return pledges.Split(row.amount_cents, receivable, advance, receivable * reserve_bp // 10_000)
+def _book_bounce(
+    row: Receipt, commitment: Commitment | None, *, was: ReceiptState, by: Actor, now: datetime
+) -> None:
+    amount_cents = shared.left_cents(row)
+    reverses_id = books.booking_of(row.id)
+    if was is ReceiptState.UNMATCHED:
+        posting = suspense.bounced(
+            receipt_id=row.id,
+            reverses_id=reverses_id,
+            general_id=row.restriction_id,
+            amount_cents=amount_cents,
+            standing=ledger.standing(row.restriction_id, fund_id=row.fund_id),
+        )
+    else:
+        promise = shared.promise_of(commitment)
+        split = receiving.went_back(amount_cents, promise, reserve_cents=row.reserve_cents)
+        shared.count(commitment, amount_cents=-amount_cents, today=shared.day_of(row, now))
+        posting = postings.bounce(
+            receipt_id=row.id,
+            reverses_id=reverses_id,
+            restriction_id=row.restriction_id,
+            split=split,
+            standing=ledger.standing(row.restriction_id, fund_id=row.fund_id),
+        )
+        posting = _given_up_too(posting, commitment, split.receivable_cents)
+    ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
+
+
+def _given_up_too(posting: Posting, commitment: Commitment | None, owed_cents: int) -> Posting:
+    """A promise that was given up owes nothing again when its earlier money bounces."""
+    if commitment is None or CommitmentState(commitment.state) not in shared.OVER or not owed_cents:
+        return posting
+    if commitment.state == CommitmentState.WRITTEN_OFF:
+        written_off = commitment.written_off_cents + owed_cents
+        Commitment.objects.filter(id=commitment.id).update(written_off_cents=written_off)
+    lines = pair(Code.PLEDGES_WRITTEN_OFF, Code.PLEDGES_RECEIVABLE, commitment.restriction_id, owed_cents)
+    return replace(posting, lines=merged([*posting.lines, *lines]))
+
+
+def _whose(row: Receipt) -> dict[str, object]:
+    return {"amount_cents": row.amount_cents, "commitment": row.commitment_id, "donor": row.donor_id}
+
+
+def _record(row: Receipt, verb: str, facts: Mapping[str, object], *, by: Actor, now: datetime) -> None:
+    events.record(Happening(verb, "receipt", row.id, facts), fund_id=row.fund_id, by=by, now=now)

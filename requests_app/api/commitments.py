@@ -1,4 +1,4 @@
-"""Commitments of donors, and the receipts that the bank confirms."""
+"""Commitments of donors."""
 
 from typing import Any
 from uuid import UUID
@@ -8,18 +8,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from fundmgr.domain import ids
-from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
+from fundmgr.domain.lifecycle import CommitmentState
 from fundmgr.queries import funds
-from fundmgr.services import commitments, receipts
+from fundmgr.services import commitments
 from requests_app.api import fields
-from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
+from requests_app.api.answers import Body, json_answer, money_body, stamp
 from requests_app.api.doors import Door, address
-from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
-from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
+from requests_app.api.paging import FundPageQuery, FundQuery
+from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 
 MOST_CONDITION_LETTERS = 2000
 MOST_REASON_LETTERS = 300
-MOST_REFERENCE_LETTERS = 80
 
 
 class CommitmentSent(fields.Sent):
@@ -72,27 +71,6 @@ class CancellationSent(fields.Sent):
     reason = fields.Line(most=MOST_REASON_LETTERS)
 
 
-class ReceiptSent(fields.Sent):
-    """Money that came in."""
-
-    amount = fields.Money()
-    bank_reference = fields.Line(most=MOST_REFERENCE_LETTERS)
-    received_on = fields.Day()
-
-
-class Receipt(fields.Shown):
-    """Money that came in; it counts once another person reconciled it."""
-
-    id = fields.Id("rct")
-    commitment_id = fields.Id("com")
-    amount = fields.MoneyOut()
-    bank_reference = serializers.CharField()
-    received_on = serializers.DateField()
-    state = fields.Word(ReceiptState)
-    reconciled_at = fields.MomentOut(allow_null=True)
-    created_at = fields.MomentOut()
-
-
 _DONOR, _COMMITMENT = "don_018aa9d5e0007c3a9d0f6b1c2e4a5d62", "com_018aa9d5e0007c3a9d0f6b1c2e4a5d63"
 _AMOUNT = {"amount": "500000.00", "currency": "USD"}
 SENT_SAMPLE = {"donor_id": _DONOR, "amount": _AMOUNT, "pledged_on": "2023-09-18"}
@@ -109,17 +87,6 @@ SAMPLE = {
     "state": "PLEDGED",
     "created_at": "2023-09-18T16:00:00Z",
     "version": 1,
-}
-RECEIPT_SENT_SAMPLE = {"amount": _AMOUNT, "bank_reference": "FED-20230918-0042", "received_on": "2023-09-18"}
-RECEIPT_SAMPLE = {
-    "id": "rct_018aa9d5e0007c3a9d0f6b1c2e4a5d65",
-    "commitment_id": _COMMITMENT,
-    "amount": _AMOUNT,
-    "bank_reference": "FED-20230918-0042",
-    "received_on": "2023-09-18",
-    "state": "RECEIVED",
-    "reconciled_at": None,
-    "created_at": "2023-09-18T17:00:00Z",
 }
 
 
@@ -141,21 +108,7 @@ def commitment_body(row: Any, currency: str) -> Body:
     }
 
 
-def receipt_body(row: Any, currency: str) -> Body:
-    """This will write a receipt."""
-    return {
-        "id": ids.public("rct", row.id),
-        "commitment_id": ids.public("com", row.commitment_id),
-        "amount": money_body(row.amount_cents, currency),
-        "bank_reference": row.bank_reference,
-        "received_on": row.received_on.isoformat(),
-        "state": row.state,
-        "reconciled_at": stamp_or_null(row.reconciled_at),
-        "created_at": stamp(row.created_at),
-    }
-
-
-class MoneyDoor(Door):
+class CommitmentDoor(Door):
     """What the addresses of this module share."""
 
     def commitment(self, commitment_id: UUID) -> Any:
@@ -166,16 +119,8 @@ class MoneyDoor(Door):
         """This will write a commitment in its fund's currency."""
         return commitment_body(row, self.currency_of(row.fund_id))
 
-    def receipt(self, receipt_id: UUID) -> Any:
-        """This will return a receipt that the caller may see."""
-        return funds.visible_receipt(self.actor, receipt_id=receipt_id)
 
-    def receipt_body(self, row: Any) -> Body:
-        """This will write a receipt in its fund's currency."""
-        return receipt_body(row, self.currency_of(row.fund_id))
-
-
-class Commitments(MoneyDoor):
+class Commitments(CommitmentDoor):
     """The fund's commitments."""
 
     @Operation(
@@ -224,7 +169,7 @@ class Commitments(MoneyDoor):
         )
 
 
-class OneCommitment(MoneyDoor):
+class OneCommitment(CommitmentDoor):
     """One commitment."""
 
     @Operation(
@@ -241,7 +186,7 @@ class OneCommitment(MoneyDoor):
         return json_answer(self.commitment_body(self.commitment(commitment_id)))
 
 
-class CommitmentCancellation(MoneyDoor):
+class CommitmentCancellation(CommitmentDoor):
     """The end of a promise."""
 
     @Operation(
@@ -265,98 +210,4 @@ class CommitmentCancellation(MoneyDoor):
             ),
             again=self.commitment,
             body_of=self.commitment_body,
-        )
-
-
-class Receipts(MoneyDoor):
-    """The receipts of one commitment."""
-
-    @Operation(
-        "list_receipts",
-        "List a commitment's receipts, newest first",
-        tag="commitments",
-        scope="commitments:read",
-        query=PageQuery,
-        gives=page_shape(Receipt),
-        sample=page_sample(RECEIPT_SAMPLE),
-        refusals=["forbidden"],
-    )
-    def get(self, request: Request, commitment_id: UUID) -> HttpResponse:
-        """This will list them."""
-        rows = funds.receipts_of(self.actor, commitment_id=commitment_id)
-        return self.page(rows, ("-id",), self.receipt_body)
-
-    @Operation(
-        "record_receipt",
-        "Record money that came in",
-        tag="commitments",
-        scope="commitments:write",
-        description="It counts only once another person has reconciled it with the bank.",
-        sends=ReceiptSent,
-        sample_sent=RECEIPT_SENT_SAMPLE,
-        gives=Receipt,
-        sample=RECEIPT_SAMPLE,
-        status=201,
-        key=KEY_NEEDED,
-        refusals=["forbidden", "duplicate", "wrong_state"],
-    )
-    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
-        """This will record one."""
-        currency = self.currency_of(self.commitment(commitment_id).fund_id)
-        said = self.read(ReceiptSent, currency=currency)
-        amount_cents = said.pop("amount")
-        return self.act(
-            lambda once: receipts.record(
-                commitment_id=commitment_id,
-                amount_cents=amount_cents,
-                **said,
-                by=self.actor,
-                now=self.now,
-                once=once,
-            ),
-            again=self.receipt,
-            body_of=self.receipt_body,
-            status=201,
-            location=lambda row: address("receipts", "rct", row.id),
-        )
-
-
-class OneReceipt(MoneyDoor):
-    """One receipt."""
-
-    @Operation(
-        "get_receipt",
-        "Read a receipt",
-        tag="commitments",
-        scope="commitments:read",
-        gives=Receipt,
-        sample=RECEIPT_SAMPLE,
-        refusals=["forbidden"],
-    )
-    def get(self, request: Request, receipt_id: UUID) -> HttpResponse:
-        """This will show it."""
-        return json_answer(self.receipt_body(self.receipt(receipt_id)))
-
-
-class Reconciliation(MoneyDoor):
-    """A receipt confirmed against the bank."""
-
-    @Operation(
-        "reconcile_receipt",
-        "Confirm a receipt against the bank",
-        tag="commitments",
-        scope="commitments:write",
-        description="From now on its money may be awarded. Another person than the one who recorded it.",
-        gives=Receipt,
-        sample={**RECEIPT_SAMPLE, "state": "RECONCILED", "reconciled_at": "2023-09-18T18:00:00Z"},
-        key=KEY_NEEDED,
-        refusals=["forbidden", "self_approval", "wrong_state"],
-    )
-    def post(self, request: Request, receipt_id: UUID) -> HttpResponse:
-        """This will confirm it."""
-        self.read_nothing()
-        return self.act(
-            lambda once: receipts.reconcile(receipt_id=receipt_id, by=self.actor, now=self.now, once=once),
-            again=self.receipt,
-            body_of=self.receipt_body,
         )

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path, register_converter
 
 from requests_app.api import (
     awards,
+    bank_fees,
     batches,
     commitments,
     decisions,
@@ -16,6 +17,7 @@ from requests_app.api import (
     openapi,
     payouts,
     problem_pages,
+    receipts,
     reports,
     requests,
     restrictions,
@@ -23,7 +25,24 @@ from requests_app.api import (
     token,
 )
 
-PREFIXES = ("fund", "don", "com", "rct", "req", "dec", "rnd", "awd", "pay", "bat", "rep", "job", "rst")
+PREFIXES = (
+    "fund",
+    "don",
+    "com",
+    "rct",
+    "rfd",
+    "fee",
+    "imp",
+    "req",
+    "dec",
+    "rnd",
+    "awd",
+    "pay",
+    "bat",
+    "rep",
+    "job",
+    "rst",
+)
 
 
 def public_id(prefix: str) -> type:
@@ -58,9 +77,17 @@ DOORS = {
     "commitments": commitments.Commitments,
     "commitments/<com_id:commitment_id>": commitments.OneCommitment,
     "commitments/<com_id:commitment_id>/cancellation": commitments.CommitmentCancellation,
-    "commitments/<com_id:commitment_id>/receipts": commitments.Receipts,
-    "receipts/<rct_id:receipt_id>": commitments.OneReceipt,
-    "receipts/<rct_id:receipt_id>/reconciliation": commitments.Reconciliation,
+    "commitments/<com_id:commitment_id>/receipts": receipts.CommitmentReceipts,
+    "receipts": receipts.Receipts,
+    "receipts/<rct_id:receipt_id>": receipts.OneReceipt,
+    "receipts/<rct_id:receipt_id>/reconciliation": receipts.Reconciliation,
+    "receipts/<rct_id:receipt_id>/match": receipts.Match,
+    "receipts/<rct_id:receipt_id>/bounce": receipts.Bounce,
+    "receipts/<rct_id:receipt_id>/refunds": receipts.Refunds,
+    "refunds/<rfd_id:refund_id>": receipts.OneRefund,
+    "refunds/<rfd_id:refund_id>/decision": receipts.RefundDecision,
+    "bank-fees": bank_fees.BankFees,
+    "bank-fees/<fee_id:fee_id>": bank_fees.OneBankFee,
     "requests": requests.Requests,
     "requests/<req_id:request_id>": requests.OneRequest,
     "requests/<req_id:request_id>/withdrawal": requests.Withdrawal,

@@ -15,7 +15,8 @@ from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
-from fundmgr.models import ApiClient
+from fundmgr.models import ApiClient, BankFee
+from fundmgr.services import bank_fees, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
 from requests_app.services import awards, intake, payouts, reports, reviews, rounds
 from requests_app.services.asks import Ask
@@ -128,7 +129,16 @@ def make_things(world: builders.World) -> Things:
     )
     job = reports.ask(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=builders.NOW)
     commitment = receipt.commitment
+    refund = refunds.propose(
+        receipt_id=receipt.id,
+        amount_cents=100,
+        reason="The donor asked.",
+        by=world.actor(Role.DIRECTOR),
+        now=builders.NOW,
+    )
     rows = {
+        "rfd": refund,
+        "fee": make_fee(world),
         "fund": world.fund,
         "don": commitment.donor,
         "com": commitment,
@@ -145,6 +155,18 @@ def make_things(world: builders.World) -> Things:
     }
     named = {_NAMES[prefix]: ids.public(prefix, thing.id) for prefix, thing in rows.items()}
     return Things({**named, "code": "not_found"}, rows)
+
+
+def make_fee(world: builders.World) -> BankFee:
+    """Record a charge of the bank."""
+    return bank_fees.record(
+        fund_id=world.fund.id,
+        amount_cents=100,
+        bank_reference=f"F-{world.fund.slug[:20]}",
+        charged_on=builders.TODAY,
+        by=world.actor(Role.TREASURER_RELEASES),
+        now=builders.NOW,
+    )
 
 
 def make_report(world: builders.World) -> ShortfallReport:
@@ -213,6 +235,8 @@ _NAMES = {
     "com": "commitment_id",
     "rct": "receipt_id",
     "rst": "restriction_id",
+    "rfd": "refund_id",
+    "fee": "fee_id",
     "req": "request_id",
     "dec": "decision_id",
     "rnd": "round_id",

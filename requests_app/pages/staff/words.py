@@ -93,8 +93,10 @@ COMMITMENTS: dict[str, Tag] = {
 }
 RECEIPTS: dict[str, Tag] = {
     ReceiptState.RECEIVED: ("wait", "To reconcile"),
+    ReceiptState.UNMATCHED: ("wait", "Unmatched"),
     ReceiptState.RECONCILED: ("ok", "Reconciled"),
-    ReceiptState.REVERSED: ("bad", "Reversed"),
+    ReceiptState.REVERSED: ("bad", "Taken back by the bank"),
+    ReceiptState.REFUNDED: ("neutral", "Given back"),
 }
 CATEGORIES: dict[str, str] = {
     NeedCategory.RENT: "Rent or mortgage",

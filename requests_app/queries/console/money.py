@@ -120,9 +120,7 @@ def receipts(actor: Actor, *, fund_id: UUID, cursor: str | None, only_waiting: b
     """This will return one page of receipts. Errors: Forbidden, InvalidInput for a wrong cursor."""
     every = funds.visible_receipts(actor, fund_id=fund_id)
     waiting = every.filter(state=ReceiptState.RECEIVED)
-    rows = (waiting if only_waiting else every).select_related(
-        "commitment__donor", "recorded_by", "reconciled_by"
-    )
+    rows = (waiting if only_waiting else every).select_related("donor", "recorded_by", "reconciled_by")
     total = waiting.aggregate(cents=Sum("amount_cents"))["cents"] or 0
     return ReceiptsPage(keyset(rows, NEWEST, cursor), int(total), waiting.count())
 

@@ -1,0 +1,66 @@
+"""What the money of a receipt does to a promise."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fundmgr.domain.chart import Code
+from fundmgr.domain.pledges import Split
+from fundmgr.domain.receiving import Promise, came_in, sources, went_back
+
+CENTS = st.integers(0, 10**9)
+
+
+def test_a_gift_keeps_the_reserve_back():
+    assert came_in(10_000, None, reserve_bp=200) == Split(10_000, reserve_cents=200)
+
+
+@pytest.mark.parametrize(
+    ("promise", "receivable", "advance"),
+    [
+        (Promise(1_000, 0), 1_000, 0),
+        (Promise(600, 0), 600, 400),
+        (Promise(0, 0), 0, 1_000),
+        (Promise(600, 500), 100, 900),
+    ],
+)
+def test_money_pays_what_is_owed_first_and_the_rest_came_too_early(promise, receivable, advance):
+    split = came_in(1_000, promise, reserve_bp=1_000)
+
+    assert (split.receivable_cents, split.advance_cents, split.gift_cents) == (receivable, advance, 0)
+    assert split.reserve_cents == receivable // 10
+
+
+@given(due=CENTS, received=CENTS, amount=st.integers(1, 10**9))
+def test_what_comes_in_and_goes_back_leaves_a_promise_as_it_was(due, received, amount):
+    before = Promise(due, received)
+    there = came_in(amount, before, reserve_bp=0)
+    back = went_back(amount, before.after(amount), reserve_cents=0)
+
+    assert there == back
+    assert there.receivable_cents + there.advance_cents == amount
+
+
+def test_what_was_given_up_is_not_owed_again():
+    assert went_back(600, Promise(1_000, 600, 400), reserve_cents=0).receivable_cents == 600
+    assert Promise(1_000, 600, 400).owed_cents == 0
+
+
+def test_a_condition_met_since_makes_early_money_owed_when_it_bounces():
+    split = went_back(1_000, Promise(700, 1_000), reserve_cents=0)
+
+    assert (split.receivable_cents, split.advance_cents) == (700, 300)
+
+
+@pytest.mark.parametrize(
+    ("promise", "is_unmatched", "found"),
+    [
+        (None, False, {Code.CONTRIBUTIONS: 500}),
+        (None, True, {Code.SUSPENSE: 500}),
+        (Promise(1_000, 800), False, {Code.PLEDGED_CONTRIBUTIONS: 500}),
+        (Promise(0, 800), False, {Code.REFUNDABLE_ADVANCE: 500}),
+        (Promise(500, 700), False, {Code.REFUNDABLE_ADVANCE: 200, Code.PLEDGED_CONTRIBUTIONS: 300}),
+    ],
+)
+def test_a_refund_comes_out_of_what_it_was_booked_to(promise, is_unmatched, found):
+    assert sources(500, promise, is_unmatched=is_unmatched) == found
