@@ -83,8 +83,10 @@ DATABASES = {"default": env.database(DATABASE_URL or "postgresql:///fundmgr")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": False, "ATOMIC_REQUESTS": False}
 # A runaway statement or a forgotten lock must end by itself; migrations may take their time.
 TIMEOUTS = "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+# What is prepared would else be planned anew for each of its first five calls on a connection.
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 DATABASES["default"]["OPTIONS"]["options"] = (
-    "-c timezone=UTC" if OWNER_ROLE_ASKED else f"{TIMEOUTS} -c statement_timeout=15s"
+    "-c timezone=UTC" if OWNER_ROLE_ASKED else f"{TIMEOUTS} -c statement_timeout=15s {PLANNED_ONCE}"
 )
 # Only the statements of a rush ask to be prepared (models/prepared.py); none is by being repeated.
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 1_000_000_000

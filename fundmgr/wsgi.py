@@ -1,5 +1,6 @@
 """The web server's entry point."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fundmgr.settings")
 
 application = get_wsgi_application()
+# What is loaded now stays for good: the collector need not look at it again and again.
+gc.collect()
+gc.freeze()

@@ -31,7 +31,7 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get("X-Request-Id", "")
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if _USABLE_ID.match(sent) else secrets.token_hex(8)
         request.META["fundmgr.request_id"] = request_id
         response = self.get_response(request)

@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
 
 def canonical_bytes(body: Mapping[str, Any]) -> bytes:
     """This will write JSON with sorted keys, no spaces, no floats, and moments in UTC.
 
     Errors: TypeError where the body holds a float or an unknown type.
     """
-    return json.dumps(
-        _plain(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _encode(_plain(body)).encode()
 
 
 def digest(body: Mapping[str, Any]) -> str:

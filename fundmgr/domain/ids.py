@@ -12,6 +12,7 @@ from uuid import UUID
 # No vowels, so that no word appears; no 0, 1, O or I, so that a person can read it out.
 REFERENCE_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 6
+_REFERENCES = len(REFERENCE_LETTERS) ** REFERENCE_LENGTH
 _source: ContextVar[random.Random] = ContextVar("source", default=secrets.SystemRandom())  # noqa: B039  # holds no state
 _PUBLIC = re.compile(r"([a-z]{2,6})_([0-9a-f]{32})\Z")
 
@@ -32,8 +33,7 @@ def new_id(now: datetime) -> UUID:
     Source: RFC 9562, section 5.7.
     """
     milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
-    source = _source.get()
-    random_a, random_b = source.getrandbits(12), source.getrandbits(62)
+    random_a, random_b = divmod(_source.get().getrandbits(74), 1 << 62)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b)
 
 
@@ -52,5 +52,8 @@ def parse_public(prefix: str, text: str) -> UUID | None:
 
 def new_reference() -> str:
     """This will make a short random reference, like `R-7K3Q9M`; no order can be read from it."""
-    source = _source.get()
-    return "R-" + "".join(source.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+    letters, number = "", _source.get().randrange(_REFERENCES)
+    for _ in range(REFERENCE_LENGTH):
+        number, place = divmod(number, len(REFERENCE_LETTERS))
+        letters += REFERENCE_LETTERS[place]
+    return f"R-{letters}"

@@ -53,9 +53,9 @@ class EncryptedTextField(TextColumn[SetType, GetType]):
 
 def seal(text: str, *, place: str) -> bytes:
     """This will encrypt text for one place, with the newest key."""
-    key_id, key = _ring()[0]
+    key_id, cipher = _ring()[0]
     nonce = os.urandom(_NONCE_BYTES)
-    return key_id + nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
+    return key_id + nonce + cipher.encrypt(nonce, text.encode(), place.encode())
 
 
 def unseal(sealed: bytes, *, place: str) -> str:
@@ -63,12 +63,12 @@ def unseal(sealed: bytes, *, place: str) -> str:
 
     Errors: KeyError where the key is gone; InvalidTag where a byte or the place differs.
     """
-    key = dict(_ring())[sealed[:_KEY_ID_BYTES]]
+    cipher = dict(_ring())[sealed[:_KEY_ID_BYTES]]
     body = sealed[_KEY_ID_BYTES:]
-    return AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], place.encode()).decode()
+    return cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], place.encode()).decode()
 
 
 @cache
-def _ring() -> list[tuple[bytes, bytes]]:
+def _ring() -> list[tuple[bytes, AESGCM]]:
     keys = [hashlib.sha256(secret.encode()).digest() for secret in settings.FIELD_KEYS]
-    return [(hashlib.sha256(key).digest()[:_KEY_ID_BYTES], key) for key in keys]
+    return [(hashlib.sha256(key).digest()[:_KEY_ID_BYTES], AESGCM(key)) for key in keys]

@@ -13,6 +13,12 @@ def one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
     Shapes: parameters stand as $1, $2 in the statement.
     Errors: Django's database errors, as from a cursor of its own.
     """
+    found = rows(statement, parameters)
+    return found[0] if found else None
+
+
+def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """This will run a statement that returns rows by the connection's prepared plan, as `one` does."""
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     if connection.queries_logged:
@@ -20,5 +26,4 @@ def one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         connection.queries_log.append({"sql": statement, "time": "prepared"})
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         # A pooler between us must keep prepared statements: docs/operations.md names which do.
-        cursor.execute(statement, parameters, prepare=True)
-        return cursor.fetchone() if cursor.description else None
+        return cursor.execute(statement, parameters, prepare=True).fetchall()

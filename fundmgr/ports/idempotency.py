@@ -44,13 +44,24 @@ def begin(once: Once) -> None:
     Errors: Replay for the same call again, KeyReused for another body, KeyInFlight while the first runs.
     """
     locks.assert_transaction()
+    found = prepared.one(_BEGIN, [lock_number(once), once.owner, once.key, once.route])
+    settle(once, *(found or (False, None, None)))
+
+
+def lock_number(once: Once) -> int:
+    """This will return the number of the lock that a call holds while it runs."""
     name = f"{once.owner}|{once.route}|{once.key}".encode()
-    number = int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
-    found = prepared.one(_BEGIN, [number, once.owner, once.key, once.route])
-    is_first, body_hash, result_id = found or (False, None, None)
+    return int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
+
+
+def settle(once: Once, is_first: bool, body_hash: str | None, result_id: UUID | None) -> None:
+    """This will say what a call gets by what was found under its key; nothing where it may go on.
+
+    Errors: as for `begin`.
+    """
     if not is_first:
         raise errors.KeyInFlight
-    if body_hash is None:
+    if result_id is None:
         return
     if body_hash != once.body_hash:
         raise errors.KeyReused

@@ -31,19 +31,21 @@ def owe_many(effects: Sequence[Effect], *, fund_id: UUID, now: datetime) -> None
     """This will write effects down; one whose key exists already is left as it is."""
     locks.assert_transaction()
     OutboxMessage.objects.bulk_create(
-        [row(effect, fund_id=fund_id, now=now) for effect in effects], ignore_conflicts=True, batch_size=2000
+        [OutboxMessage(**values(effect, fund_id=fund_id, now=now)) for effect in effects],
+        ignore_conflicts=True,
+        batch_size=2000,
     )
     transaction.on_commit(poke.wake)
 
 
-def row(effect: Effect, *, fund_id: UUID, now: datetime) -> OutboxMessage:
-    """This will make an effect's row without writing it."""
-    return OutboxMessage(
-        id=ids.new_id(now),
-        fund_id=fund_id,
-        created_at=now,
-        kind=effect.kind,
-        effect_key=effect.key,
-        payload=dict(effect.payload),
-        due_at=now,
-    )
+def values(effect: Effect, *, fund_id: UUID, now: datetime) -> dict[str, Any]:
+    """This will return an effect's columns without writing it."""
+    return {
+        "id": ids.new_id(now),
+        "fund_id": fund_id,
+        "created_at": now,
+        "kind": effect.kind,
+        "effect_key": effect.key,
+        "payload": dict(effect.payload),
+        "due_at": now,
+    }

@@ -14,14 +14,14 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 PROBLEM_PATH = "/api/v1/problems/"
 Body = dict[str, Any]
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def json_answer(
     body: object, *, status: int = 200, content_type: str = JSON, headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """This will write a body as JSON. Non-ASCII letters are escaped, so that no byte can be unreadable."""
-    content = json.dumps(body, separators=(",", ":"))
-    return HttpResponse(content, status=status, content_type=content_type, headers=headers)
+    return HttpResponse(_encode(body), status=status, content_type=content_type, headers=headers)
 
 
 def problem_answer(

@@ -11,6 +11,7 @@ from rest_framework.authentication import CSRFCheck
 from fundmgr.domain import actors
 from fundmgr.domain.actors import Actor
 from fundmgr.queries import access, tokens
+from fundmgr.queries.tokens import Proof
 from requests_app import second_factor
 from requests_app.api.errors import (
     REALM,
@@ -24,12 +25,17 @@ from requests_app.api.errors import (
 
 @dataclass(frozen=True)
 class Caller:
-    """One who calls. Shapes: a program has a fund and scopes; for a person both are None."""
+    """One who calls.
+
+    Shapes: a program has a fund and scopes; for a person both are None. `token` is set for a program that
+    was only remembered: what it asks for counts where the use case finds the token as it was.
+    """
 
     actor: Actor
     scopes: frozenset[str] | None = None
     fund_id: UUID | None = None
     currency: str | None = None
+    token: Proof | None = None
 
     def has_scope(self, scope: str) -> bool:
         """Whether the token includes the scope; a person is bound by roles alone."""
@@ -49,6 +55,15 @@ def authenticate(request: HttpRequest, *, now: datetime) -> Caller:
     if found is None:
         raise TokenInvalid(headers={"WWW-Authenticate": f'{REALM}, error="invalid_token"'})
     return Caller(found.actor, found.scopes, found.fund_id, found.currency)
+
+
+def remembered(request: HttpRequest, *, scope: str) -> Caller | None:
+    """This will say who called with this token before and had the scope, without asking the database."""
+    kind, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    found = tokens.remembered(token=token.strip()) if kind.lower() == "bearer" else None
+    if found is None or scope not in found.scopes:
+        return None
+    return Caller(found.actor, found.scopes, found.fund_id, found.currency, found.proof)
 
 
 def require_scope(caller: Caller, scope: str) -> None:

@@ -14,10 +14,10 @@ from rest_framework.views import APIView
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.ports.idempotency import Once
-from fundmgr.queries import funds
+from fundmgr.queries import funds, tokens
 from requests_app.api import auth, bodies, fields, formats, idempotency, paging, throttles
 from requests_app.api.answers import json_answer
-from requests_app.api.errors import FundNeeded, IfMatchMissing, PreconditionFailed
+from requests_app.api.errors import DoorRefusal, FundNeeded, IfMatchMissing, PreconditionFailed
 from requests_app.api.schema import Rules
 
 Row = TypeVar("Row")
@@ -42,7 +42,8 @@ class Door(APIView):
         self.rules, self.now = rules, timezone.now()
         self.wanted = formats.chosen(self.web_request.META.get("HTTP_ACCEPT", ""), rules.formats)
         if rules.scope is not None:
-            self.caller = auth.authenticate(self.web_request, now=self.now)
+            known = auth.remembered(self.web_request, scope=rules.scope) if rules.remembers_token else None
+            self.caller = known or auth.authenticate(self.web_request, now=self.now)
             taken = throttles.take(self.caller.actor.key)
             self.allowance = taken  # type: ignore[misc]  # None on the class, set for each call
             auth.require_scope(self.caller, rules.scope)
@@ -126,6 +127,17 @@ class Door(APIView):
         if is_replay:
             answer["Idempotent-Replayed"] = "true"
         return answer
+
+    def surely(self, act: Callable[[], HttpResponse]) -> HttpResponse:
+        """This will act for a caller who was only remembered; a refusal counts once the token was read."""
+        try:
+            return act()
+        except (errors.FundError, DoorRefusal, tokens.Changed):
+            if self.caller.token is None or self.rules.scope is None:
+                raise
+        self.caller = auth.authenticate(self.web_request, now=self.now)
+        auth.require_scope(self.caller, self.rules.scope)
+        return act()
 
     def page(
         self, rows: Any, order: tuple[str, ...], body_of: Callable[[Any], Mapping[str, Any]]

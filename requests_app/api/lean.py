@@ -4,12 +4,13 @@ What the longer way would add to the answer (no caching, no framing, no scripts,
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -31,7 +32,7 @@ class ProgramCalls:
         if "HTTP_AUTHORIZATION" not in request.META or not request.path_info.startswith(PLACE):
             return self.get_response(request)
         try:
-            match = resolve(request.path_info)
+            match = _door_of(request.path_info)
         except Resolver404:
             return self.get_response(request)
         request.resolver_match = match
@@ -44,3 +45,9 @@ class ProgramCalls:
             answer.headers.setdefault(name, value)
         answer.headers.setdefault("Content-Length", str(len(answer.content)))
         return answer  # type: ignore[no-any-return]  # views are functions of any kind to the resolver
+
+
+@lru_cache(maxsize=1000)
+def _door_of(path: str) -> ResolverMatch:
+    """The same address is the same door: programs call a few of them again and again."""
+    return resolve(path)

@@ -223,9 +223,13 @@ class Requests(RequestDoor):
         key=KEY_OPTIONAL,
         refusals=["forbidden", "fund_closed", "live_request_exists"],
         description="A program or staff files for the contact it names; a signed-in worker for themselves.",
+        remembers_token=True,
     )
     def post(self, request: Request) -> HttpResponse:
         """This will file one."""
+        return self.surely(self._file)
+
+    def _file(self) -> HttpResponse:
         fund_id, currency = self.fund()
         ask, contact = read_ask(
             read_object(self.web_request),
@@ -243,6 +247,7 @@ class Requests(RequestDoor):
                 by=self.actor,
                 now=self.now,
                 once=once,
+                token=self.caller.token,
             )
             return RequestDetail(row, ask.need_lines, [])
 

@@ -26,6 +26,7 @@ class Rules:
     query: type[fields.Sent]
     needs_key: bool
     formats: tuple[str, ...]
+    remembers_token: bool = False
 
 
 class ProblemItem(fields.Shown):
@@ -99,7 +100,8 @@ class Operation:
     """One call: used as a decorator, it binds a method of a door to its rules and its documentation.
 
     Shapes: no scope means that anybody may call; `key` says whether an Idempotency-Key is taken or needed;
-    `refusals` are codes that this call has beside those that every call like it has.
+    `refusals` are codes that this call has beside those that every call like it has; with `remembers_token`
+    its use case asks for the token itself, so that a rush needs no query for it.
     """
 
     name: str
@@ -118,6 +120,7 @@ class Operation:
     headers: Sequence[OpenApiParameter] = ()
     formats: tuple[str, ...] = (JSON,)
     description: str = ""
+    remembers_token: bool = False
 
     def __call__(self, method: Method) -> Method:
         """This will bind the method."""
@@ -133,7 +136,8 @@ class Operation:
             # The library's own type knows names of schemes only; a mapping with scopes is passed on as it is.
             auth=cast("list[str]", [{"oauth2": [self.scope]}, {"session": []}] if self.scope else [{}]),
         )(method)
-        return _ruled(bound, Rules(self.scope, self.query, self.key == KEY_NEEDED, self.formats))
+        needs_key = self.key == KEY_NEEDED
+        return _ruled(bound, Rules(self.scope, self.query, needs_key, self.formats, self.remembers_token))
 
     def codes(self) -> list[str]:
         """This will return every code that the call can answer with, by status."""

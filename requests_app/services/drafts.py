@@ -12,7 +12,7 @@ from fundmgr.ports.idempotency import Once
 from fundmgr.services.use_case import use_case
 from requests_app.models import AssistanceRequest, Draft
 from requests_app.queries import people
-from requests_app.services import intake_rows
+from requests_app.services import intake_filing
 from requests_app.services.asks import Ask
 from requests_app.services.intake_rows import Filing
 
@@ -74,8 +74,8 @@ def submit_draft(
         raise errors.NotFound
     if draft.submitted_request_id is not None:
         return AssistanceRequest.objects.get(id=draft.submitted_request_id)
-    filing = Filing("WEB", by, now, odds_shown=read(draft).get("odds_shown"))
-    request = intake_rows.file(fund_id=draft.fund_id, ask=ask, contact=None, filing=filing)
+    filing = Filing(draft.fund_id, "WEB", by, now, odds_shown=read(draft).get("odds_shown"))
+    request = intake_filing.file(ask, None, filing, by_way=lambda sent: intake_filing.write([sent])[0])
     draft.submitted_request_id, draft.updated_at = request.id, now
     draft.save(update_fields=["submitted_request_id", "applicant", "updated_at"])
     return request

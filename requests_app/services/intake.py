@@ -1,43 +1,31 @@
 """Requests come in: one by one from workers and programs, or many at once from an import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
-from typing import Any
 from uuid import UUID
 
-from fundmgr.domain import errors, ids
+from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Event
-from fundmgr.ports import events
+from fundmgr.ports import events, locks
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries.tokens import Proof
+from fundmgr.services.together import Together
 from fundmgr.services.use_case import use_case
-from requests_app.models import (
-    Applicant,
-    AssistanceRequest,
-    Household,
-    NeedLine,
-    Production,
-    RequestRevision,
-    RequestTransition,
-)
-from requests_app.queries import people
-from requests_app.services import asks as ask_rules
-from requests_app.services import cases, contacts, intake_rows, intake_sql
+from requests_app.models import AssistanceRequest
+from requests_app.services import cases, intake_filing, intake_rows, intake_sql
 from requests_app.services.asks import Ask
-from requests_app.services.intake_rows import Filing
-from requests_app.services.intake_sql import Bundle, Ground
+from requests_app.services.intake_rows import Filing, Submission
+from requests_app.services.intake_sql import Outcome
 
-ROWS_A_STATEMENT = 2000
+MOST_TOGETHER = 32
+ROWS_A_STATEMENT = 500
 
 
-@use_case
 def submit(
     *,
     fund_id: UUID,
@@ -46,18 +34,20 @@ def submit(
     channel: str,
     by: Actor,
     now: datetime,
-    odds_shown: Mapping[str, Any] | None = None,
     once: Once | None = None,
+    token: Proof | None = None,
 ) -> AssistanceRequest:
     """This will file one request: for the worker who acts, or for the contact that a program names.
 
+    Requests of one moment share a transaction; one that is refused leaves the others alone. A token that is
+    given is asked for in the statement that writes.
     Errors: InvalidInput, FundClosed, LiveRequestExists; NotFound for a worker who is no applicant;
-    Forbidden for one who may not file for others.
+    Forbidden for one who may not file for others; tokens.Changed.
     """
     if contact is not None:
         access.require(by, Action.REQUEST_FILE, fund_id=fund_id)
-    filing = Filing(channel, by, now, odds_shown)
-    return intake_rows.file(fund_id=fund_id, ask=ask, contact=contact, filing=filing)
+    filing = Filing(fund_id, channel, by, now, once=once, token=token)
+    return intake_filing.file(ask, contact, filing, by_way=_together.do)
 
 
 @use_case
@@ -75,16 +65,19 @@ def submit_many(
     Errors: InvalidInput naming the row, like `asks.3.full_name`; FundClosed; LiveRequestExists.
     """
     access.require(by, Action.REQUEST_FILE, fund_id=fund_id)
-    ground = intake_sql.ground(fund_id=fund_id, production="", reference="", user_id=None, contact_hash="")
-    if ground is None:
+    terms = intake_sql.terms(fund_id=fund_id)
+    if terms is None:
         raise errors.NotFound
-    intake_rows.refuse_closed(ground)
-    rows = [(ask, contacts.normalise(contact), at) for ask, contact, at in asks]
-    intake_rows.refuse(list(_problems(rows, ground)))
-    bundles = _bundles(fund_id, rows, ground, Filing(channel, by, now))
-    with intake_rows.one_live_request():
-        _write_many(bundles)
-    return [bundle.request for bundle in bundles]
+    filing = Filing(fund_id, channel, by, now, has_notice=False)
+    sent = [intake_rows.prepare(ask, contact, terms, replace(filing, now=at)) for ask, contact, at in asks]
+    _refuse_problems(sent)
+    if len({submission.sent["contact_hash"] for submission in sent}) < len(sent):
+        raise errors.LiveRequestExists
+    made = []
+    for start in range(0, len(sent), ROWS_A_STATEMENT):
+        part = sent[start : start + ROWS_A_STATEMENT]
+        made += [intake_filing.settled(*pair) for pair in zip(part, intake_filing.write(part), strict=True)]
+    return made
 
 
 @use_case
@@ -111,60 +104,32 @@ def _lock_for_withdrawal(request_id: UUID, *, by: Actor) -> AssistanceRequest:
         return cases.locked_one(request_id, by=by, action=Action.REQUEST_REVIEW)
 
 
-def _problems(rows: Sequence[tuple[Ask, str, datetime]], ground: Ground) -> "chain[Problem]":
-    return chain.from_iterable(
-        [
-            replace(problem, field=f"asks.{number}.{problem.field}")
-            for problem in (
-                *contacts.problems(address),
-                *ask_rules.check(ask, intake_rows.today_of(ground, at)),
-            )
-        ]
-        for number, (ask, address, at) in enumerate(rows)
-    )
+def _refuse_problems(submissions: Sequence[Submission]) -> None:
+    problems = [
+        replace(problem, field=f"asks.{number}.{problem.field}")
+        for number, submission in enumerate(submissions)
+        for problem in submission.problems
+    ]
+    if problems:
+        raise errors.InvalidInput(problems=problems)
 
 
-def _bundles(
-    fund_id: UUID, rows: Sequence[tuple[Ask, str, datetime]], ground: Ground, filing: Filing
-) -> list[Bundle]:
-    hashes = [people.contact_hash(address) for _ask, address, _at in rows]
-    known = Applicant.objects.filter(fund_id=fund_id, contact_hash__in=hashes)
-    applicants = {row.contact_hash: row for row in known}
-    names = Production.objects.filter(fund_id=fund_id).values_list("name", "id")
-    productions = {name.lower(): production_id for name, production_id in names}
-    bundles = []
-    for (ask, address, at), contact_hash in zip(rows, hashes, strict=True):
-        found = applicants.get(contact_hash)
-        clean = ask_rules.cleaned(ask)
-        own = replace(
-            ground,
-            production_id=productions.get(clean.production_name.lower()),
-            applicant_id=found.id if found else None,
-            household_id=found.household_id if found else None,
-        )
-        bundle = intake_rows.make(
-            fund_id,
-            clean,
-            own,
-            address=address,
-            reference=ids.new_reference(),
-            filing=replace(filing, now=at),
-        )
-        applicants.setdefault(contact_hash, bundle.applicant)
-        bundles.append(bundle)
-    return bundles
+@use_case
+def _file(*, submissions: Sequence[Submission]) -> list[Outcome]:
+    if len(submissions) > 1:
+        # A row that another transaction holds up must not hold up the others: they go on by themselves.
+        locks.wait_at_most(milliseconds=100)
+    return intake_filing.write(submissions)
 
 
-def _write_many(bundles: Sequence[Bundle]) -> None:
-    """Write the rows table by table; an applicant who is known already is not written again."""
-    fresh = [bundle.applicant for bundle in bundles if bundle.request.applicant_id == bundle.applicant.id]
-    homes = [Household(id=row.household_id, fund_id=row.fund_id, created_at=row.created_at) for row in fresh]
-    Household.objects.bulk_create(homes, batch_size=ROWS_A_STATEMENT)
-    Applicant.objects.bulk_create(fresh, batch_size=ROWS_A_STATEMENT)
-    requests = [bundle.request for bundle in bundles]
-    AssistanceRequest.objects.bulk_create(requests, batch_size=ROWS_A_STATEMENT)
-    lines = [line for bundle in bundles for line in bundle.need_lines]
-    NeedLine.objects.bulk_create(lines, batch_size=ROWS_A_STATEMENT)
-    RequestRevision.objects.bulk_create([row.revision for row in bundles], batch_size=ROWS_A_STATEMENT)
-    RequestTransition.objects.bulk_create([row.transition for row in bundles], batch_size=ROWS_A_STATEMENT)
-    Event.objects.bulk_create([bundle.event for bundle in bundles], batch_size=ROWS_A_STATEMENT)
+def _marks(submission: Submission) -> Iterator[Hashable]:
+    """What one statement can take once: a contact, a worker, a key."""
+    sent = submission.sent
+    yield sent["fund_id"], sent["contact_hash"] or sent["user_id"]
+    if submission.once is not None:
+        yield sent["lock_number"]
+
+
+_together: Together[Submission, Outcome] = Together(
+    lambda submissions: _file(submissions=submissions), marks=_marks, most=MOST_TOGETHER
+)

@@ -1,186 +1,179 @@
-"""The two statements of a submission: what must be known, and all that is written.
+"""The one statement of a submission: what must be so, and all that is written.
 
-Intake is where a rush arrives, so a request costs one read and one write, whatever it asks for. Nothing
-here takes a lock that another worker's request would wait for.
+Intake is where a rush arrives, so requests cost one statement, however many they are and whatever they ask
+for. Nothing here takes a lock that another worker's request would wait for.
 """
 
-import re
-from dataclasses import dataclass
-from functools import cache
-from itertools import count
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Field, JSONField, Model
-
-from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES
-from fundmgr.models import Event, OutboxMessage, prepared
-from fundmgr.models.encrypted import EncryptedTextField
-from requests_app.models import (
-    Applicant,
-    AssistanceRequest,
-    NeedLine,
-    RequestRevision,
-    RequestTransition,
-)
-
-_LIVE = sorted(state.value for state in LIVE_REQUEST_STATES)
-
-_READ = """
-SELECT f.state, f.time_zone,
-       (SELECT id FROM fundmgr_policyversion WHERE fund_id = f.id ORDER BY number DESC LIMIT 1),
-       (SELECT id FROM requests_app_production
-        WHERE fund_id = f.id AND lower(name) = lower($2::text) ORDER BY name LIMIT 1),
-       EXISTS (SELECT 1 FROM requests_app_assistancerequest WHERE reference = $3),
-       a.id, a.household_id, a.contact_hash,
-       EXISTS (SELECT 1 FROM requests_app_assistancerequest
-               WHERE fund_id = f.id AND applicant_id = a.id AND state = ANY($6))
-FROM fundmgr_fund f
-LEFT JOIN requests_app_applicant a
-    ON a.fund_id = f.id AND CASE WHEN $5::text IS NULL
-                                 THEN a.user_id = $4::uuid ELSE a.contact_hash = $5 END
-WHERE f.id = $1
-"""
+from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, FundState
+from fundmgr.models import prepared, rows
+from fundmgr.queries import tokens
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What a submission stands on."""
+class Refusal(StrEnum):
+    """Why a submission was not written; of several reasons the first one counts."""
 
-    fund_state: str
-    time_zone: str
+    TOKEN_CHANGED = "TOKEN_CHANGED"  # noqa: S105  # a word, not a secret
+    KEY_USED = "KEY_USED"
+    NO_FUND = "NO_FUND"
+    TERMS_CHANGED = "TERMS_CHANGED"
+    NO_APPLICANT = "NO_APPLICANT"
+    FUND_CLOSED = "FUND_CLOSED"
+    UNUSABLE = "UNUSABLE"
+    LIVE_REQUEST = "LIVE_REQUEST"
+    REFERENCE_TAKEN = "REFERENCE_TAKEN"
+
+
+class Terms(NamedTuple):
+    """What a fund's requests are made by. The statement asks whether it is still so."""
+
     policy_id: UUID | None
-    production_id: UUID | None
-    reference_is_taken: bool
+    time_zone: str
+
+
+class Outcome(NamedTuple):
+    """What became of one submission. Shapes: `refusal` is None where all of it was written."""
+
+    refusal: str | None
+    key_is_free: bool
+    body_hash: str | None
+    result_id: UUID | None
     applicant_id: UUID | None
     household_id: UUID | None
-    contact_hash: str | None
-    has_live_request: bool
+    production_id: UUID | None
 
 
-def ground(
-    *, fund_id: UUID, production: str, reference: str, user_id: UUID | None, contact_hash: str | None
-) -> Ground | None:
-    """This will read in one statement all that a submission must know; None where there is no such fund.
+_POLICY = "(SELECT id FROM fundmgr_policyversion WHERE fund_id = f.id ORDER BY number DESC LIMIT 1)"
+_TERMS = f"SELECT {_POLICY}, f.time_zone FROM fundmgr_fund f WHERE f.id = $1"  # noqa: S608  # our own words
+_LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_REQUEST_STATES))
 
-    Shapes: the applicant is found by the contact's hash where one is given, else by the user.
-    """
-    row = prepared.one(
-        _READ,
-        [fund_id, production, reference, user_id, contact_hash, _LIVE],
-    )
-    return Ground(*row) if row else None
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """Every row of one submission."""
-
-    applicant: Applicant
-    request: AssistanceRequest
-    need_lines: list[NeedLine]
-    revision: RequestRevision
-    transition: RequestTransition
-    event: Event
-    notice: OutboxMessage
-
+# Each LIMIT keeps its look-up one by index, whatever the tables held when the plan was made.
+_JUDGE = f"""
+sent AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS sent (
+        place integer, fund_id uuid, now timestamptz, policy_id uuid, time_zone text, is_usable boolean,
+        checksum text, worth text, owner text, key text, route text, body_hash text, lock_number bigint,
+        user_id uuid, contact_hash text, production text, reference text, household_id uuid,
+        applicant jsonb, request_id uuid, request jsonb, needs jsonb, revision jsonb, transition jsonb,
+        event jsonb, notice jsonb)
+), found AS MATERIALIZED (
+    SELECT sent.*, fund.state, call.body_hash AS known_body_hash, call.result_id,
+        coalesce(sent.contact_hash, applicant.contact_hash) AS found_hash,
+        sent.worth IS NOT DISTINCT FROM
+            {tokens.worth_of(checksum="sent.checksum", now="sent.now")} AS is_token_kept,
+        sent.lock_number IS NULL OR pg_try_advisory_xact_lock(sent.lock_number) AS key_is_free,
+        (fund.policy_id, fund.time_zone) IS NOT DISTINCT FROM
+            (sent.policy_id, sent.time_zone) AS are_terms_kept,
+        (SELECT true FROM requests_app_assistancerequest r WHERE r.fund_id = sent.fund_id
+            AND r.applicant_id = applicant.id AND r.state IN ({_LIVE}) LIMIT 1) AS has_live_request,
+        (SELECT true FROM requests_app_assistancerequest r
+            WHERE r.reference = sent.reference LIMIT 1) AS is_reference_taken,
+        (SELECT p.id FROM requests_app_production p WHERE p.fund_id = sent.fund_id
+            AND lower(p.name) = lower(sent.production) ORDER BY p.name LIMIT 1) AS production_id
+    FROM sent
+    LEFT JOIN LATERAL (
+        SELECT f.state, f.time_zone, {_POLICY} AS policy_id
+        FROM fundmgr_fund f WHERE f.id = sent.fund_id LIMIT 1
+    ) AS fund ON true
+    LEFT JOIN LATERAL (
+        SELECT c.body_hash, c.result_id FROM fundmgr_rememberedcall c
+        WHERE c.owner = sent.owner AND c.key = sent.key AND c.route = sent.route LIMIT 1
+    ) AS call ON true
+    LEFT JOIN LATERAL (
+        SELECT a.id, a.contact_hash FROM requests_app_applicant a
+        WHERE a.fund_id = sent.fund_id AND a.contact_hash = sent.contact_hash
+        UNION ALL
+        SELECT a.id, a.contact_hash FROM requests_app_applicant a
+        WHERE a.fund_id = sent.fund_id AND a.user_id = sent.user_id
+        LIMIT 1
+    ) AS applicant ON true
+), judged AS MATERIALIZED (
+    SELECT found.*, CASE
+        WHEN NOT is_token_kept THEN '{Refusal.TOKEN_CHANGED}'
+        WHEN NOT key_is_free OR result_id IS NOT NULL THEN '{Refusal.KEY_USED}'
+        WHEN state IS NULL THEN '{Refusal.NO_FUND}'
+        WHEN NOT are_terms_kept THEN '{Refusal.TERMS_CHANGED}'
+        WHEN found_hash IS NULL THEN '{Refusal.NO_APPLICANT}'
+        WHEN state <> '{FundState.OPEN}' THEN '{Refusal.FUND_CLOSED}'
+        WHEN NOT is_usable THEN '{Refusal.UNUSABLE}'
+        WHEN has_live_request THEN '{Refusal.LIVE_REQUEST}'
+        WHEN is_reference_taken THEN '{Refusal.REFERENCE_TAKEN}' END AS refusal
+    FROM found
+)"""  # noqa: S608  # our own words
 
 # The applicant comes first: of two first submissions by one contact the second waits for the first, takes
 # over its applicant and its household, and is then stopped by the rule of one live request.
 _WRITE = """
-WITH who AS (
-    INSERT INTO requests_app_applicant ({applicant}) VALUES ({applicant_values})
+claimed AS (
+    INSERT INTO fundmgr_rememberedcall (owner, key, route, body_hash, result_id, created_at)
+    SELECT owner, key, route, body_hash, request_id, now FROM judged WHERE refusal IS NULL AND key IS NOT NULL
+    ON CONFLICT (owner, key, route) DO NOTHING RETURNING result_id
+), good AS MATERIALIZED (
+    SELECT * FROM judged
+    WHERE refusal IS NULL AND (key IS NULL OR request_id IN (SELECT result_id FROM claimed))
+), who AS (
+    INSERT INTO requests_app_applicant
+    SELECT row.* FROM good, jsonb_populate_record(NULL::requests_app_applicant,
+        good.applicant || jsonb_build_object('contact_hash', good.found_hash)) AS row
+    ORDER BY row.contact_hash
     ON CONFLICT (fund_id, contact_hash) DO UPDATE
         SET full_name = EXCLUDED.full_name, preferred_name = EXCLUDED.preferred_name,
             name_hashes = EXCLUDED.name_hashes, language = EXCLUDED.language
-    RETURNING id, household_id
+    RETURNING id, household_id, fund_id, contact_hash
+), filed AS MATERIALIZED (
+    SELECT good.*, who.id AS applicant_id, who.household_id AS home_id
+    FROM good JOIN who ON who.fund_id = good.fund_id AND who.contact_hash = good.found_hash
 ), home AS (
     INSERT INTO requests_app_household (id, fund_id, created_at)
-    SELECT household_id, %s, %s FROM who ON CONFLICT (id) DO NOTHING
+    SELECT home_id, fund_id, now FROM filed WHERE home_id = household_id
 ), request AS (
-    INSERT INTO requests_app_assistancerequest (applicant_id, household_id, {request})
-    SELECT who.id, who.household_id, {request_values} FROM who
+    INSERT INTO requests_app_assistancerequest
+    SELECT row.* FROM filed, jsonb_populate_record(NULL::requests_app_assistancerequest,
+        filed.request || jsonb_build_object(
+            'applicant_id', applicant_id, 'household_id', home_id, 'production_id', production_id)) AS row
 ), needs AS (
-    INSERT INTO requests_app_needline (id, fund_id, created_at, request_id, category, amount_cents)
-    SELECT need_id, %s, %s, %s, category, cents
-    FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS line (need_id, category, cents)
+    INSERT INTO requests_app_needline
+    SELECT row.* FROM filed, jsonb_populate_recordset(NULL::requests_app_needline, needs) AS row
 ), revision AS (
-    INSERT INTO requests_app_requestrevision ({revision}) VALUES ({revision_values})
+    INSERT INTO requests_app_requestrevision
+    SELECT row.* FROM filed, jsonb_populate_record(NULL::requests_app_requestrevision, revision) AS row
 ), transition AS (
-    INSERT INTO requests_app_requesttransition ({transition}) VALUES ({transition_values})
+    INSERT INTO requests_app_requesttransition
+    SELECT row.* FROM filed, jsonb_populate_record(NULL::requests_app_requesttransition, transition) AS row
 ), event AS (
-    INSERT INTO fundmgr_event ({event}) VALUES ({event_values})
+    INSERT INTO fundmgr_event
+    SELECT row.* FROM filed, jsonb_populate_record(NULL::fundmgr_event, event) AS row
 ), notice AS (
-    INSERT INTO fundmgr_outboxmessage ({notice}) VALUES ({notice_values})
-)
-SELECT id, household_id FROM who
-"""
+    INSERT INTO fundmgr_outboxmessage
+    SELECT row.* FROM filed, jsonb_populate_record(NULL::fundmgr_outboxmessage, notice) AS row
+    WHERE notice IS NOT NULL
+)"""
+
+# A key that another call took between our look and our claim is used, like one that we saw.
+_FILE = f"""
+WITH {_JUDGE}, {_WRITE}
+SELECT coalesce(refusal, CASE WHEN applicant_id IS NULL THEN '{Refusal.KEY_USED}' END),
+    key_is_free, known_body_hash, result_id, applicant_id, home_id, production_id
+FROM judged LEFT JOIN (SELECT place, applicant_id, home_id FROM filed) AS filed USING (place)
+ORDER BY place
+"""  # noqa: S608  # our own words
 
 
-def write(bundle: Bundle) -> tuple[UUID, UUID]:
-    """This will insert every row of one submission in one statement.
+def terms(*, fund_id: UUID) -> Terms | None:
+    """This will read what a fund's requests are made by now; None where there is no such fund."""
+    row = prepared.one(_TERMS, [fund_id])
+    return Terms(*row) if row else None
 
-    Shapes: returns the applicant and the household, which may be ones that another submission made first.
-    Errors: IntegrityError of `one_live_request` where a live request of the applicant exists.
+
+def file(entries: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+    """This will judge submissions and write every row of those that nothing speaks against.
+
+    Shapes: one outcome an entry, in the same order; no two entries have one contact or one key.
+    Errors: IntegrityError of `one_live_request` where another's request came in at the same moment.
     """
-    applicant_id, household_id = prepared.one(_statement(), _parameters(bundle)) or (None, None)
-    return cast("UUID", applicant_id), cast("UUID", household_id)
-
-
-def _parameters(bundle: Bundle) -> list[Any]:
-    request = bundle.request
-    lines = bundle.need_lines
-    return [
-        *_values(bundle.applicant),
-        *(request.fund_id, request.created_at),
-        *_values(request, without=_OWNED_BY_APPLICANT),
-        *(request.fund_id, request.created_at, request.id),
-        [line.id for line in lines],
-        [str(line.category) for line in lines],
-        [line.amount_cents for line in lines],
-        *_values(bundle.revision),
-        *_values(bundle.transition),
-        *_values(bundle.event),
-        *_values(bundle.notice),
-    ]
-
-
-_OWNED_BY_APPLICANT = frozenset({"applicant_id", "household_id"})
-
-
-@cache
-def _statement() -> str:
-    parts: dict[str, str] = {}
-    for name, model, without in (
-        ("applicant", Applicant, frozenset[str]()),
-        ("request", AssistanceRequest, _OWNED_BY_APPLICANT),
-        ("revision", RequestRevision, frozenset[str]()),
-        ("transition", RequestTransition, frozenset[str]()),
-        ("event", Event, frozenset[str]()),
-        ("notice", OutboxMessage, frozenset[str]()),
-    ):
-        columns = [field.column for field, _is_plain in _fields(model, without)]
-        parts[name] = ", ".join(connection.ops.quote_name(column) for column in columns)
-        parts[f"{name}_values"] = ", ".join(["%s"] * len(columns))
-    places = count(1)
-    return re.sub("%s", lambda _found: f"${next(places)}", _WRITE.format(**parts))
-
-
-def _values(row: Model, *, without: frozenset[str] = frozenset()) -> list[Any]:
-    return [
-        getattr(row, field.attname)
-        if is_plain
-        else field.get_db_prep_save(getattr(row, field.attname), connection)
-        for field, is_plain in _fields(type(row), without)
-    ]
-
-
-@cache
-def _fields(model: type[Model], without: frozenset[str]) -> list[tuple["Field[Any, Any]", bool]]:
-    """The columns, and whether the driver takes their values as they are."""
-    return [
-        (field, not isinstance(field, (EncryptedTextField, JSONField)))
-        for field in model._meta.concrete_fields
-        if field.column not in without
-    ]
+    numbered = [{"place": place, **entry} for place, entry in enumerate(entries)]
+    return [Outcome(*row) for row in prepared.rows(_FILE, [rows.as_json(numbered)])]

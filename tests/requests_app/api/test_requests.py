@@ -1,16 +1,18 @@
 """Requests over the API."""
 
 import json
+from types import SimpleNamespace
 
 import builders
 import pytest
 from calling import code_of, file_request, make_things
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from oauth2_provider.models import AccessToken
 
 from fundmgr.domain import ids
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Event
+from fundmgr.models import ApiClient, Event, Fund
 from requests_app.api.samples import REQUEST_SENT
 from requests_app.models import AssistanceRequest, Notice
 
@@ -46,14 +48,58 @@ def test_a_request_is_filed_and_read_back(program):
 
 def test_filing_takes_few_statements(program):
     intake = program(Role.INTAKE)
+    counts = []
 
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        assert intake.post("requests", ask()).status_code == 201
+    for number in range(2):
+        with CaptureQueriesContext(connection) as seen:
+            body = ask(contact={"email": f"w{number}@example.org"})
+            assert intake.post("requests", body).status_code == 201
+        counts.append(len(seen))
 
-    # Token, savepoint, key lock, key, role, ground, write, key kept, release: nothing after the insert.
-    assert len(seen) <= 11, [query["sql"][:80] for query in seen]
+    # Savepoint, the statement, release; the first call of a token and of a fund reads those too.
+    assert counts == [5, 3]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        (lambda row: row.accesstokens.delete(), 401, "token_invalid"),
+        (lambda row: row.client.update(is_active=False), 401, "token_invalid"),
+        (lambda row: row.client.update(role=Role.APPROVER), 403, "forbidden"),
+        (lambda row: row.client.update(scopes="requests:read"), 403, "scope_missing"),
+        (lambda row: row.fund.update(state="PAUSED"), 409, "fund_closed"),
+    ],
+)
+def test_what_was_taken_away_a_moment_ago_counts_at_once(program, world, change, status, code):
+    intake = program(Role.INTAKE)
+    assert intake.post("requests", ask()).status_code == 201
+    rows = SimpleNamespace(
+        accesstokens=AccessToken.objects.all(),
+        client=ApiClient.objects.filter(id=intake.row.id),
+        fund=Fund.objects.all(),
+    )
+    change(rows)
+
+    for body in (ask(contact={"email": "b@example.org"}), ask(full_name="")):
+        answer = intake.post("requests", body)
+        assert (answer.status_code, code_of(answer)) == (status, code)
+    assert AssistanceRequest.objects.count() == 1
+
+
+def test_a_scope_given_a_moment_ago_counts_at_once(program):
+    intake = program(Role.INTAKE)
+    AccessToken.objects.update(scope="requests:read")
+    assert intake.post("requests", ask()).status_code == 403
+    AccessToken.objects.update(scope="requests:write")
+
+    assert intake.post("requests", ask()).status_code == 201
+
+
+def test_a_call_that_was_tried_twice_is_counted_once(program, world):
+    intake = program(Role.INTAKE)
+    left = int(intake.post("requests", ask())["RateLimit-Remaining"])
+
+    assert int(intake.post("requests", ask())["RateLimit-Remaining"]) == left - 1
 
 
 def test_the_same_key_files_one_request(program):

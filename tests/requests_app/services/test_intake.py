@@ -389,7 +389,22 @@ def test_twenty_forms_of_one_worker_make_one_request(committed_db: str) -> None:
     assert OutboxMessage.objects.count() == 1
 
 
-def test_control_the_same_race_without_the_guard_makes_many(committed_db: str, servers) -> None:
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each thread file in a transaction of its own, as the threads of other processes do."""
+    monkeypatch.setattr(intake._together, "do", lambda sent: intake._file(submissions=[sent])[0])
+
+
+def test_forms_of_one_worker_in_many_processes_make_one_request(committed_db: str, apart: None) -> None:
+    world = make_world()
+
+    results = _race(20, lambda: file(world))
+
+    assert sum(isinstance(row, AssistanceRequest) for row in results) == 1
+    assert sum(isinstance(row, errors.LiveRequestExists) for row in results) == 19
+
+
+def test_control_the_same_race_without_the_guard_makes_many(committed_db: str, servers, apart: None) -> None:
     world = make_world()
     import psycopg
 
