@@ -1,8 +1,9 @@
 """Submissions a second: the database's floor, the typical way, and ours, in one run.
 
 Floor: pgbench inserting one row by one statement over 32 connections. Typical: a ModelViewSet with token,
-scope, validators and an audit row on the same web server. Ours: POST /api/v1/requests with token, permission,
-validation, idempotency key, need lines, revision, transition, audit event and outbox row.
+scope, validators and an audit row, on the same web server as ours and on gunicorn. Ours: POST
+/api/v1/requests with token, permission, validation, idempotency key, need lines, revision, transition, audit
+event and outbox row.
 Usage: python bench/intake.py [seconds a run] [rounds]
 """
 
@@ -22,50 +23,73 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import load, stage
 from fundmgr.launcher import binaries
 
-OURS_PORT, PLAIN_PORT = 8471, 8472
+PORT = 8471
+PLAIN = "bench.plain.wsgi:application"
+OURS = "fundmgr.wsgi:application"
 SECRET = "bench-secret-bench-secret"  # noqa: S105  # of a server that lives for one run
 
 
 def main() -> None:
-    """Run all three in turn and print the medians and their ratios."""
+    """Run all of them in turn and print the medians and their ratios."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     with stage.servers_up() as env:
         stage.migrate(env, "bench.plain.settings")
         world = _world()
         floor_table(env)
-        with (
-            stage.web("fundmgr.wsgi:application", OURS_PORT, env),
-            stage.web("bench.plain.wsgi:application", PLAIN_PORT, env),
-        ):
+        with stage.web(OURS, PORT, env):
             token = _token(world["client_id"])
-            ours, plain = partial(our_call, token), partial(plain_call, world, token)
-            load.drive(OURS_PORT, "/api/v1/requests", ours, 1)
-            load.drive(PLAIN_PORT, "/requests/", plain, 1)
-            found = [
-                (
-                    floor(env, seconds),
-                    load.drive(PLAIN_PORT, "/requests/", plain, seconds),
-                    load.drive(OURS_PORT, "/api/v1/requests", ours, seconds),
-                )
-                for _ in range(rounds)
-            ]
+        ours, plain = partial(our_call, token), partial(plain_call, world, token)
+
+        def served(application: str, path: str, make: load.Make, server: tuple[str, ...]) -> load.Run:
+            with stage.web(application, PORT, env, server=server):
+                load.drive(PORT, path, make, 3)
+                return load.drive(PORT, path, make, seconds)
+
+        found = [
+            (
+                floor(env, seconds),
+                served(PLAIN, "/requests/", plain, stage.GUNICORN),
+                served(PLAIN, "/requests/", plain, stage.GRANIAN),
+                served(OURS, "/api/v1/requests", ours, stage.GRANIAN),
+            )
+            for _ in range(rounds)
+        ]
     report(found)
 
 
-def report(found: list[tuple[float, load.Run, load.Run]]) -> None:
+def report(found: list[tuple[float, load.Run, load.Run, load.Run]]) -> None:
     """Print the table; quote the ratios, not the absolutes."""
-    floors, plains, ours = zip(*found, strict=True)
+    floors, gunicorns, plains, ours = zip(*found, strict=True)
     floor_rate = statistics.median(floors)
-    plain_rate = statistics.median(run.per_second for run in plains)
-    our_rate = statistics.median(run.per_second for run in ours)
-    print(f"floor, one statement   {floor_rate:8.0f}/s")
-    for name, runs, rate in (("plain ModelViewSet", plains, plain_rate), ("ours", ours, our_rate)):
-        p50 = statistics.median(run.p50_ms for run in runs)
-        p99 = statistics.median(run.p99_ms for run in runs)
-        refused = sum(run.refused for run in runs)
-        print(f"{name:22} {rate:8.0f}/s  p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  refused {refused}")
-    print(f"ours / plain {our_rate / plain_rate:.2f}   ours / floor {our_rate / floor_rate:.2f}")
+    print(f"floor, one statement       {floor_rate:8.0f}/s")
+    gunicorn = _line("ModelViewSet on gunicorn", gunicorns)
+    plain = _line("ModelViewSet, same server", plains)
+    our = _line("ours", ours)
+    print(
+        f"ours / same server {our.per_second / plain.per_second:.2f}"
+        f"   ours / gunicorn {our.per_second / gunicorn.per_second:.2f}"
+        f"   ours / floor {our.per_second / floor_rate:.2f}"
+    )
+    print(
+        f"p99: same server / ours {plain.p99_ms / our.p99_ms:.1f}"
+        f"   gunicorn / ours {gunicorn.p99_ms / our.p99_ms:.1f}"
+    )
+
+
+def _line(name: str, runs: tuple[load.Run, ...]) -> load.Run:
+    """Print one way's medians, and return them."""
+    middle = load.Run(
+        statistics.median(run.per_second for run in runs),
+        statistics.median(run.p50_ms for run in runs),
+        statistics.median(run.p99_ms for run in runs),
+        sum(run.refused for run in runs),
+    )
+    print(
+        f"{name:26} {middle.per_second:8.0f}/s  p50 {middle.p50_ms:6.1f} ms"
+        f"  p99 {middle.p99_ms:6.1f} ms  refused {middle.refused}"
+    )
+    return middle
 
 
 def floor_table(env: dict[str, str]) -> None:
@@ -127,7 +151,7 @@ def _world() -> dict[str, Any]:
 
 def _token(client_id: str) -> str:
     form = f"grant_type=client_credentials&client_id={client_id}&client_secret={SECRET}"
-    return str(load.post_form(OURS_PORT, "/api/v1/oauth/token", form)["access_token"])
+    return str(load.post_form(PORT, "/api/v1/oauth/token", form)["access_token"])
 
 
 def our_call(token: str, unique: str) -> tuple[dict[str, str], bytes]:

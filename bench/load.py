@@ -51,7 +51,11 @@ def drive(port: int, path: str, make: Make, seconds: float) -> Run:
                     waits.append(time.monotonic() - key.data.since)
                 else:
                     refusals.append(answer)
-                _send(key.data, path, make, next(names))
+                line = key.data
+                if b"\r\nconnection: close" in answer.lower():
+                    line = _open_again(line, port, ready)
+                    lines[lines.index(key.data)] = line
+                _send(line, path, make, next(names))
         for line in lines:
             line.link.close()
     if refusals:
@@ -66,6 +70,13 @@ def _open(port: int, ready: selectors.BaseSelector) -> Line:
     line = Line(link)
     ready.register(link, selectors.EVENT_READ, line)
     return line
+
+
+def _open_again(line: Line, port: int, ready: selectors.BaseSelector) -> Line:
+    """Replace a connection that the server does not keep."""
+    ready.unregister(line.link)
+    line.link.close()
+    return _open(port, ready)
 
 
 def _send(line: Line, path: str, make: Make, name: str) -> None:

@@ -15,7 +15,10 @@ from fundmgr.launcher import paths, servers
 from fundmgr.launcher.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
-WEB = ("--interface", "wsgi", "--host", "127.0.0.1", "--workers", "2", "--blocking-threads", "8", "--no-ws")
+# Threads for every connection of the load, in both processes together.
+GRANIAN = ("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", "{port}", "--no-ws",
+           "--workers", "2", "--blocking-threads", "16", "--log-level", "error")  # fmt: skip
+GUNICORN = ("gunicorn", "--workers", "5", "--bind", "127.0.0.1:{port}", "--log-level", "error")
 
 
 @contextlib.contextmanager
@@ -49,19 +52,12 @@ def migrate(env: dict[str, str], settings: str) -> None:
 
 
 @contextlib.contextmanager
-def web(application: str, port: int, env: dict[str, str]) -> Iterator[None]:
+def web(
+    application: str, port: int, env: dict[str, str], *, server: tuple[str, ...] = GRANIAN
+) -> Iterator[None]:
     """Serve a WSGI application until the block ends."""
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        *WEB,
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-        application,
-    ]
+    words = [word.format(port=port) for word in server]
+    command = [sys.executable, "-W", "ignore", "-m", *words, application]
     process = subprocess.Popen(command, cwd=ROOT, env={**servers.for_app(env), "PYTHONPATH": str(ROOT)})
     try:
         _wait(port)
