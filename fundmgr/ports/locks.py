@@ -8,8 +8,6 @@ import hashlib
 
 from django.db import connection, transaction
 
-from fundmgr.models import prepared
-
 # Any fixed number: it stands for "the end of the audit chain and the ledger's sequence".
 _AUDIT_LOCK = 0x66756E64
 _SETUP_LOCK = 0x66756E65
@@ -45,9 +43,3 @@ def take_named_lock(name: str) -> None:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
-
-
-def wait_at_most(*, milliseconds: int) -> None:
-    """This will wait for locks only so long, until the transaction ends; then it fails as busy."""
-    assert_transaction()
-    prepared.one("SELECT set_config('lock_timeout', $1, true)", [f"{milliseconds}ms"])

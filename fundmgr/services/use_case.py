@@ -27,20 +27,41 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(MOST_TRIES):
-            try:
-                with transaction.atomic(durable=True):
-                    return _remembered(function, args, kwargs)
-            except OperationalError as error:
-                state = _state_of(error)
-                if state not in {_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT}:
-                    raise
-                if state == _LOCK_TIMEOUT or attempt == MOST_TRIES - 1:
-                    raise errors.Busy from error
-                time.sleep(0.01 * 2**attempt)
-        raise errors.Busy
+        def once() -> R:
+            with transaction.atomic(durable=True):
+                return _remembered(function, args, kwargs)
+
+        return _tried(once)
 
     return run
+
+
+def one_statement(function: Callable[P, R]) -> Callable[P, R]:
+    """This will run a function that sends one statement, which is a durable transaction by itself.
+
+    It saves a rush the way to the database and back that BEGIN, COMMIT and each further statement cost.
+    Errors: Busy as for a use case.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        return _tried(lambda: function(*args, **kwargs))
+
+    return run
+
+
+def _tried(act: Callable[[], R]) -> R:
+    for attempt in range(MOST_TRIES):
+        try:
+            return act()
+        except OperationalError as error:
+            state = _state_of(error)
+            if state not in {_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT}:
+                raise
+            if state == _LOCK_TIMEOUT or attempt == MOST_TRIES - 1:
+                raise errors.Busy from error
+            time.sleep(0.01 * 2**attempt)
+    raise errors.Busy
 
 
 def _remembered(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:

@@ -44,7 +44,7 @@ class FundPageQuery(PageQuery, FundQuery):
 
 def read_query(request: HttpRequest, shape: type[fields.Sent]) -> dict[str, Any]:
     """This will read the address's parameters. Errors: UnknownParameter, InvalidParameter."""
-    sent = dict(request.GET.lists())
+    sent = dict(request.GET.lists()) if request.META.get("QUERY_STRING") else {}
     if not sent:
         return {}
     form = shape(data={name: values[0] for name, values in sent.items()}, context={"in_address": True})

@@ -9,13 +9,13 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Action
-from fundmgr.ports import events, locks
+from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
 from fundmgr.queries.tokens import Proof
 from fundmgr.services.together import Together
-from fundmgr.services.use_case import use_case
+from fundmgr.services.use_case import one_statement, use_case
 from requests_app.models import AssistanceRequest
 from requests_app.services import cases, intake_filing, intake_rows, intake_sql
 from requests_app.services.asks import Ask
@@ -114,12 +114,10 @@ def _refuse_problems(submissions: Sequence[Submission]) -> None:
         raise errors.InvalidInput(problems=problems)
 
 
-@use_case
-def _file(*, submissions: Sequence[Submission]) -> list[Outcome]:
-    if len(submissions) > 1:
-        # A row that another transaction holds up must not hold up the others: they go on by themselves.
-        locks.wait_at_most(milliseconds=100)
-    return intake_filing.write(submissions)
+@one_statement
+def _file(submissions: Sequence[Submission]) -> list[Outcome]:
+    # A row that another transaction holds up must not hold up the others: they go on by themselves.
+    return intake_filing.write(submissions, lock_timeout="100ms" if len(submissions) > 1 else None)
 
 
 def _marks(submission: Submission) -> Iterator[Hashable]:
@@ -130,6 +128,4 @@ def _marks(submission: Submission) -> Iterator[Hashable]:
         yield sent["lock_number"]
 
 
-_together: Together[Submission, Outcome] = Together(
-    lambda submissions: _file(submissions=submissions), marks=_marks, most=MOST_TOGETHER
-)
+_together: Together[Submission, Outcome] = Together(_file, marks=_marks, most=MOST_TOGETHER)

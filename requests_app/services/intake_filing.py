@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from fundmgr.domain import errors
 from fundmgr.models import rows
-from fundmgr.ports import idempotency, locks, poke
+from fundmgr.ports import idempotency, poke
 from fundmgr.queries import tokens
 from requests_app.models import AssistanceRequest
 from requests_app.services import intake_rows, intake_sql
@@ -49,11 +49,11 @@ def file(
     raise errors.Busy
 
 
-def write(submissions: Sequence[Submission]) -> list[Outcome]:
-    """This will send submissions with one statement, inside a transaction. Errors: LiveRequestExists."""
-    locks.assert_transaction()
+def write(submissions: Sequence[Submission], *, lock_timeout: str | None = None) -> list[Outcome]:
+    """This will send submissions with one statement. Errors: LiveRequestExists."""
     with _one_live_request():
-        outcomes = intake_sql.file([submission.sent for submission in submissions])
+        sent = [submission.sent for submission in submissions]
+        outcomes = intake_sql.file(sent, lock_timeout=lock_timeout)
     transaction.on_commit(poke.wake)
     return outcomes
 

@@ -54,7 +54,8 @@ _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_REQUEST_STATES))
 # Each LIMIT keeps its look-up one by index, whatever the tables held when the plan was made.
 _JUDGE = f"""
 sent AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS sent (
+    SELECT sent.* FROM set_config('lock_timeout', coalesce($2, current_setting('lock_timeout')), true),
+        jsonb_to_recordset($1::jsonb) AS sent (
         place integer, fund_id uuid, now timestamptz, policy_id uuid, time_zone text, is_usable boolean,
         checksum text, worth text, owner text, key text, route text, body_hash text, lock_number bigint,
         user_id uuid, contact_hash text, production text, reference text, household_id uuid,
@@ -169,11 +170,12 @@ def terms(*, fund_id: UUID) -> Terms | None:
     return Terms(*row) if row else None
 
 
-def file(entries: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+def file(entries: Sequence[Mapping[str, Any]], *, lock_timeout: str | None = None) -> list[Outcome]:
     """This will judge submissions and write every row of those that nothing speaks against.
 
-    Shapes: one outcome an entry, in the same order; no two entries have one contact or one key.
+    Shapes: one outcome an entry, in the same order; no two entries have one contact or one key. A lock
+    timeout is as PostgreSQL writes it, like `100ms`, and holds until the transaction ends.
     Errors: IntegrityError of `one_live_request` where another's request came in at the same moment.
     """
     numbered = [{"place": place, **entry} for place, entry in enumerate(entries)]
-    return [Outcome(*row) for row in prepared.rows(_FILE, [rows.as_json(numbered)])]
+    return [Outcome(*row) for row in prepared.rows(_FILE, [rows.as_json(numbered), lock_timeout])]

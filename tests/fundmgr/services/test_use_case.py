@@ -13,7 +13,7 @@ from fundmgr.domain import errors
 from fundmgr.models import Fund, RememberedCall
 from fundmgr.ports.idempotency import Once, Replay
 from fundmgr.services import use_case as module
-from fundmgr.services.use_case import use_case
+from fundmgr.services.use_case import one_statement, use_case
 
 ONCE = Once("user:1", "key", "route", "body")
 
@@ -163,3 +163,35 @@ def test_outside_of_a_call_no_transaction_stays_open(committed_db):
     note(name="kept", now=NOW)
 
     assert not transaction.get_connection().in_atomic_block
+
+
+@pytest.mark.parametrize(("sqlstate", "tries"), [("40001", 2), ("40P01", 2), ("55P03", 1), ("08006", 1)])
+def test_a_single_statement_is_tried_again_as_a_use_case_is(sqlstate, tries):
+    seen = []
+
+    @one_statement
+    def send():
+        seen.append("sent")
+        if len(seen) == 1:
+            raise refused_by_database(sqlstate)
+        return "done"
+
+    if tries == 2:
+        assert send() == "done"
+    else:
+        with pytest.raises(errors.Busy if sqlstate == "55P03" else OperationalError):
+            send()
+    assert len(seen) == tries
+
+
+def test_a_single_statement_stands_without_a_transaction_around_it(committed_db):
+    make_world()
+
+    @one_statement
+    def send():
+        Fund.objects.update(purpose="kept")
+        return connection.in_atomic_block
+
+    assert send() is False
+    connection.close()
+    assert purpose() == "kept"

@@ -42,7 +42,7 @@ class Crowd:
         self.sizes.append(len(submissions))
         if len(self.sizes) == 1:
             self._go.wait(10)
-        return intake._file(submissions=submissions)
+        return intake._file(submissions)
 
     def send(self, decoy: Act, acts: list[Act]) -> list[Act]:
         """Start them; each function returned waits for what one of them got."""
