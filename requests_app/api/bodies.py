@@ -21,6 +21,8 @@ class Inexact(str):
 
 def raw_body(request: HttpRequest) -> bytes:
     """This will return the body's bytes. Errors: BodyTooLarge."""
+    if hasattr(request, "_body"):
+        return request.body
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
         raise BodyTooLarge
@@ -28,6 +30,18 @@ def raw_body(request: HttpRequest) -> bytes:
         return request.body
     except RequestDataTooBig:
         raise BodyTooLarge from None
+
+
+def allow_larger(request: HttpRequest, *, most_bytes: int) -> None:
+    """This will read a body that may be larger than most, for an address that takes files.
+
+    Errors: BodyTooLarge.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > most_bytes:
+        raise BodyTooLarge
+    # Django refuses a large body when it is asked for it, and gives one that it has read already.
+    setattr(request, "_body", request.read(most_bytes))  # noqa: B010 - the stubs do not know the name
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:

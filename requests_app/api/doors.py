@@ -48,6 +48,8 @@ class Door(APIView):
             self.allowance = taken  # type: ignore[misc]  # None on the class, set for each call
             auth.require_scope(self.caller, rules.scope)
         self.query = paging.read_query(self.web_request, rules.query)
+        if rules.most_bytes is not None:
+            bodies.allow_larger(self.web_request, most_bytes=rules.most_bytes)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Add the headers that every answer carries; our answers are Django's, which the base takes too."""

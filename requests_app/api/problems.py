@@ -220,8 +220,8 @@ PROBLEMS: dict[str, Explained] = {
     "body_too_large": Explained(
         413,
         "The body is too large",
-        "The body is larger than a megabyte.",
-        "Send less; attachments do not belong in a body.",
+        "The body is larger than a megabyte, or than 40 megabytes where it carries a file.",
+        "Send less, or in parts.",
     ),
     "unsupported_media_type": Explained(
         415,

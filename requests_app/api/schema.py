@@ -20,13 +20,17 @@ RULES = "rules"
 
 @dataclass(frozen=True)
 class Rules:
-    """What a door enforces before a use case is asked. Shapes: no scope means that anybody may call."""
+    """What a door enforces before a use case is asked.
+
+    Shapes: no scope means that anybody may call; `most_bytes` is said where a body may be larger than most.
+    """
 
     scope: str | None
     query: type[fields.Sent]
     needs_key: bool
     formats: tuple[str, ...]
     remembers_token: bool = False
+    most_bytes: int | None = None
 
 
 class ProblemItem(fields.Shown):
@@ -121,6 +125,7 @@ class Operation:
     formats: tuple[str, ...] = (JSON,)
     description: str = ""
     remembers_token: bool = False
+    most_bytes: int | None = None
 
     def __call__(self, method: Method) -> Method:
         """This will bind the method."""
@@ -136,8 +141,9 @@ class Operation:
             # The library's own type knows names of schemes only; a mapping with scopes is passed on as it is.
             auth=cast("list[str]", [{"oauth2": [self.scope]}, {"session": []}] if self.scope else [{}]),
         )(method)
-        needs_key = self.key == KEY_NEEDED
-        return _ruled(bound, Rules(self.scope, self.query, needs_key, self.formats, self.remembers_token))
+        needs_key, remembers = self.key == KEY_NEEDED, self.remembers_token
+        rules = Rules(self.scope, self.query, needs_key, self.formats, remembers, self.most_bytes)
+        return _ruled(bound, rules)
 
     def codes(self) -> list[str]:
         """This will return every code that the call can answer with, by status."""

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path, register_converter
 from requests_app.api import (
     awards,
     bank_fees,
+    bank_imports,
     batches,
     commitments,
     decisions,
@@ -86,6 +87,9 @@ DOORS = {
     "receipts/<rct_id:receipt_id>/refunds": receipts.Refunds,
     "refunds/<rfd_id:refund_id>": receipts.OneRefund,
     "refunds/<rfd_id:refund_id>/decision": receipts.RefundDecision,
+    "bank-imports": bank_imports.BankImports,
+    "bank-imports/<imp_id:import_id>": bank_imports.OneBankImport,
+    "bank-imports/<imp_id:import_id>/reconciliation": bank_imports.ImportReconciliation,
     "bank-fees": bank_fees.BankFees,
     "bank-fees/<fee_id:fee_id>": bank_fees.OneBankFee,
     "requests": requests.Requests,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import builders
+from bank_files import bank_file
 from django.http import HttpResponse
 from django.test import Client
 from oauth2_provider.models import AccessToken, Application
@@ -15,8 +16,8 @@ from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
-from fundmgr.models import ApiClient, BankFee
-from fundmgr.services import bank_fees, refunds
+from fundmgr.models import ApiClient, BankFee, BankImport
+from fundmgr.services import bank_fees, bank_imports, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
 from requests_app.services import awards, intake, payouts, reports, reviews, rounds
 from requests_app.services.asks import Ask
@@ -139,6 +140,7 @@ def make_things(world: builders.World) -> Things:
     rows = {
         "rfd": refund,
         "fee": make_fee(world),
+        "imp": make_import(world),
         "fund": world.fund,
         "don": commitment.donor,
         "com": commitment,
@@ -165,6 +167,17 @@ def make_fee(world: builders.World) -> BankFee:
         bank_reference=f"F-{world.fund.slug[:20]}",
         charged_on=builders.TODAY,
         by=world.actor(Role.TREASURER_RELEASES),
+        now=builders.NOW,
+    )
+
+
+def make_import(world: builders.World) -> BankImport:
+    """Import a bank's file of one row."""
+    return bank_imports.take_in(
+        fund_id=world.fund.id,
+        name="september.csv",
+        content=bank_file(f"2023-09-18,I-{world.fund.slug[:20]},5.00,J. Doe,Gift"),
+        by=world.actor(Role.TREASURER_PREPARES),
         now=builders.NOW,
     )
 
@@ -237,6 +250,7 @@ _NAMES = {
     "rst": "restriction_id",
     "rfd": "refund_id",
     "fee": "fee_id",
+    "imp": "import_id",
     "req": "request_id",
     "dec": "decision_id",
     "rnd": "round_id",
