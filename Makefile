@@ -10,6 +10,9 @@ export UV_SYSTEM_CERTS := 1
 SET := $(if $(wildcard .venv/.dev),dev,runtime)
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
+# A whole run uses every core; each worker has servers of its own.
+PARALLEL := --numprocesses=logical --dist=loadgroup
+
 INSTALLED := .venv/.$(SET) $(CATALOGS)
 
 help: ## list the targets
@@ -22,8 +25,8 @@ run: $(INSTALLED) ## start everything on http://localhost:8000 (PORT=, FUNDMGR_D
 install: $(INSTALLED) ## only install what `make run` needs, into .venv
 	@echo "Installed. \`make run\` starts it."
 
-test: .venv/.dev $(CATALOGS) chromium ## run all tests on servers of their own
-	@$(PY) -m pytest $(ARGS)
+test: .venv/.dev $(CATALOGS) chromium ## run all tests on servers of their own (ARGS="tests/house -x")
+	@$(PY) -m pytest $(or $(ARGS),$(PARALLEL))
 
 check: .venv/.dev $(CATALOGS) ## check style, types, import arrows, migrations, catalogs, documents
 	$(PY) -m ruff format --check .

@@ -14,9 +14,20 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
+# What these start is heavy, so one worker of a parallel run keeps it for all of them.
+HEAVY = {"chromium": "browser", "demo_read": "browser", "demo_served": "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse the kind of test that empties tables: the app role may not, and the books never are."""
+    """Refuse the kind of test that empties tables: the app role may not, and the books never are.
+
+    Share the tests out by file among the workers of a parallel run; those that start the same heavy things
+    stay together.
+    """
     for item in items:
+        used = {HEAVY[name] for name in HEAVY.keys() & set(getattr(item, "fixturenames", ()))}
+        item.add_marker(pytest.mark.xdist_group(name=min(used, default=item.nodeid.partition("::")[0])))
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
             raise pytest.UsageError(
