@@ -1,6 +1,6 @@
 # Every target is one command for a fresh checkout; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run install test check fmt demo reset bench clean chromium
+.PHONY: help run install test check fmt demo backup restore reset bench clean chromium
 MAKEFLAGS += --no-print-directory
 
 PYTHON3 ?= python3
@@ -45,6 +45,12 @@ fmt: .venv/.dev ## format the code and mend what ruff can mend
 
 demo: $(INSTALLED) ## load the demo, or show its sign-in links and clients (ARGS="--show --json")
 	@$(PY) -m fundmgr.launcher manage demo $(ARGS)
+
+backup: $(INSTALLED) ## seal everything into one file (TO=file or folder; FUNDMGR_BACKUP_KEY or KEY_FILE=)
+	@$(PY) -m fundmgr.launcher manage backup "$(or $(TO),.)" $(if $(KEY_FILE),--key-file "$(KEY_FILE)")
+
+restore: $(INSTALLED) ## put a backup into a new data folder and prove it (FROM=file FUNDMGR_DATA_DIR=)
+	@$(PY) -m fundmgr.launcher manage restore "$(FROM)" --verify $(if $(KEY_FILE),--key-file "$(KEY_FILE)")
 
 reset: $(INSTALLED) ## delete all data in ./var (or FUNDMGR_DATA_DIR)
 	@$(PY) -m fundmgr.launcher reset

@@ -48,13 +48,27 @@ def postgres(recorded_major: int | None = None) -> Postgres:
     )
 
 
+def client(name: str, major: int) -> str:
+    """Return pg_dump or its like, of one major: from the wheel, Debian's folders or PATH."""
+    folders = [_wheel_postgres(), SYSTEM_FOLDERS / str(major) / "bin"]
+    found = [str(folder / name) for folder in folders if folder and (folder / name).exists()]
+    found += [path for path in (shutil.which(name),) if path]
+    for program in found:
+        if _major_of(Path(program)) == major:
+            return program
+    raise LauncherError(
+        f"No {name} of PostgreSQL {major} was found: install Debian's postgresql-client-{major}, "
+        "or put the folder of that one on PATH."
+    )
+
+
 @cache
 def _installed() -> tuple[Postgres, ...]:
     folders = [folder for folder in (_wheel_postgres(),) if folder]
     folders += sorted(SYSTEM_FOLDERS.glob("*/bin"), key=_folder_number, reverse=True)
     found = []
     for folder in folders:
-        major = _major_of(folder)
+        major = _major_of(folder / "postgres")
         if major >= OLDEST_MAJOR:
             found.append(Postgres(folder, major))
     return tuple(found)
@@ -79,10 +93,10 @@ def _wheel_postgres() -> Path | None:
     return folder if folder and (folder / "postgres").exists() else None
 
 
-def _major_of(folder: Path) -> int:
+def _major_of(program: Path) -> int:
     try:
         answer = subprocess.run(
-            [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=False, timeout=20
+            [str(program), "--version"], capture_output=True, text=True, check=False, timeout=20
         )
     except OSError:
         return 0

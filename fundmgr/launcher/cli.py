@@ -14,6 +14,8 @@ from fundmgr.launcher.paths import PROJECT, Places
 from fundmgr.launcher.supervisor import Supervisor, sweep
 from fundmgr.launcher.up import say, stop_on_signals, up
 
+# Commands that change tables, and so run as their owner and on tables as they find them.
+OF_THE_OWNER = {"migrate", "restore"}
 NO_WORDS = {"0", "no", "false", "off"}
 LAST_PORT = 65535
 
@@ -72,6 +74,7 @@ def manage(places: Places, words: Sequence[str]) -> int:
     """Run a manage.py command against the servers, started for it alone where nothing runs."""
     stop_on_signals()
     command = [*plan.MANAGE, *words]
+    owner = bool(OF_THE_OWNER.intersection(words[:1]))
     paths.make(places)
     with contextlib.ExitStack() as stack:
         try:
@@ -82,10 +85,10 @@ def manage(places: Places, words: Sequence[str]) -> int:
             supervisor = Supervisor(places.data)
             stack.callback(supervisor.stop)
             env = servers.start(places, supervisor)
-            if not (places.data / "migrated").exists() and words[:1] != ["migrate"]:
+            if not (places.data / "migrated").exists() and not owner:
                 migrate = [*plan.MANAGE, "migrate", "--verbosity", "0"]
                 subprocess.run(migrate, env=servers.for_owner(env), cwd=PROJECT, check=False)
-        chosen = servers.for_owner(env) if words[:1] == ["migrate"] else servers.for_app(env)
+        chosen = servers.for_owner(env) if owner else servers.for_app(env)
         return subprocess.run(command, env=chosen, cwd=PROJECT, check=False).returncode
 
 
