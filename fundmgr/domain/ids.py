@@ -32,8 +32,24 @@ def new_id(now: datetime) -> UUID:
 
     Source: RFC 9562, section 5.7.
     """
-    milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
-    random_a, random_b = divmod(_source.get().getrandbits(74), 1 << 62)
+    return _made(_milliseconds(now), _source.get().getrandbits(74))
+
+
+def new_ids(now: datetime, number: int) -> list[UUID]:
+    """This will make as many such UUIDs at one moment, for less than one by one."""
+    milliseconds, drawn = _milliseconds(now), _source.get().randbytes(10 * number)
+    return [
+        _made(milliseconds, int.from_bytes(drawn[start : start + 10], "big") & ((1 << 74) - 1))
+        for start in range(0, len(drawn), 10)
+    ]
+
+
+def _milliseconds(now: datetime) -> int:
+    return int(now.timestamp() * 1000) & ((1 << 48) - 1)
+
+
+def _made(milliseconds: int, bits: int) -> UUID:
+    random_a, random_b = divmod(bits, 1 << 62)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b)
 
 

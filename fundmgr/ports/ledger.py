@@ -5,21 +5,24 @@ account below zero, and draws a gap-free sequence under the audit lock, so that 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
 
-from fundmgr.domain import errors, ids
+from fundmgr.domain import errors, ids, postings
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
 from fundmgr.domain.holes import FIELDS, Standing
-from fundmgr.domain.postings import Posting
-from fundmgr.models import Restriction
-from fundmgr.models.ledger import Account, Balance, Entry, Transfer
-from fundmgr.ports import locks
-from fundmgr.queries import books
+from fundmgr.domain.postings import Move, Posting
+from fundmgr.models import Restriction, prepared
+from fundmgr.models.ledger import Account, Balance
+from fundmgr.ports import ledger_sql, locks
+from fundmgr.queries import books, funds
+
+Place = tuple[Code, UUID]
 
 _REFUSALS = {
     "transfer_key": errors.AlreadyPosted,
@@ -53,26 +56,95 @@ def post(posting: Posting, *, fund_id: UUID, by: Actor, now: datetime) -> UUID:
     return post_many([posting], fund_id=fund_id, by=by, now=now)[0]
 
 
-def post_many(postings: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetime) -> list[UUID]:
+def post_many(made: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetime) -> list[UUID]:
     """This will enter all postings, or none, and return their transfers' ids in the same order.
 
-    Call it once in a transaction, after the use case's own rows and before its events: the balance
-    rows come late in the lock order.
+    Two statements, however many postings. Call it once in a transaction, after the use case's own rows and
+    before its events: the balance rows come late in the lock order.
     Errors: InsufficientFunds, AlreadyPosted, AlreadyResolved.
     """
     locks.assert_transaction()
-    if not postings:
+    if not made:
         return []
-    accounts = books.account_ids(fund_id)
-    _move_balances(_changes(postings, accounts), fund_id=fund_id)
-    locks.take_audit_lock()
-    transfers = _transfers(postings, fund_id=fund_id, by=by, now=now)
+    changes = _changes(made)
+    accounts = _lock(changes, fund_id=fund_id)
+    transfer_ids = ids.new_ids(now, len(made))
+    parameters = [
+        fund_id,
+        now,
+        by.key,
+        [accounts[place] for place in changes],
+        list(changes.values()),
+        transfer_ids,
+        *_transfer_columns(made),
+        *_entry_columns(transfer_ids, made, accounts, now),
+    ]
     try:
-        Transfer.objects.bulk_create(transfers, batch_size=1000)
+        prepared.rows(ledger_sql.WRITE, parameters)
     except IntegrityError as error:
         raise _refusal(error) from error
-    Entry.objects.bulk_create(_entries(transfers, postings, accounts, now), batch_size=2000)
-    return [transfer.id for transfer in transfers]
+    return transfer_ids
+
+
+def hold(
+    *, award_id: UUID, shares: Sequence[tuple[UUID, int]], fund_id: UUID, by: Actor, now: datetime
+) -> UUID:
+    """This will set money aside for an award and return the hold's transfer id.
+
+    Shapes: `shares` are (restriction, cents). Errors: InsufficientFunds, AlreadyPosted.
+    """
+    return post(postings.hold(award_id=award_id, shares=shares), fund_id=fund_id, by=by, now=now)
+
+
+def post_hold(hold_id: UUID, *, fund_id: UUID, by: Actor, now: datetime) -> UUID:
+    """This will turn all that a hold set aside into an obligation, once, and return its transfer id.
+
+    Errors: AlreadyPosted, AlreadyResolved, NotFound where the fund has no such hold.
+    """
+    award_id, shares = _held(hold_id, fund_id=fund_id)
+    posting = postings.award(
+        award_id=award_id, hold_id=hold_id, shares=shares, restricted=funds.restricted_ids(fund_id)
+    )
+    return post(posting, fund_id=fund_id, by=by, now=now)
+
+
+def void_hold(hold_id: UUID, *, fund_id: UUID, by: Actor, now: datetime) -> UUID:
+    """This will give back all that a hold set aside, once, and return its transfer id.
+
+    It goes to promises that lack their money, and else is available again.
+    Errors: AlreadyPosted, AlreadyResolved, NotFound where the fund has no such hold.
+    """
+    award_id, shares = _held(hold_id, fund_id=fund_id)
+    found = standings([key for key, _cents in shares], fund_id=fund_id)
+    missing = {key: standing.uncovered_cents for key, standing in found.items()}
+    posting = postings.hold_void(award_id=award_id, hold_id=hold_id, shares=shares, uncovered_cents=missing)
+    return post(posting, fund_id=fund_id, by=by, now=now)
+
+
+def reverse(transfer_id: UUID, *, fund_id: UUID, by: Actor, now: datetime) -> UUID:
+    """This will undo a transfer with its mirror image, once, and return the new transfer's id.
+
+    Errors: AlreadyPosted, InsufficientFunds where its money was used since, NotFound.
+    """
+    cause = books.cause_of(transfer_id, fund_id=fund_id)
+    if cause is None:
+        raise errors.NotFound
+    cause_type, cause_id = cause
+    posting = postings.reversal(
+        transfer_id=transfer_id,
+        cause_type=cause_type,
+        cause_id=cause_id,
+        lines=books.lines_of(transfer_id),
+    )
+    return post(posting, fund_id=fund_id, by=by, now=now)
+
+
+def balance(code: Code, *, restriction_id: UUID, fund_id: UUID) -> int:
+    """This will return what one account holds now, in cents, in its normal direction. It locks nothing."""
+    found = prepared.one(ledger_sql.BALANCE, [fund_id, restriction_id, code.value])
+    if found is None:
+        raise errors.NotFound
+    return int(found[0])
 
 
 def standing(restriction_id: UUID, *, fund_id: UUID) -> Standing:
@@ -99,80 +171,61 @@ def standings(restriction_ids: Iterable[UUID], *, fund_id: UUID) -> dict[UUID, S
     return {key: standing(key, fund_id=fund_id) for key in sorted(set(restriction_ids))}
 
 
-def _changes(postings: Iterable[Posting], accounts: dict[tuple[Code, UUID], UUID]) -> dict[UUID, int]:
+def _held(hold_id: UUID, *, fund_id: UUID) -> tuple[UUID, list[tuple[UUID, int]]]:
+    """Return the award that a hold was made for, and what it set aside as (restriction, cents)."""
+    cause = books.cause_of(hold_id, fund_id=fund_id, move=Move.HOLD)
+    if cause is None:
+        raise errors.NotFound
+    lines = books.lines_of(hold_id)
+    return cause[1], [
+        (line.restriction_id, -line.amount_cents) for line in lines if line.code is Code.RESERVED
+    ]
+
+
+def _changes(made: Iterable[Posting]) -> dict[Place, int]:
     """Sum what each account's balance changes by, in its normal direction."""
-    changes: defaultdict[UUID, int] = defaultdict(int)
-    for posting in postings:
+    changes: defaultdict[Place, int] = defaultdict(int)
+    for posting in made:
         for line in posting.lines:
             sign = 1 if line.code in DEBIT_NORMAL else -1
-            changes[accounts[line.code, line.restriction_id]] += sign * line.amount_cents
+            changes[line.code, line.restriction_id] += sign * line.amount_cents
     return changes
 
 
-def _move_balances(changes: dict[UUID, int], *, fund_id: UUID) -> None:
-    account_ids = list(changes)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT b.account_id, b.balance_cents, b.is_guarded
-            FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
-            WHERE b.account_id = ANY(%s) AND b.fund_id = %s
-            ORDER BY a.code = %s, b.account_id FOR UPDATE OF b
-            """,
-            [account_ids, fund_id, Code.AVAILABLE.value],
-        )
-        for account_id, balance_cents, is_guarded in cursor.fetchall():
-            if is_guarded and balance_cents + changes[account_id] < 0:
-                raise errors.InsufficientFunds
-        cursor.execute(
-            """
-            UPDATE fundmgr_balance b SET balance_cents = b.balance_cents + c.cents
-            FROM unnest(%s::uuid[], %s::bigint[]) AS c(account_id, cents)
-            WHERE b.account_id = c.account_id
-            """,
-            [account_ids, list(changes.values())],
-        )
+def _lock(changes: Mapping[Place, int], *, fund_id: UUID) -> dict[Place, UUID]:
+    """Lock the balance rows and the end of the chain; return the accounts. Errors: InsufficientFunds."""
+    codes, restriction_ids = zip(*changes, strict=True)
+    parameters = [fund_id, [code.value for code in codes], list(restriction_ids), list(changes.values())]
+    found = prepared.rows(ledger_sql.LOCK, parameters)
+    if any(is_short for *_, is_short in found):
+        raise errors.InsufficientFunds
+    return {(Code(code), restriction_id): account_id for code, restriction_id, account_id, _ in found}
 
 
-def _transfers(postings: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetime) -> list[Transfer]:
-    first = books.last_sequence(fund_id) + 1
-    return [
-        Transfer(
-            id=ids.new_id(now),
-            fund_id=fund_id,
-            created_at=now,
-            sequence=sequence,
-            move=posting.move,
-            key=posting.key,
-            cause_type=posting.cause_type,
-            cause_id=posting.cause_id,
-            actor=by.key,
-            resolves_id=posting.resolves_id,
-            reverses_id=posting.reverses_id,
+def _transfer_columns(made: Sequence[Posting]) -> list[list[Any]]:
+    rows = [
+        (
+            posting.move.value,
+            posting.key,
+            posting.cause_type,
+            posting.cause_id,
+            posting.resolves_id,
+            posting.reverses_id,
         )
-        for sequence, posting in enumerate(postings, start=first)
+        for posting in made
     ]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _entries(
-    transfers: Sequence[Transfer],
-    postings: Sequence[Posting],
-    accounts: dict[tuple[Code, UUID], UUID],
-    now: datetime,
-) -> list[Entry]:
-    return [
-        Entry(
-            id=ids.new_id(now),
-            fund_id=transfer.fund_id,
-            created_at=now,
-            transfer=transfer,
-            account_id=accounts[line.code, line.restriction_id],
-            restriction_id=line.restriction_id,
-            amount_cents=line.amount_cents,
-        )
-        for transfer, posting in zip(transfers, postings, strict=True)
+def _entry_columns(
+    transfer_ids: Sequence[UUID], made: Sequence[Posting], accounts: Mapping[Place, UUID], now: datetime
+) -> list[list[Any]]:
+    rows = [
+        (transfer_id, accounts[line.code, line.restriction_id], line.restriction_id, line.amount_cents)
+        for transfer_id, posting in zip(transfer_ids, made, strict=True)
         for line in posting.lines
     ]
+    return [ids.new_ids(now, len(rows)), *(list(column) for column in zip(*rows, strict=True))]
 
 
 def _refusal(error: IntegrityError) -> Exception:

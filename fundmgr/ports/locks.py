@@ -9,7 +9,7 @@ import hashlib
 from django.db import connection, transaction
 
 # Any fixed number: it stands for "the end of the audit chain and the ledger's sequence".
-_AUDIT_LOCK = 0x66756E64
+AUDIT_LOCK = 0x66756E64
 _SETUP_LOCK = 0x66756E65
 
 
@@ -27,7 +27,7 @@ def take_audit_lock() -> None:
     """This will hold the end of the chain until the transaction ends; taken again at no cost."""
     assert_transaction()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_AUDIT_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [AUDIT_LOCK])
 
 
 def take_setup_lock() -> None:

@@ -129,10 +129,15 @@ def lines_of(transfer_id: UUID) -> list[Line]:
     return [Line(Code(code), restriction_id, cents) for code, restriction_id, cents in found]
 
 
-def account_ids(fund_id: UUID) -> dict[tuple[Code, UUID], UUID]:
-    """This will return the fund's accounts by code and restriction."""
-    rows = Account.objects.filter(fund_id=fund_id).values_list("code", "restriction_id", "id")
-    return {(Code(code), restriction_id): account_id for code, restriction_id, account_id in rows}
+def cause_of(transfer_id: UUID, *, fund_id: UUID, move: Move | None = None) -> tuple[str, UUID] | None:
+    """This will return a transfer's cause as (type, id), or None where the fund has no such transfer.
+
+    With `move` it must be one of that move.
+    """
+    rows = Transfer.objects.filter(id=transfer_id, fund_id=fund_id)
+    if move is not None:
+        rows = rows.filter(move=move)
+    return rows.values_list("cause_type", "cause_id").first()
 
 
 def _sums(fund_id: UUID, upto_sequence: int | None) -> Sums:

@@ -90,11 +90,11 @@ def decline(*, award_id: UUID, by: Actor, now: datetime, once: Once | None = Non
     award = _locked(award_id, by=by)
     if award.payouts.filter(state__in=[PayoutState.RELEASED, PayoutState.SETTLED]).exists():
         raise errors.WrongState("The payment has left already.")
-    posting = _giving_up(award)
+    was = AwardState(award.state)
     cases.move_requests([award.request], RequestState.CLOSED, by=by, now=now, reason="AWARD_DECLINED")
     moves.move(award, AwardState.DECLINED, version=award.version + 1)
     happenings = batches.take_out(award.payouts.all())
-    ledger.post(posting, fund_id=award.fund_id, by=by, now=now)
+    _give_up(award, was=was, by=by, now=now)
     happenings.append(_happening("award.declined", award, amount_cents=award.amount_cents))
     events.record_many(happenings, fund_id=award.fund_id, by=by, now=now)
     return award
@@ -220,31 +220,24 @@ def _tell_old_contact(award: Award, payee: PayeeAccount, *, now: datetime) -> No
 def _accept(award: Award, *, by: Actor, now: datetime) -> None:
     """Turn a reserved award into an obligation."""
     moves.move(award, AwardState.COMMITTED, version=award.version + 1)
-    posting = postings.award(
-        award_id=award.id,
-        hold_id=_hold_id(award),
-        shares=batches.shares_of(award),
-        restricted=funds.restricted_ids(award.fund_id),
-    )
-    ledger.post(posting, fund_id=award.fund_id, by=by, now=now)
+    ledger.post_hold(_hold_id(award), fund_id=award.fund_id, by=by, now=now)
 
 
-def _giving_up(award: Award) -> postings.Posting:
+def _give_up(award: Award, *, was: AwardState, by: Actor, now: datetime) -> None:
+    """Give back what the award held, or undo what it was owed."""
+    if was is AwardState.RESERVED:
+        ledger.void_hold(_hold_id(award), fund_id=award.fund_id, by=by, now=now)
+        return
     shares = batches.shares_of(award)
     standings = ledger.standings([key for key, _cents in shares], fund_id=award.fund_id)
-    missing = {key: standing.uncovered_cents for key, standing in standings.items()}
-    if award.state == AwardState.RESERVED:
-        return postings.hold_void(
-            award_id=award.id, hold_id=_hold_id(award), shares=shares, uncovered_cents=missing
-        )
-    returned = award.payouts.filter(state=PayoutState.RETURNED).exists()
-    return postings.award_rescinded(
+    posting = postings.award_rescinded(
         award_id=award.id,
         shares=shares,
-        returned=returned,
+        returned=award.payouts.filter(state=PayoutState.RETURNED).exists(),
         restricted=funds.restricted_ids(award.fund_id),
-        uncovered_cents=missing,
+        uncovered_cents={key: standing.uncovered_cents for key, standing in standings.items()},
     )
+    ledger.post(posting, fund_id=award.fund_id, by=by, now=now)
 
 
 def _hold_id(award: Award) -> UUID:

@@ -9,10 +9,11 @@ from builders import NOW, make_world, put_money_in
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
-from fundmgr.domain import chart
+from fundmgr.domain import actors, chart
 from fundmgr.domain.chart import Code
 from fundmgr.models import Event, PolicyVersion
 from fundmgr.models.ledger import Account, Balance, Entry, Transfer
+from fundmgr.services import funds
 
 APPEND_ONLY = sorted(
     model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)
@@ -110,20 +111,27 @@ def insert_transfer(world, lines, *, key=None, sequence=None, resolves_id=None):
         actor="system",
         resolves_id=resolves_id,
     )
-    for code, cents in lines:
-        account = Account.objects.get(fund=world.fund, code=code)
-        Entry.objects.create(
+    accounts = [Account.objects.get(fund=world.fund, code=code) for code, _cents in lines]
+    insert_entries(transfer, [(account, cents) for account, (_, cents) in zip(accounts, lines, strict=True)])
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    return transfer
+
+
+def insert_entries(transfer, lines):
+    """Write entries in one statement; lines are (account, cents)."""
+    Entry.objects.bulk_create(
+        Entry(
             id=uuid4(),
-            fund_id=world.fund.id,
+            fund_id=transfer.fund_id,
             created_at=NOW,
             transfer=transfer,
             account=account,
             restriction_id=account.restriction_id,
             amount_cents=cents,
         )
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-    return transfer
+        for account, cents in lines
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,20 +143,19 @@ def insert_transfer(world, lines, *, key=None, sequence=None, resolves_id=None):
         [(Code.AVAILABLE, 5), (Code.RESERVED, -5), (Code.COMMITTED, 1)],
     ],
 )
-def test_a_transfer_that_does_not_balance_is_refused(world, lines):
+def test_invariant_01_a_transfer_that_does_not_balance_is_refused(world, lines):
     with pytest.raises(IntegrityError, match=r"sum to zero|two sides"), transaction.atomic():
         insert_transfer(world, lines)
 
     insert_transfer(world, [(Code.AVAILABLE, 5), (Code.RESERVED, -5)])
 
 
-def test_an_unbalanced_transfer_is_refused_at_the_commit(committed_db):
+def test_a_transfer_without_its_entries_is_refused_at_the_commit(committed_db):
     world = make_world()
-    account = Account.objects.get(fund=world.fund, code=Code.AVAILABLE)
 
     def write():
         with transaction.atomic():
-            transfer = Transfer.objects.create(
+            Transfer.objects.create(
                 id=uuid4(),
                 fund=world.fund,
                 created_at=NOW,
@@ -159,20 +166,70 @@ def test_an_unbalanced_transfer_is_refused_at_the_commit(committed_db):
                 cause_id=uuid4(),
                 actor="system",
             )
-            for cents in (5, -4):
-                Entry.objects.create(
-                    id=uuid4(),
-                    fund=world.fund,
-                    created_at=NOW,
-                    transfer=transfer,
-                    account=account,
-                    restriction_id=account.restriction_id,
-                    amount_cents=cents,
-                )
 
-    with pytest.raises(IntegrityError, match="sum to zero"):
+    with pytest.raises(IntegrityError, match="two sides"):
         write()
     assert not Transfer.objects.exists()
+
+
+def test_an_old_transfer_takes_no_entry_that_bends_it(world):
+    """Not at once, not bit by bit, and not two wrongs in two transfers that sum to zero together."""
+    balanced = [(Code.AVAILABLE, 5), (Code.RESERVED, -5)]
+    first = insert_transfer(world, balanced)
+    second = insert_transfer(world, balanced, sequence=901)
+    available = Account.objects.get(fund=world.fund, code=Code.AVAILABLE)
+
+    def across():
+        Entry.objects.bulk_create(
+            Entry(
+                id=uuid4(),
+                fund_id=world.fund.id,
+                created_at=NOW,
+                transfer=transfer,
+                account=available,
+                restriction_id=available.restriction_id,
+                amount_cents=cents,
+            )
+            for transfer, cents in ((first, 3), (second, -3))
+        )
+
+    for attempt in (
+        lambda: insert_entries(first, [(available, 3)]),
+        lambda: insert_entries(first, [(available, 3), (available, -2)]),
+        across,
+    ):
+        with pytest.raises(IntegrityError, match="sum to zero"), transaction.atomic():
+            attempt()
+
+
+def test_two_restrictions_do_not_balance_each_other(world):
+    transfer = insert_transfer(world, [(Code.AVAILABLE, 5), (Code.RESERVED, -5)])
+    here = Account.objects.get(fund=world.fund, code=Code.AVAILABLE)
+    other = funds.add_restriction(
+        fund_id=world.fund.id, name="Grips only", wording="", by=actors.SYSTEM, now=NOW
+    )
+    there = Account.objects.get(fund=world.fund, code=Code.AVAILABLE, restriction=other)
+
+    with pytest.raises(IntegrityError, match="sum to zero"), transaction.atomic():
+        insert_entries(transfer, [(here, 5), (there, -5)])
+
+
+def test_entries_that_are_copied_in_are_guarded_too(committed_db):
+    world = make_world(reserve_bp=0)
+    put_money_in(world, 1_000)
+    entry = Entry.objects.order_by("id")[0]
+    row = (uuid4(), NOW, 7, entry.account_id, entry.fund_id, entry.restriction_id, entry.transfer_id)
+
+    with (
+        pytest.raises(psycopg.errors.CheckViolation, match="sum to zero"),
+        psycopg.connect(os.environ["DATABASE_URL"]) as app,
+        app.cursor() as cursor,
+        cursor.copy(
+            "COPY fundmgr_entry (id, created_at, amount_cents, account_id, fund_id, restriction_id,"
+            " transfer_id) FROM STDIN"
+        ) as copy,
+    ):
+        copy.write_row(row)
 
 
 def test_an_entry_stands_in_the_restriction_and_fund_of_its_account(world):
@@ -181,15 +238,7 @@ def test_an_entry_stands_in_the_restriction_and_fund_of_its_account(world):
     transfer = insert_transfer(world, [(Code.AVAILABLE, 5), (Code.RESERVED, -5)])
 
     with pytest.raises(IntegrityError, match="another fund or restriction"), transaction.atomic():
-        Entry.objects.create(
-            id=uuid4(),
-            fund_id=world.fund.id,
-            created_at=NOW,
-            transfer=transfer,
-            account=foreign,
-            restriction_id=foreign.restriction_id,
-            amount_cents=5,
-        )
+        insert_entries(transfer, [(foreign, 5), (foreign, -5)])
 
 
 def test_a_hold_is_resolved_once_and_keys_and_numbers_are_used_once(world):

@@ -128,18 +128,49 @@ def test_a_transfer_is_reversed_once_and_stays_in_the_books(books_of):
     world, general = books_of
     posting = hold(general, 10)
     transfer_id, _ = post(world, posting, hold(general, 500))
-    undone = {
-        "transfer_id": transfer_id,
-        "cause_type": "award",
-        "cause_id": posting.cause_id,
-        "lines": books.lines_of(transfer_id),
-    }
-    post(world, postings.reversal(**undone))
+    undone = {"fund_id": world.fund.id, "by": actors.SYSTEM, "now": NOW}
+    with transaction.atomic():
+        ledger.reverse(transfer_id, **undone)
 
     assert balance(world, Code.AVAILABLE) == 99_500
     assert Transfer.objects.filter(id=transfer_id).exists()
-    with pytest.raises(errors.AlreadyPosted):
-        post(world, postings.reversal(**undone))
+    assert books.transfers_of(posting.cause_id)[-1].reverses_id == transfer_id
+    with pytest.raises(errors.AlreadyPosted), transaction.atomic():
+        ledger.reverse(transfer_id, **undone)
+
+
+def test_a_hold_is_posted_or_voided_whole_by_its_id_alone(books_of):
+    world, general = books_of
+    acting = {"fund_id": world.fund.id, "by": actors.SYSTEM, "now": NOW}
+    with transaction.atomic():
+        kept, given = (
+            ledger.hold(award_id=uuid4(), shares=[(general, cents)], **acting) for cents in (300, 20)
+        )
+        ledger.post_hold(kept, **acting)
+        ledger.void_hold(given, **acting)
+        ledger.hold(award_id=uuid4(), shares=[(general, 500)], **acting)
+
+    assert (balance(world, Code.RESERVED), balance(world, Code.COMMITTED)) == (500, 300)
+    assert ledger.balance(Code.AVAILABLE, restriction_id=general, fund_id=world.fund.id) == 99_200
+    for again, refusal in (
+        (ledger.post_hold, errors.AlreadyPosted),
+        (ledger.void_hold, errors.AlreadyResolved),
+    ):
+        with pytest.raises(refusal), transaction.atomic():
+            again(kept, **acting)
+    assert proof.check_books() == []
+
+
+def test_what_another_fund_holds_is_not_there(books_of):
+    world, general = books_of
+    (hold_id,) = post(world, hold(general, 10))
+    acting = {"fund_id": make_world(name="Another fund").fund.id, "by": actors.SYSTEM, "now": NOW}
+
+    for act in (ledger.post_hold, ledger.void_hold, ledger.reverse):
+        with pytest.raises(errors.NotFound), transaction.atomic():
+            act(hold_id, **acting)
+    with pytest.raises(errors.NotFound):
+        ledger.balance(Code.CASH, restriction_id=general, fund_id=acting["fund_id"])
 
 
 def test_each_fund_counts_its_own_transfers_without_a_gap(books_of):
@@ -167,7 +198,8 @@ def test_nothing_to_post_is_nothing_done(books_of):
 def test_many_postings_take_few_statements(books_of, django_assert_max_num_queries):
     world, general = books_of
 
-    with django_assert_max_num_queries(12):
+    # A savepoint, its end, one statement that locks and one that writes.
+    with django_assert_max_num_queries(4):
         post(world, *(hold(general, 1) for _ in range(300)))
 
 

@@ -109,4 +109,4 @@ def test_empty_books_read_zero():
     assert books.available_cents(world.fund.id) == books.held_cents(world.fund.id) == 0
     assert set(vars(books.position(world.fund.id)).values()) == {0}
     assert {cents for _, _, cents in books.balances(world.fund.id)} == {0}
-    assert {code for code, _ in books.account_ids(world.fund.id)} == set(Code)
+    assert {code for code, _, _ in books.balances(world.fund.id)} == set(Code)
