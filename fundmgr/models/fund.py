@@ -16,6 +16,9 @@ class Fund(models.Model):
     name = models.CharField(max_length=160)
     purpose = models.CharField(max_length=300, blank=True)
     legal_form = models.CharField(max_length=40)
+    # The charity that holds the fund, and its tax number: both stand on letters to donors.
+    sponsor = models.CharField(max_length=160, blank=True)
+    ein = models.CharField(max_length=20, blank=True)
     currency = models.CharField(max_length=3, default="USD")
     time_zone = models.CharField(max_length=40, default="America/Los_Angeles")
     state = word_field(FundState)

@@ -31,6 +31,8 @@ class FundTerms:
     help_hours: str = ""
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    sponsor: str = ""
+    ein: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ __all__ = [
     "adopt_policy",
     "appoint",
     "close_intake",
+    "describe",
     "end_membership",
     "found",
     "invite",
@@ -61,6 +62,34 @@ def adopt_policy(
     access.require(by, Action.FUND_CONFIGURE, fund_id=fund_id)
     fund = Fund.objects.select_for_update().get(id=fund_id)
     return founding.write_policy(fund, terms, by=by, now=now)
+
+
+@use_case
+def describe(
+    *,
+    fund_id: UUID,
+    by: Actor,
+    now: datetime,
+    sponsor: str | None = None,
+    ein: str | None = None,
+    surplus_clause: str | None = None,
+    once: Once | None = None,
+) -> Fund:
+    """This will change what letters to donors say of the fund; None leaves a field as it is.
+
+    Errors: Forbidden for one who may not configure the fund.
+    """
+    access.require(by, Action.FUND_CONFIGURE, fund_id=fund_id)
+    fund = Fund.objects.select_for_update().get(id=fund_id)
+    said = {"sponsor": sponsor, "ein": ein, "surplus_clause": surplus_clause}
+    changes = {name: value for name, value in said.items() if value is not None}
+    for name, value in changes.items():
+        setattr(fund, name, value)
+    fund.version += 1
+    fund.save(update_fields=[*changes, "version"])
+    happening = Happening("fund.described", "fund", fund.id, {"fields": sorted(changes)})
+    events.record(happening, fund_id=fund.id, by=by, now=now)
+    return fund
 
 
 @use_case

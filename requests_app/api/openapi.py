@@ -25,6 +25,7 @@ TAGS = {
     "token": "Tokens for programs",
     "funds": "Funds and where they stand",
     "donors": "Who gives",
+    "letters": "What donors are written",
     "restrictions": "What money is tied to",
     "commitments": "What was promised",
     "receipts": "The money that came in, and what went back",

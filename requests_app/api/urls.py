@@ -14,6 +14,7 @@ from requests_app.api import (
     donors,
     funds,
     jobs,
+    letters,
     means,
     openapi,
     payouts,
@@ -43,6 +44,7 @@ PREFIXES = (
     "rep",
     "job",
     "rst",
+    "let",
 )
 
 
@@ -75,6 +77,12 @@ DOORS = {
     "restrictions/<rst_id:restriction_id>": restrictions.OneRestriction,
     "donors": donors.Donors,
     "donors/<don_id:donor_id>": donors.OneDonor,
+    "donors/<don_id:donor_id>/annual-letters": letters.DonorLetters,
+    "letters": letters.Letters,
+    "letters/<let_id:letter_id>": letters.OneLetter,
+    "letters/<let_id:letter_id>/void": letters.LetterVoid,
+    "letters/<let_id:letter_id>/reissue": letters.LetterReissue,
+    "receipts/<rct_id:receipt_id>/letters": letters.ReceiptLetters,
     "commitments": commitments.Commitments,
     "commitments/<com_id:commitment_id>": commitments.OneCommitment,
     "commitments/<com_id:commitment_id>/cancellation": commitments.CommitmentCancellation,

@@ -16,8 +16,8 @@ from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
-from fundmgr.models import ApiClient, BankFee, BankImport
-from fundmgr.services import bank_fees, bank_imports, refunds
+from fundmgr.models import ApiClient, BankFee, BankImport, Letter, Receipt
+from fundmgr.services import bank_fees, bank_imports, letters, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
 from requests_app.services import awards, intake, payouts, reports, reviews, rounds
 from requests_app.services.asks import Ask
@@ -146,6 +146,7 @@ def make_things(world: builders.World) -> Things:
         "com": commitment,
         "rct": receipt,
         "rst": receipt.restriction,
+        "let": make_letter(world, receipt),
         "req": request,
         "dec": decision,
         "rnd": row,
@@ -157,6 +158,12 @@ def make_things(world: builders.World) -> Things:
     }
     named = {_NAMES[prefix]: ids.public(prefix, thing.id) for prefix, thing in rows.items()}
     return Things({**named, "code": "not_found"}, rows)
+
+
+def make_letter(world: builders.World, receipt: Receipt) -> Letter:
+    """Acknowledge a receipt."""
+    by = world.actor(Role.TREASURER_PREPARES)
+    return letters.issue(receipt_id=receipt.id, by=by, now=builders.NOW)
 
 
 def make_fee(world: builders.World) -> BankFee:
@@ -248,6 +255,7 @@ _NAMES = {
     "com": "commitment_id",
     "rct": "receipt_id",
     "rst": "restriction_id",
+    "let": "letter_id",
     "rfd": "refund_id",
     "fee": "fee_id",
     "imp": "import_id",

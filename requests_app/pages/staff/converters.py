@@ -6,7 +6,7 @@ from django.urls import register_converter
 
 from fundmgr.domain import ids
 
-PREFIXES = ("req", "dec", "rnd", "awd", "bat", "pay", "don", "com", "rct", "rep", "job")
+PREFIXES = ("req", "dec", "rnd", "awd", "bat", "pay", "don", "com", "rct", "rep", "job", "let")
 
 
 class _Key:

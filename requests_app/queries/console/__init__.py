@@ -11,6 +11,7 @@ from requests_app.queries.console.cases import (
 )
 from requests_app.queries.console.desk import Desk, Ribbon, desk, staff_funds
 from requests_app.queries.console.home import HomePage, Work, home
+from requests_app.queries.console.letters import letter, letters
 from requests_app.queries.console.money import (
     commitment,
     commitments,
@@ -65,6 +66,8 @@ __all__ = [
     "find_request",
     "has_fund",
     "home",
+    "letter",
+    "letters",
     "next_request",
     "payable",
     "payouts_page",
