@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -77,6 +78,36 @@ def preview(
     return bank_rows.read(fund_id, content, mapping, today=entered.today(fund_id, now))
 
 
+@dataclass(frozen=True)
+class Looked:
+    """A kept file as it was looked at. Shapes: `read` is None where `problems` say why it cannot be read."""
+
+    file_id: UUID
+    name: str
+    encoding: str
+    columns: tuple[str, ...]
+    mapping: ColumnMapping
+    read: Read | None
+    problems: tuple[Problem, ...] = ()
+
+
+def look_at(*, file_id: UUID, said: Mapping[str, str] | None, by: Actor, now: datetime) -> Looked:
+    """This will look at a kept file with the mapping said, or the remembered one; it writes nothing.
+
+    Errors: NotFound, Forbidden.
+    """
+    kept = found.uploaded(by, file_id=file_id)
+    content = content_of(kept)
+    file = bank_rows.opened(content)
+    mapping = ColumnMapping.from_json(said) if said else bank_rows.mapping_for(kept.fund_id, file)
+    shown = Looked(kept.id, kept.name, file.encoding, file.columns, mapping, None)
+    try:
+        read = preview(fund_id=kept.fund_id, content=content, mapping=mapping, by=by, now=now)
+    except errors.InvalidInput as error:
+        return replace(shown, problems=tuple(error.problems))
+    return replace(shown, read=read, mapping=read.mapping)
+
+
 @use_case
 def take_in(
     *,
@@ -93,6 +124,21 @@ def take_in(
     The same file again gives the first import; a file with known rows only gives an import of nothing.
     Errors: InvalidInput with a problem for each wrong row, Duplicate where somebody recorded one just now.
     """
+    return _take_in(fund_id, name, content, mapping, by=by, now=now)
+
+
+@use_case
+def take_in_kept(
+    *, file_id: UUID, mapping: ColumnMapping | None, by: Actor, now: datetime, once: Once | None = None
+) -> BankImport:
+    """This will record every new row of a kept file; the file is gone then. Errors: as for take_in."""
+    kept = found.uploaded(by, file_id=file_id)
+    return _take_in(kept.fund_id, kept.name, content_of(kept), mapping, by=by, now=now)
+
+
+def _take_in(
+    fund_id: UUID, name: str, content: bytes, mapping: ColumnMapping | None, *, by: Actor, now: datetime
+) -> BankImport:
     access.require(by, Action.RECEIPT_RECORD, fund_id=fund_id)
     locks.take_named_lock(f"bank-import:{fund_id}")
     digest = hashlib.sha256(content).hexdigest()

@@ -6,7 +6,23 @@ from django.urls import register_converter
 
 from fundmgr.domain import ids
 
-PREFIXES = ("req", "dec", "rnd", "awd", "bat", "pay", "don", "com", "rct", "rep", "job", "let")
+PREFIXES = (
+    "req",
+    "dec",
+    "rnd",
+    "awd",
+    "bat",
+    "pay",
+    "don",
+    "com",
+    "rct",
+    "rfd",
+    "imp",
+    "bkf",
+    "rep",
+    "job",
+    "let",
+)
 
 
 class _Key:

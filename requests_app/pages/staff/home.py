@@ -16,6 +16,7 @@ from requests_app.exports import charts
 from requests_app.exports.charts import Chart
 from requests_app.pages.staff import doors, sentences
 from requests_app.pages.staff.doors import Door
+from requests_app.pages.staff.receipt_view import lacking_words
 from requests_app.pages.staff.sentences import Sentence
 from requests_app.queries import console
 from requests_app.queries.console import HomePage, Work
@@ -70,6 +71,7 @@ def home(door: Door) -> HttpResponse:
         "events": [_event(sentences.line(row)) for row in found.lines],
         "report_url": door.url("reports") if door.may(Action.REPORT_READ) else "",
         "next_url": door.url("next") if door.may(Action.REQUEST_REVIEW) else "",
+        "lacking": [f"{one.restriction}: {lacking_words(one)}" for one in found.lacking],
         "audit_url": door.url("audit") if door.may(Action.AUDIT_READ) else "",
     }
     return door.page("staff/home.html", shown, current="home")

@@ -50,6 +50,7 @@ urlpatterns = [
     path("commitments/<com:commitment_id>/cancel/", commitments.cancel, name="commitment_cancel"),
     path("receipts/", receipts.listing, name="receipts"),
     path("receipts/reconcile/", receipts.reconcile, name="reconcile"),
+    path("receipts/", include("requests_app.pages.staff.receipt_urls")),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<uuid:maker_id>/<outcome:outcome>/", approvals.group, name="group"),
     path("approvals/<uuid:maker_id>/<outcome:outcome>/final/", approvals.group_approve, name="group_approve"),

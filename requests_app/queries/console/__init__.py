@@ -18,7 +18,6 @@ from requests_app.queries.console.money import (
     donor,
     donors,
     pledge_choices,
-    receipts,
 )
 from requests_app.queries.console.payouts import (
     award_list,
@@ -26,6 +25,14 @@ from requests_app.queries.console.payouts import (
     batch_page,
     payable,
     payouts_page,
+)
+from requests_app.queries.console.receipts import (
+    bank_import,
+    bank_import_list,
+    match_choices,
+    receipt,
+    receipts,
+    suspense,
 )
 from requests_app.queries.console.rounds import (
     RoundPage,
@@ -53,6 +60,8 @@ __all__ = [
     "approvals",
     "audit",
     "award_list",
+    "bank_import",
+    "bank_import_list",
     "batch_list",
     "batch_page",
     "case_page",
@@ -68,17 +77,20 @@ __all__ = [
     "home",
     "letter",
     "letters",
+    "match_choices",
     "next_request",
     "payable",
     "payouts_page",
     "pledge_choices",
     "queue_page",
+    "receipt",
     "receipts",
     "round_list",
     "round_members",
     "round_page",
     "settings_page",
     "staff_funds",
+    "suspense",
     "verify",
     "workbench",
 ]

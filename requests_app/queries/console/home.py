@@ -12,7 +12,8 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import DecisionState, PayoutState, ReceiptState, RequestState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Receipt
-from fundmgr.queries import access, books, funds
+from fundmgr.queries import access, books, funds, receipts
+from fundmgr.queries.receipts import Lacking
 from requests_app.models import AssistanceRequest, Decision, Payout
 from requests_app.queries import requests
 from requests_app.queries.console import trail
@@ -55,6 +56,7 @@ class HomePage:
     decision_days: int
     days: list[DayTotal]
     lines: list[Line]
+    lacking: list[Lacking]
 
 
 def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
@@ -71,6 +73,7 @@ def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
         decision_days=days,
         days=_days(fund_id, today=timezone.localdate(now)),
         lines=_lines(actor, fund_id),
+        lacking=_lacking(actor, fund_id),
     )
 
 
@@ -120,6 +123,12 @@ def _returned(fund_id: UUID) -> int:
     live = [PayoutState.BATCHED, PayoutState.RELEASED, PayoutState.SETTLED]
     again = Payout.objects.filter(fund_id=fund_id, state__in=live).values("award_id")
     return newer.exclude(award_id__in=again).values("award_id").distinct().count()
+
+
+def _lacking(actor: Actor, fund_id: UUID) -> list[Lacking]:
+    if not access.may(actor, Action.MONEY_READ, fund_id=fund_id):
+        return []
+    return list(receipts.lacking(fund_id).values())
 
 
 def _lines(actor: Actor, fund_id: UUID) -> list[Line]:

@@ -59,15 +59,6 @@ class CommitmentPage:
     owed_cents: int
 
 
-@dataclass(frozen=True)
-class ReceiptsPage:
-    """The receipts, newest first, and how much waits to be reconciled."""
-
-    page: Page[Receipt]
-    waiting_cents: int
-    waiting_count: int
-
-
 def donors(actor: Actor, *, fund_id: UUID, cursor: str | None) -> DonorsPage:
     """This will return one page of donors. Errors: Forbidden, InvalidInput for a wrong cursor."""
     live = ~Q(commitments__state=CommitmentState.CANCELLED)
@@ -114,15 +105,6 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID) -> Commitmen
     waiting = sum(receipt.amount_cents for receipt in found if receipt.state == ReceiptState.RECEIVED)
     owed = 0 if row.state == CommitmentState.CANCELLED else row.amount_cents - row.received_cents - waiting
     return CommitmentPage(row, found, owed)
-
-
-def receipts(actor: Actor, *, fund_id: UUID, cursor: str | None, only_waiting: bool) -> ReceiptsPage:
-    """This will return one page of receipts. Errors: Forbidden, InvalidInput for a wrong cursor."""
-    every = funds.visible_receipts(actor, fund_id=fund_id)
-    waiting = every.filter(state=ReceiptState.RECEIVED)
-    rows = (waiting if only_waiting else every).select_related("donor", "recorded_by", "reconciled_by")
-    total = waiting.aggregate(cents=Sum("amount_cents"))["cents"] or 0
-    return ReceiptsPage(keyset(rows, NEWEST, cursor), int(total), waiting.count())
 
 
 def _restrictions(fund_id: UUID) -> QuerySet[Restriction]:
