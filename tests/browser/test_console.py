@@ -7,7 +7,8 @@ import casework
 import product
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from builders import World, make_world, put_money_in
+from bank_files import bank_file
+from builders import TODAY, World, make_world, put_money_in
 from console import second_factor_session
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment, Donor
+from fundmgr.services import bank_imports, receipts
 from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout
 
 pytestmark = pytest.mark.browser
@@ -42,6 +44,9 @@ PAGES = {
         "commitments/{commitment}/",
         "commitments/new/",
         "receipts/",
+        "receipts/unmatched/",
+        "receipts/files/",
+        "receipts/{receipt}/",
         "audit/",
         "audit/verify/",
         "settings/",
@@ -51,8 +56,14 @@ PAGES = {
         "requests/req_00000000000000000000000000000000/",
     ),
     Role.REVIEWER: ("requests/", "requests/{request}/", "requests/{request}/contact/"),
-    Role.TREASURER_PREPARES: ("batches/new/", "commitments/{commitment}/"),
-    Role.TREASURER_RELEASES: ("batches/{batch}/", "approvals/"),
+    Role.TREASURER_PREPARES: (
+        "batches/new/",
+        "commitments/{commitment}/",
+        "receipts/new/",
+        "receipts/files/new/",
+        "receipts/files/{file}/",
+    ),
+    Role.TREASURER_RELEASES: ("batches/{batch}/", "approvals/", "receipts/fee/", "receipts/{receipt}/"),
 }
 
 
@@ -143,7 +154,26 @@ def busy(world: World) -> dict[str, str]:
     awards = casework.accepted_awards(world, [240_000, 120_000])
     batch = casework.build(world, award_ids=[awards[0].id], now=timezone.now())
     waiting = casework.file_request(world, contact="next@example.org", full_name="Ana Rivera")
+    treasurer = world.actor(Role.TREASURER_PREPARES)
+    file = bank_imports.upload(
+        fund_id=world.fund.id,
+        name="september.csv",
+        content=bank_file("2023-09-18,R1,12.50,The founder,Gift", "soon,R2,1.00,J. Doe,x"),
+        by=treasurer,
+        now=timezone.now(),
+    )
+    unknown = receipts.record(
+        fund_id=world.fund.id,
+        amount_cents=1_000,
+        bank_reference="UNKNOWN-1",
+        received_on=TODAY,
+        payer="The founder",
+        by=treasurer,
+        now=timezone.now(),
+    )
     return {
+        "receipt": public("rct", unknown.id),
+        "file": public("bkf", file.id),
         "request": public("req", waiting.id),
         "round": public("rnd", AllocationRound.objects.get().id),
         "batch": public("bat", batch.id),
