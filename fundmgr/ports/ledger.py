@@ -7,7 +7,7 @@ account below zero, and draws a gap-free sequence under the audit lock, so that 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection
@@ -16,13 +16,22 @@ from fundmgr.domain import errors, ids, postings
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
 from fundmgr.domain.holes import FIELDS, Standing
-from fundmgr.domain.postings import Move, Posting
+from fundmgr.domain.postings import Posting
 from fundmgr.models import Restriction, prepared
 from fundmgr.models.ledger import Account, Balance
 from fundmgr.ports import ledger_sql, locks
-from fundmgr.queries import books, funds
+from fundmgr.queries import books
 
 Place = tuple[Code, UUID]
+
+
+class _Held(NamedTuple):
+    """What a hold set aside. Shapes: `shares` are (restriction, cents)."""
+
+    award_id: UUID
+    shares: list[tuple[UUID, int]]
+    restricted: frozenset[UUID]
+
 
 _REFUSALS = {
     "transfer_key": errors.AlreadyPosted,
@@ -101,9 +110,9 @@ def post_hold(hold_id: UUID, *, fund_id: UUID, by: Actor, now: datetime) -> UUID
 
     Errors: AlreadyPosted, AlreadyResolved, NotFound where the fund has no such hold.
     """
-    award_id, shares = _held(hold_id, fund_id=fund_id)
+    held = _held(hold_id, fund_id=fund_id)
     posting = postings.award(
-        award_id=award_id, hold_id=hold_id, shares=shares, restricted=funds.restricted_ids(fund_id)
+        award_id=held.award_id, hold_id=hold_id, shares=held.shares, restricted=held.restricted
     )
     return post(posting, fund_id=fund_id, by=by, now=now)
 
@@ -114,10 +123,12 @@ def void_hold(hold_id: UUID, *, fund_id: UUID, by: Actor, now: datetime) -> UUID
     It goes to promises that lack their money, and else is available again.
     Errors: AlreadyPosted, AlreadyResolved, NotFound where the fund has no such hold.
     """
-    award_id, shares = _held(hold_id, fund_id=fund_id)
-    found = standings([key for key, _cents in shares], fund_id=fund_id)
+    held = _held(hold_id, fund_id=fund_id)
+    found = standings([key for key, _cents in held.shares], fund_id=fund_id)
     missing = {key: standing.uncovered_cents for key, standing in found.items()}
-    posting = postings.hold_void(award_id=award_id, hold_id=hold_id, shares=shares, uncovered_cents=missing)
+    posting = postings.hold_void(
+        award_id=held.award_id, hold_id=hold_id, shares=held.shares, uncovered_cents=missing
+    )
     return post(posting, fund_id=fund_id, by=by, now=now)
 
 
@@ -171,15 +182,15 @@ def standings(restriction_ids: Iterable[UUID], *, fund_id: UUID) -> dict[UUID, S
     return {key: standing(key, fund_id=fund_id) for key in sorted(set(restriction_ids))}
 
 
-def _held(hold_id: UUID, *, fund_id: UUID) -> tuple[UUID, list[tuple[UUID, int]]]:
-    """Return the award that a hold was made for, and what it set aside as (restriction, cents)."""
-    cause = books.cause_of(hold_id, fund_id=fund_id, move=Move.HOLD)
-    if cause is None:
+def _held(hold_id: UUID, *, fund_id: UUID) -> _Held:
+    rows = prepared.rows(ledger_sql.HELD, [hold_id, fund_id])
+    if not rows:
         raise errors.NotFound
-    lines = books.lines_of(hold_id)
-    return cause[1], [
-        (line.restriction_id, -line.amount_cents) for line in lines if line.code is Code.RESERVED
-    ]
+    return _Held(
+        award_id=rows[0][0],
+        shares=[(restriction_id, cents) for _, restriction_id, cents, _ in rows],
+        restricted=frozenset(key for _, key, _, is_general in rows if not is_general),
+    )
 
 
 def _changes(made: Iterable[Posting]) -> dict[Place, int]:

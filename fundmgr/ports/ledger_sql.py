@@ -4,6 +4,7 @@ They cannot be one: the second must see what others committed while the first wa
 """
 
 from fundmgr.domain.chart import Code
+from fundmgr.domain.postings import Move
 from fundmgr.ports.locks import AUDIT_LOCK
 
 # The hot row, AVAILABLE, is locked last and so the shortest; the audit lock comes after every balance row,
@@ -53,3 +54,11 @@ BALANCE = """
 SELECT b.balance_cents FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
 WHERE a.fund_id = $1 AND a.restriction_id = $2 AND a.code = $3
 """
+
+HELD = f"""
+SELECT t.cause_id, e.restriction_id, -e.amount_cents, r.is_general
+FROM fundmgr_transfer t JOIN fundmgr_entry e ON e.transfer_id = t.id
+JOIN fundmgr_account a ON a.id = e.account_id JOIN fundmgr_restriction r ON r.id = e.restriction_id
+WHERE t.id = $1 AND t.fund_id = $2 AND t.move = '{Move.HOLD}' AND a.code = '{Code.RESERVED}'
+ORDER BY e.restriction_id
+"""  # noqa: S608  # our own words

@@ -129,14 +129,9 @@ def lines_of(transfer_id: UUID) -> list[Line]:
     return [Line(Code(code), restriction_id, cents) for code, restriction_id, cents in found]
 
 
-def cause_of(transfer_id: UUID, *, fund_id: UUID, move: Move | None = None) -> tuple[str, UUID] | None:
-    """This will return a transfer's cause as (type, id), or None where the fund has no such transfer.
-
-    With `move` it must be one of that move.
-    """
+def cause_of(transfer_id: UUID, *, fund_id: UUID) -> tuple[str, UUID] | None:
+    """This will return a transfer's cause as (type, id), or None where the fund has no such transfer."""
     rows = Transfer.objects.filter(id=transfer_id, fund_id=fund_id)
-    if move is not None:
-        rows = rows.filter(move=move)
     return rows.values_list("cause_type", "cause_id").first()
 
 

@@ -1,0 +1,1 @@
+"""Another ledger to measure against: django-hordak, with the lock and balance check it leaves out."""
