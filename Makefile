@@ -1,6 +1,6 @@
 # Every target is one command for a fresh checkout; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run install test check fmt demo backup restore reset bench clean chromium
+.PHONY: help run install test races check fmt demo backup restore reset bench clean chromium
 MAKEFLAGS += --no-print-directory
 
 PYTHON3 ?= python3
@@ -27,6 +27,9 @@ install: $(INSTALLED) ## only install what `make run` needs, into .venv
 
 test: .venv/.dev $(CATALOGS) chromium ## run all tests on servers of their own (ARGS="tests/house -x")
 	@$(PY) -m pytest $(or $(ARGS),$(PARALLEL))
+
+races: .venv/.dev $(CATALOGS) ## run the races in full: 100,000 attempts to overspend, by 8 and 32 processes
+	@$(PY) -m pytest tests/races $(ARGS)
 
 check: .venv/.dev $(CATALOGS) ## check style, types, import arrows, migrations, catalogs, documents
 	$(PY) -m ruff format --check .

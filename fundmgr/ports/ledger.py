@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from fundmgr.domain import errors, ids, postings
 from fundmgr.domain.actors import Actor
@@ -159,27 +159,25 @@ def balance(code: Code, *, restriction_id: UUID, fund_id: UUID) -> int:
 
 
 def standing(restriction_id: UUID, *, fund_id: UUID) -> Standing:
-    """This will lock a restriction's memo and cash balances and return what they hold, in cents.
+    """This will lock a restriction's balances and return what its cash and memo accounts hold, in cents.
 
     Call it just before `post`: a posting that fills or leaves a hole is worked out from these.
     """
-    locks.assert_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT a.code, b.balance_cents
-            FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
-            WHERE a.fund_id = %s AND a.restriction_id = %s AND a.code = ANY(%s)
-            ORDER BY a.code = %s, b.account_id FOR UPDATE OF b
-            """,
-            [fund_id, restriction_id, [code.value for code in FIELDS], Code.AVAILABLE.value],
-        )
-        return Standing(**{FIELDS[Code(code)]: cents for code, cents in cursor.fetchall()})
+    return standings([restriction_id], fund_id=fund_id)[restriction_id]
 
 
 def standings(restriction_ids: Iterable[UUID], *, fund_id: UUID) -> dict[UUID, Standing]:
-    """This will return what `standing` does for each of these restrictions."""
-    return {key: standing(key, fund_id=fund_id) for key in sorted(set(restriction_ids))}
+    """This will return what `standing` does for each of these restrictions.
+
+    It locks all their balances in the one order, for the posting that follows may touch any of them.
+    """
+    locks.assert_transaction()
+    wanted = list(set(restriction_ids))
+    held: dict[UUID, dict[str, int]] = {restriction_id: {} for restriction_id in wanted}
+    for restriction_id, code, cents in prepared.rows(ledger_sql.STANDINGS, [fund_id, wanted]):
+        if code in FIELDS:
+            held[restriction_id][FIELDS[Code(code)]] = cents
+    return {restriction_id: Standing(**cents) for restriction_id, cents in held.items()}
 
 
 def _held(hold_id: UUID, *, fund_id: UUID) -> _Held:

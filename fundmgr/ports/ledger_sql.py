@@ -62,3 +62,10 @@ JOIN fundmgr_account a ON a.id = e.account_id JOIN fundmgr_restriction r ON r.id
 WHERE t.id = $1 AND t.fund_id = $2 AND t.move = '{Move.HOLD}' AND a.code = '{Code.RESERVED}'
 ORDER BY e.restriction_id
 """  # noqa: S608  # our own words
+
+STANDINGS = f"""
+SELECT a.restriction_id, a.code, b.balance_cents
+FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
+WHERE a.fund_id = $1 AND a.restriction_id = ANY($2::uuid[])
+ORDER BY a.code = '{Code.AVAILABLE}', a.id FOR UPDATE OF b
+"""  # noqa: S608  # our own words
