@@ -68,7 +68,7 @@ def test_a_posting_moves_balances_and_leaves_entries(books_of):
     assert proof.check_books() == []
 
 
-def test_the_last_cent_can_be_held_and_not_one_more(books_of):
+def test_invariant_03_the_last_cent_can_be_held_and_not_one_more(books_of):
     world, general = books_of
     post(world, hold(general, 99_999))
 
@@ -101,7 +101,7 @@ def test_money_of_one_restriction_never_pays_for_another(books_of):
         post(world, hold(other.id, 1))
 
 
-def test_a_key_is_used_once_for_ever(books_of):
+def test_invariant_14_a_key_is_used_once_for_ever(books_of):
     world, general = books_of
     award_id = uuid4()
     post(world, hold(general, 10, award_id))
@@ -253,3 +253,14 @@ def test_opposite_moves_at_one_moment_do_not_block_each_other_for_ever(committed
     assert len(ended) == 6
     assert balance(world, Code.AVAILABLE) == 100_000
     assert proof.check_books() == []
+
+
+def test_invariant_15_every_amount_in_the_books_is_a_whole_number_of_cents(db):
+    amounts = {
+        field.name: field.get_internal_type()
+        for model in (Entry, Balance)
+        for field in model._meta.fields
+        if field.name.endswith("cents")
+    }
+
+    assert amounts == {"amount_cents": "BigIntegerField", "balance_cents": "BigIntegerField"}
