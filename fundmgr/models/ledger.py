@@ -78,13 +78,20 @@ class Entry(FundRow):
     append_only = True
 
     transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    # No index of its own: the one of statements begins with it.
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="+")
     amount_cents = models.BigIntegerField()
 
     class Meta:
         constraints = [models.CheckConstraint(name="entry_amount", condition=~Q(amount_cents=0))]
-        indexes = [models.Index(fields=["fund"], name="entry_by_fund")]
+        indexes = [
+            models.Index(fields=["fund"], name="entry_by_fund"),
+            # With the amount inside, a balance before any moment is summed from the index alone.
+            models.Index(
+                fields=["account", "created_at", "id"], include=["amount_cents"], name="entry_statement"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.amount_cents}"

@@ -1,17 +1,20 @@
-"""A report as PDF: typeset from the same tables and charts, with every word passed as data."""
+"""Reports and statements as PDF: typeset from the same tables and charts, with every word passed as data."""
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from requests_app.exports import report_charts, report_rows, report_words
+from requests_app.exports import report_charts, report_rows, report_words, statement_rows
 from requests_app.exports.report_rows import Kind, Table
+from requests_app.queries.statements import Statement
 
 MEDIA_TYPE = "application/pdf"
 _TEMPLATE = Path(__file__).parent / "typst" / "shortfall.typ"
+_STATEMENT = Path(__file__).parent / "typst" / "statement.typ"
 _CHARTS = ("layers", "waterfall", "targets", "funnel", "histogram", "categories", "arrivals")
 
 
@@ -27,6 +30,24 @@ def whole_report(body: Mapping[str, Any], *, content_hash: str) -> bytes:
         timestamp=int(report_words.as_of(body).timestamp()),
     )
     return found
+
+
+def statement(found: Statement, *, now: datetime) -> bytes:
+    """This will typeset one account's statement; nothing in it is read as markup."""
+    table = statement_rows.table(found)
+    said = {
+        "title": table.title,
+        "kicker": f"{found.account.fund.name} · {found.first} to {found.last}",
+        "head": table.head,
+        "rows": table.shown(),
+    }
+    made: bytes = typst.compile(
+        str(_STATEMENT),
+        root=str(_STATEMENT.parent),
+        sys_inputs={"statement": json.dumps(said)},
+        timestamp=int(now.timestamp()),
+    )
+    return made
 
 
 def _values(body: Mapping[str, Any], content_hash: str) -> dict[str, Any]:

@@ -285,6 +285,11 @@ def _links(door: Door, found: CasePage) -> Sequence[Mapping[str, str]]:
         links.append({"label": "Hold it back", "url": door.url("hold", request_id=row.id)})
     if row.state in REOPENABLE:
         links.append({"label": "Open it again", "url": door.url("reopen", request_id=row.id)})
+    if door.may(Action.MONEY_READ):
+        links += [
+            {"label": "Its award in the ledger", "url": door.url("transfers", query={"cause": key})}
+            for key in found.award_ids
+        ]
     return links
 
 

@@ -22,6 +22,8 @@ PREFIXES = (
     "rep",
     "job",
     "let",
+    "acc",
+    "trf",
 )
 
 

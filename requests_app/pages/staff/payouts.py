@@ -55,7 +55,7 @@ def payouts(door: Door) -> HttpResponse:
         "actions": _actions(door, found),
         "chips": _chips(door, chosen),
         "menus": _menus(door),
-        "columns": grid.columns("Request", "Amount, $#", "Way", "Batch", "State", "When"),
+        "columns": grid.columns("Request", "Amount, $#", "Way", "Batch", "State", "When", "Ledger"),
         "rows": [_row(door, row) for row in found.page.rows],
         "pager": lists.pager(door, found.page),
         "empty": {"title": "No payment here", "text": "Build a batch from awards that have payment details."},
@@ -86,7 +86,7 @@ def awards(door: Door) -> HttpResponse:
                 ],
             }
         ],
-        "columns": grid.columns("Request", "Round", "Amount, $#", "State", "Since"),
+        "columns": grid.columns("Request", "Round", "Amount, $#", "State", "Since", "Ledger"),
         "rows": [
             grid.row(
                 grid.link(
@@ -97,6 +97,7 @@ def awards(door: Door) -> HttpResponse:
                 money.dollars(row.amount_cents).removeprefix("$"),
                 grid.tagged(words.tag(words.AWARDS, row.state)),
                 when(row.created_at, "stamp"),
+                grid.link("Transfers", door.url("transfers", query={"cause": row.id})),
             )
             for row in found.page.rows
         ],
@@ -295,4 +296,5 @@ def _row(door: Door, row: Any) -> Any:
         grid.link(f"Batch {row.batch.number}", door.url("batch", batch_id=row.batch_id)),
         grid.tagged(words.tag(words.PAYOUTS, row.state)),
         when(moment, "stamp"),
+        grid.link("Transfers", door.url("transfers", query={"cause": row.id})),
     )

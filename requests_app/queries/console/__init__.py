@@ -11,6 +11,7 @@ from requests_app.queries.console.cases import (
 )
 from requests_app.queries.console.desk import Desk, Ribbon, desk, staff_funds
 from requests_app.queries.console.home import HomePage, Work, home
+from requests_app.queries.console.ledger import Cause, ChartPage, TransferPage, chart, transfer, transfers
 from requests_app.queries.console.letters import letter, letters
 from requests_app.queries.console.money import (
     commitment,
@@ -47,6 +48,8 @@ from requests_app.queries.console.trail import Line, audit, verify
 
 __all__ = [
     "CasePage",
+    "Cause",
+    "ChartPage",
     "DecisionGroup",
     "Desk",
     "HomePage",
@@ -54,6 +57,7 @@ __all__ = [
     "QueuePage",
     "Ribbon",
     "RoundPage",
+    "TransferPage",
     "Waiting",
     "Work",
     "WorkbenchPage",
@@ -65,6 +69,7 @@ __all__ = [
     "batch_list",
     "batch_page",
     "case_page",
+    "chart",
     "client_choices",
     "commitment",
     "commitments",
@@ -91,6 +96,8 @@ __all__ = [
     "settings_page",
     "staff_funds",
     "suspense",
+    "transfer",
+    "transfers",
     "verify",
     "workbench",
 ]

@@ -15,7 +15,7 @@ from fundmgr.domain.lifecycle import (
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
-from requests_app.models import AssistanceRequest
+from requests_app.models import AssistanceRequest, Award
 from requests_app.queries import requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.trail import Line
@@ -52,6 +52,7 @@ class CasePage:
     others: list[AssistanceRequest]
     lines: list[Line]
     shows_names: bool
+    award_ids: list[UUID]
 
 
 def queue_page(
@@ -99,6 +100,9 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
         others=_others(actor, request),
         lines=list(reversed(trail.lines(found.history.events))),
         shows_names=access.may(actor, Action.REQUEST_READ_IDENTITY, fund_id=fund_id),
+        award_ids=list(
+            Award.objects.filter(request_id=request.id).order_by("id").values_list("id", flat=True)
+        ),
     )
 
 
