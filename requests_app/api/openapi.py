@@ -26,6 +26,7 @@ TAGS = {
     "funds": "Funds and where they stand",
     "donors": "Who gives",
     "letters": "What donors are written",
+    "ledger": "Every account, transfer and statement",
     "restrictions": "What money is tied to",
     "commitments": "What was promised",
     "receipts": "The money that came in, and what went back",

@@ -14,6 +14,7 @@ from requests_app.api import (
     donors,
     funds,
     jobs,
+    ledger,
     letters,
     means,
     openapi,
@@ -44,6 +45,8 @@ PREFIXES = (
     "rep",
     "job",
     "rst",
+    "acc",
+    "trf",
     "let",
 )
 
@@ -73,6 +76,10 @@ DOORS = {
     "funds/<fund_id:fund_id>": funds.OneFund,
     "funds/<fund_id:fund_id>/position": funds.FundPosition,
     "funds/<fund_id:fund_id>/means": means.FundMeans,
+    "accounts": ledger.AllAccounts,
+    "accounts/<acc_id:account_id>/statement": ledger.AccountStatement,
+    "transfers": ledger.Transfers,
+    "transfers/<trf_id:transfer_id>": ledger.OneTransfer,
     "restrictions": restrictions.Restrictions,
     "restrictions/<rst_id:restriction_id>": restrictions.OneRestriction,
     "donors": donors.Donors,

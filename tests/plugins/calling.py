@@ -17,6 +17,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
 from fundmgr.models import ApiClient, BankFee, BankImport, Letter, Receipt
+from fundmgr.models.ledger import Account, Transfer
 from fundmgr.services import bank_fees, bank_imports, letters, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
 from requests_app.services import awards, intake, payouts, reports, reviews, rounds
@@ -147,6 +148,8 @@ def make_things(world: builders.World) -> Things:
         "rct": receipt,
         "rst": receipt.restriction,
         "let": make_letter(world, receipt),
+        "acc": Account.objects.filter(fund=world.fund).first(),
+        "trf": Transfer.objects.filter(fund=world.fund).first(),
         "req": request,
         "dec": decision,
         "rnd": row,
@@ -250,6 +253,8 @@ def _shared(world: builders.World) -> AllocationRound:
 
 
 _NAMES = {
+    "acc": "account_id",
+    "trf": "transfer_id",
     "fund": "fund_id",
     "don": "donor_id",
     "com": "commitment_id",

@@ -1,10 +1,12 @@
 """The ledger in a reader's words: accounts, moves, and the links that follow a dollar both ways."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import BaseForm
+from django.utils import timezone
 
 from fundmgr.domain import chart, money
 from fundmgr.domain.chart import Code
@@ -158,8 +160,11 @@ def _event(line: Line) -> Mapping[str, str]:
 
 def _entry(door: Door, one: Any) -> Any:
     amount = plain(abs(one.amount_cents))
+    day = timezone.localdate(one.created_at)
+    # The month of the transfer, so that the way goes on where the transfer stands.
+    month = {"first": day.replace(day=1), "last": day.replace(day=monthrange(day.year, day.month)[1])}
     return grid.row(
-        grid.link(name_of(one.account.code), door.url("statement", account_id=one.account_id)),
+        grid.link(name_of(one.account.code), door.url("statement", account_id=one.account_id, query=month)),
         one.restriction.name,
         amount if one.amount_cents > 0 else "",
         amount if one.amount_cents < 0 else "",
