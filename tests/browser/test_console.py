@@ -37,6 +37,8 @@ PAGES = {
         "payouts/",
         "batches/",
         "batches/{batch}/",
+        "ledger/",
+        "ledger/transfers/",
         "donors/",
         "donors/{donor}/",
         "donors/new/",
