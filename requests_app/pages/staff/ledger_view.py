@@ -58,7 +58,7 @@ CAUSES = {
 }
 _KEYS = {
     "commitment": "commitment_id",
-    "donor": "donor_id",
+    "receipt": "receipt_id",
     "request": "request_id",
     "batch": "batch_id",
 }

@@ -40,7 +40,11 @@ def shown(door: Door, found: Any, forms: dict[str, BaseForm]) -> Shown:
         "list_title": "In the books",
         "columns": grid.columns("Place#", "When", "What"),
         "rows": [
-            grid.row(f"{one.sequence:,}", when(one.at, "stamp"), MOVES.get(one.move, one.move))
+            grid.row(
+                grid.link(f"{one.sequence:,}", door.url("transfer", transfer_id=one.transfer_id)),
+                when(one.at, "stamp"),
+                MOVES.get(one.move, one.move),
+            )
             for one in found.transfers
         ],
         "empty": {"title": "Not in the books", "text": "The bank has not confirmed this money."},

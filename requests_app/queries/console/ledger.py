@@ -113,9 +113,7 @@ def _receipt(key: UUID) -> Cause | None:
     if row is None:
         return None
     before = _beside("commitment", [row.commitment_id] if row.commitment_id else [])
-    if row.commitment_id:
-        return Cause("receipt", key, "commitment", row.commitment_id, row.bank_reference, before)
-    return Cause("receipt", key, "donor" if row.donor_id else "", row.donor_id, row.bank_reference, before)
+    return Cause("receipt", key, "receipt", key, row.bank_reference, before)
 
 
 def _award(key: UUID) -> Cause | None:
@@ -141,7 +139,7 @@ def _beside(kind: str, keys: Iterable[UUID]) -> tuple[tuple[str, UUID], ...]:
 _FINDERS = {"commitment": _commitment, "receipt": _receipt, "award": _award, "payout": _payout}
 _NEEDED = {
     "commitment": Action.MONEY_READ,
-    "donor": Action.MONEY_READ,
+    "receipt": Action.MONEY_READ,
     "request": Action.REQUEST_READ,
     "batch": Action.PAYOUT_READ,
 }

@@ -40,6 +40,7 @@ class ReceiptsPage:
 class Entered:
     """One transfer that a receipt or its refund caused, by its place in the books."""
 
+    transfer_id: UUID
     sequence: int
     at: datetime
     move: str
@@ -120,7 +121,9 @@ def receipt(actor: Actor, *, fund_id: UUID, receipt_id: UUID) -> ReceiptPage:
     waiting = next((refund for refund in refunds if refund.state == ProposalState.PROPOSED), None)
     causes = [row.id, *(refund.id for refund in refunds)]
     transfers = [
-        Entered(one.sequence, one.created_at, one.move) for key in causes for one in books.transfers_of(key)
+        Entered(one.id, one.sequence, one.created_at, one.move)
+        for key in causes
+        for one in books.transfers_of(key)
     ]
     is_open = row.donor_id is None and row.state in UNMATCHED
     return ReceiptPage(

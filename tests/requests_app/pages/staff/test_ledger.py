@@ -169,8 +169,9 @@ def test_the_way_of_one_dollar_can_be_clicked_from_pledge_to_payout_and_back(pai
 
     commitment = ids.public("com", Commitment.objects.get().id)
     page = text_of(desk.get(f"commitments/{commitment}/"))
-    page = click(click(page, "Transfers of WIRE-1"), r"No\. ")
+    page = click(click(page, "^WIRE-1$"), "^2$")
     assert "Money came in" in page
+    assert "Nothing came in yet" not in click(click(page, "^Receipt WIRE-1$"), "^2$")
     page = click(page, "9100 Available to award")
     hold = Transfer.objects.get(move="HOLD")
     page = click(page, rf"No\. {hold.sequence}$")
