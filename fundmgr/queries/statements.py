@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -24,6 +24,29 @@ class AccountBalance:
     restriction_id: UUID
     restriction: str
     balance_cents: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry: what it added to the balance, and the balance after it. Units: cents."""
+
+    entry_id: UUID
+    at: datetime
+    transfer: Transfer
+    change_cents: int
+    balance_cents: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An account over whole days of its fund's calendar, with all of its entries or some. Units: cents."""
+
+    account: Account
+    first: date
+    last: date
+    opening_cents: int
+    closing_cents: int
+    lines: list[Line]
 
 
 def chart(actor: Actor, *, fund_id: UUID) -> list[AccountBalance]:
@@ -113,3 +136,13 @@ def undone_by(transfer: Transfer) -> list[Transfer]:
     """This will return the transfers that resolve or reverse this one."""
     resolving = Transfer.objects.filter(resolves_id=transfer.id)
     return [*resolving, *Transfer.objects.filter(reverses_id=transfer.id)]
+
+
+def running_lines(account: Account, rows: list[Entry], balance_cents: int) -> list[Line]:
+    """This will put entries, oldest first, on top of the balance before them. Units: cents."""
+    lines = []
+    for row in rows:
+        change = normal_cents(account, row.amount_cents)
+        balance_cents += change
+        lines.append(Line(row.id, row.created_at, row.transfer, change, balance_cents))
+    return lines

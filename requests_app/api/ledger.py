@@ -185,7 +185,7 @@ def transfer_body(row: Any) -> Body:
     }
 
 
-def statement_body(found: statements.Statement, currency: str) -> Body:
+def statement_body(found: statements.StatementPage, currency: str) -> Body:
     """This will write one page of a statement."""
     account, page = found.account, found.page
     return {
@@ -196,12 +196,12 @@ def statement_body(found: statements.Statement, currency: str) -> Body:
         "opening": money_body(found.opening_cents, currency),
         "closing": money_body(found.closing_cents, currency),
         "data": [_line_body(line, currency) for line in found.lines],
-        "next_cursor": page.next_cursor if page else None,
-        "has_more": page.has_more if page else False,
+        "next_cursor": page.next_cursor,
+        "has_more": page.has_more,
     }
 
 
-def _line_body(line: statements.Line, currency: str) -> Body:
+def _line_body(line: books.Line, currency: str) -> Body:
     return {
         "entry_id": ids.public("ent", line.entry_id),
         "transfer_id": ids.public("trf", line.transfer.id),

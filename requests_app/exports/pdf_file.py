@@ -8,9 +8,9 @@ from typing import Any
 
 import typst
 
+from fundmgr.queries.statements import Statement
 from requests_app.exports import report_charts, report_rows, report_words, statement_rows
 from requests_app.exports.report_rows import Kind, Table
-from requests_app.queries.statements import Statement
 
 MEDIA_TYPE = "application/pdf"
 _TEMPLATE = Path(__file__).parent / "typst" / "shortfall.typ"

@@ -4,8 +4,8 @@ from django.utils import timezone
 
 from fundmgr.domain import chart
 from fundmgr.domain.chart import Code
+from fundmgr.queries.statements import Statement
 from requests_app.exports.report_rows import Column, Kind, Table
-from requests_app.queries.statements import Statement
 
 _COLUMNS = (
     Column("Date and time", Kind.TEXT),

@@ -1,6 +1,5 @@
 """Statements: what an account held at the start of a period, each entry, and what it held at the end."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import InvalidInput, Problem
 from fundmgr.queries import statements as books
+from fundmgr.queries.statements import Statement
 from requests_app.queries.paging import LIMIT_DEFAULT, Page, keyset
 
 BY_TIME = ("created_at", "id")
@@ -18,27 +18,10 @@ MOST_EXPORTED = 50_000
 
 
 @dataclass(frozen=True)
-class Line:
-    """One entry: what it added to the balance, and the balance after it. Units: cents."""
+class StatementPage(Statement):
+    """A statement of which `lines` are one page."""
 
-    entry_id: UUID
-    at: datetime
-    transfer: Any
-    change_cents: int
-    balance_cents: int
-
-
-@dataclass(frozen=True)
-class Statement:
-    """An account over whole days of its fund's calendar; `lines` are one page of it. Units: cents."""
-
-    account: Any
-    first: date
-    last: date
-    opening_cents: int
-    closing_cents: int
-    lines: list[Line]
-    page: Page[Any] | None
+    page: Page[Any]
 
 
 def statement(
@@ -51,7 +34,7 @@ def statement(
     fund_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = LIMIT_DEFAULT,
-) -> Statement:
+) -> StatementPage:
     """This will return one page of a statement, by default of this month so far.
 
     Errors: NotFound, Forbidden, InvalidInput (fields `to`, `cursor`).
@@ -59,7 +42,7 @@ def statement(
     account = _account(actor, account_id, fund_id)
     period = _Period.of(account, first, last, now)
     page = keyset(books.entries(account, start=period.start, end=period.end), BY_TIME, cursor, limit)
-    return _filled(account, period, page.rows, page)
+    return StatementPage(**_filled(account, period, page.rows), page=page)
 
 
 def whole_statement(
@@ -78,7 +61,7 @@ def whole_statement(
     if len(rows) > MOST_EXPORTED:
         said = f"This period has more than {MOST_EXPORTED:,} entries. Choose a shorter one."
         raise InvalidInput(problems=[Problem("from", "too_many", said)])
-    return _filled(account, period, rows, None)
+    return Statement(**_filled(account, period, rows))
 
 
 @dataclass(frozen=True)
@@ -109,22 +92,14 @@ def _account(actor: Actor, account_id: UUID, fund_id: UUID | None) -> Any:
     return account
 
 
-def _filled(account: Any, period: _Period, rows: list[Any], page: Page[Any] | None) -> Statement:
+def _filled(account: Any, period: _Period, rows: list[Any]) -> dict[str, Any]:
     opening = books.sum_before(account, moment=period.start)
     running = books.sum_before(account, moment=rows[0].created_at, key=rows[0].id) if rows else opening
-    return Statement(
-        account=account,
-        first=period.first,
-        last=period.last,
-        opening_cents=opening,
-        closing_cents=books.sum_before(account, moment=period.end),
-        lines=list(_lines(account, rows, running)),
-        page=page,
-    )
-
-
-def _lines(account: Any, rows: list[Any], balance: int) -> Iterator[Line]:
-    for row in rows:
-        change = books.normal_cents(account, row.amount_cents)
-        balance += change
-        yield Line(row.id, row.created_at, row.transfer, change, balance)
+    return {
+        "account": account,
+        "first": period.first,
+        "last": period.last,
+        "opening_cents": opening,
+        "closing_cents": books.sum_before(account, moment=period.end),
+        "lines": books.running_lines(account, rows, running),
+    }

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from fundmgr.domain.errors import InvalidInput, Kind, Problem
 from fundmgr.domain.postings import Move
+from fundmgr.queries.statements import Statement
 from requests_app.exports import csv_file, pdf_file, statement_rows
 from requests_app.pages.staff import doors, grid, ledger_view, lists
 from requests_app.pages.staff.doors import Door
@@ -118,7 +119,7 @@ def statement_pdf(door: Door, account_id: UUID) -> HttpResponse:
     return _file(pdf_file.statement(found, now=door.now), pdf_file.MEDIA_TYPE, found, "pdf")
 
 
-def _whole(door: Door, account_id: UUID) -> statements.Statement:
+def _whole(door: Door, account_id: UUID) -> Statement:
     days = _days(door, PeriodForm(door.asked or None))
     return statements.whole_statement(
         door.actor, fund_id=door.fund_id, account_id=account_id, **days, now=door.now
@@ -143,7 +144,7 @@ def _cause(door: Door) -> UUID | None:
         ) from None
 
 
-def _file(content: bytes, media_type: str, found: statements.Statement, ending: str) -> HttpResponse:
+def _file(content: bytes, media_type: str, found: Statement, ending: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=media_type)
     name = f"account-{found.account.code}-{found.first}-{found.last}.{ending}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -15,7 +15,7 @@ from fundmgr.queries.statements import AccountBalance
 from requests_app.pages.staff import grid, lists, sentences
 from requests_app.pages.staff.doors import Door
 from requests_app.queries.console import Cause, Line, TransferPage
-from requests_app.queries.statements import Statement
+from requests_app.queries.statements import StatementPage
 from requests_app.templatetags.fund_ui import when
 
 MOVES: dict[str, str] = {
@@ -118,7 +118,7 @@ def transfer(door: Door, found: TransferPage) -> Mapping[str, Any]:
     }
 
 
-def statement(door: Door, found: Statement, form: BaseForm) -> Mapping[str, Any]:
+def statement(door: Door, found: StatementPage, form: BaseForm) -> Mapping[str, Any]:
     """This will return what a statement's page shows."""
     account = found.account
     days = urlencode({"first": found.first, "last": found.last})
@@ -148,7 +148,7 @@ def statement(door: Door, found: Statement, form: BaseForm) -> Mapping[str, Any]
             {"label": label, "url": f"{door.url(name, account_id=account.id)}?{days}"}
             for label, name in (("CSV", "statement_csv"), ("PDF", "statement_pdf"))
         ],
-        "pager": lists.pager(door, found.page) if found.page else {},
+        "pager": lists.pager(door, found.page),
         "empty": {"title": "No entry in these days", "text": "The balance did not move."},
     }
 
