@@ -87,20 +87,7 @@ def awards(door: Door) -> HttpResponse:
             }
         ],
         "columns": grid.columns("Request", "Round", "Amount, $#", "State", "Since", "Ledger"),
-        "rows": [
-            grid.row(
-                grid.link(
-                    row.request.reference,
-                    door.url("request", request_id=row.request_id) if found.shows_names else "",
-                ),
-                f"Round {row.round.number}",
-                money.dollars(row.amount_cents).removeprefix("$"),
-                grid.tagged(words.tag(words.AWARDS, row.state)),
-                when(row.created_at, "stamp"),
-                grid.link("Transfers", door.url("transfers", query={"cause": row.id})),
-            )
-            for row in found.page.rows
-        ],
+        "rows": [_award(door, row, leads=found.shows_names) for row in found.page.rows],
         "pager": lists.pager(door, found.page),
         "empty": {"title": "No award here", "text": "Awards come from an approved round."},
     }
@@ -285,6 +272,17 @@ def _menus(door: Door) -> list[Mapping[str, Any]]:
         {"label": words.PAYOUTS[one][1], "url": lists.with_query(door, state=one)} for one in PayoutState
     ]
     return [{"label": "State", "options": options}]
+
+
+def _award(door: Door, row: Any, *, leads: bool) -> Any:
+    return grid.row(
+        grid.link(row.request.reference, door.url("request", request_id=row.request_id) if leads else ""),
+        f"Round {row.round.number}",
+        money.dollars(row.amount_cents).removeprefix("$"),
+        grid.tagged(words.tag(words.AWARDS, row.state)),
+        when(row.created_at, "stamp"),
+        grid.link("Transfers", door.url("transfers", query={"cause": row.id})),
+    )
 
 
 def _row(door: Door, row: Any) -> Any:
