@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from fundmgr.domain.errors import InvalidInput, Kind, Problem
 from fundmgr.domain.postings import Move
 from fundmgr.queries.statements import Statement
-from requests_app.exports import csv_file, pdf_file, statement_rows
+from requests_app.exports import csv_file, statement_rows
 from requests_app.pages.staff import doors, grid, ledger_view, lists
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import DayField
@@ -115,6 +115,8 @@ def statement_csv(door: Door, account_id: UUID) -> HttpResponse:
 @doors.page
 def statement_pdf(door: Door, account_id: UUID) -> HttpResponse:
     """Give a whole statement as PDF."""
+    from requests_app.exports import pdf_file  # noqa: PLC0415 - a typesetter that most processes never need
+
     found = _whole(door, account_id)
     return _file(pdf_file.statement(found, now=door.now), pdf_file.MEDIA_TYPE, found, "pdf")
 
