@@ -251,13 +251,14 @@ def _book_match(
     split = shared.split_of(row, commitment)
     moves.move(row, ReceiptState.RECONCILED, **shared.parts(split))
     shared.count(commitment, amount_cents=split.amount_cents, today=shared.day_of(row, now))
-    standing = ledger.standing(row.restriction_id, fund_id=row.fund_id)
+    # Both restrictions' balances are locked together, in the one order.
+    standings = ledger.standings([general_id, row.restriction_id], fund_id=row.fund_id)
     posting = postings.suspense_matched(
         receipt_id=row.id,
         general_id=general_id,
         restriction_id=row.restriction_id,
         split=split,
-        standing=standing,
+        standing=standings[row.restriction_id],
     )
     try:
         ledger.post(posting, fund_id=row.fund_id, by=by, now=now)

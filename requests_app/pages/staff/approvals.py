@@ -132,17 +132,23 @@ def _receipts_card(door: Door, row: Waiting) -> tuple[str, str, str]:
     return _many(row, "receipt"), "To reconcile with the bank", url
 
 
+def _refund_card(door: Door, row: Waiting) -> tuple[str, str, str]:
+    return _many(row, "refund"), "To give back to a donor", door.url("receipt", receipt_id=row.key)
+
+
 _CARDS = {
     "decisions": _decisions_card,
     "round": _round_card,
     "batch": _batch_card,
     "receipts": _receipts_card,
+    "refund": _refund_card,
 }
 _OWN = {
     "decisions": SelfApproval.sentence_default,
     "round": SelfApproval.sentence_default,
     "batch": "You prepared this. Another treasurer must release it.",
     "receipts": "You recorded this. Another person must reconcile it.",
+    "refund": "You proposed this. A treasurer must decide it.",
 }
 
 

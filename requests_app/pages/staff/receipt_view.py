@@ -36,7 +36,7 @@ def shown(door: Door, found: Any, forms: dict[str, BaseForm]) -> Shown:
         "tag": words.tag(words.RECEIPTS, row.state),
         "note": _note(found),
         "figures": _figures(row),
-        "facts": _facts(door, row),
+        "facts": [*_facts(row), *_letter(found)],
         "list_title": "In the books",
         "columns": grid.columns("Place#", "When", "What"),
         "rows": [
@@ -94,7 +94,7 @@ def _figures(row: Any) -> list[Shown]:
     ]
 
 
-def _facts(door: Door, row: Any) -> list[Shown]:
+def _facts(row: Any) -> list[Shown]:
     people = [
         ("Recorded by", row.recorded_by),
         ("Matched by", row.matched_by),
@@ -111,6 +111,14 @@ def _facts(door: Door, row: Any) -> list[Shown]:
     if row.bank_import is not None:
         facts.append(("Bank file", row.bank_import.file_name))
     return [{"label": label, "value": value} for label, value in facts]
+
+
+def _letter(found: Any) -> list[Shown]:
+    if found.letter is None:
+        return []
+    is_gone = found.receipt.state in {ReceiptState.REVERSED, ReceiptState.REFUNDED}
+    note = ", which still stands: make it void" if is_gone else ""
+    return [{"label": "Acknowledged by", "value": f"Letter {found.letter.number}{note}"}]
 
 
 def _event(row: Any) -> Shown:

@@ -1,4 +1,4 @@
-"""What waits for a second person: groups of proposals, rounds, batches, receipts."""
+"""What waits for a second person: groups of proposals, rounds, batches, receipts, refunds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from django.db.models import Count, Min, Sum
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import BatchState, ReceiptState, RoundState
+from fundmgr.domain.lifecycle import BatchState, ProposalState, ReceiptState, RoundState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Receipt
+from fundmgr.models import Receipt, Refund
 from fundmgr.queries import access
 from requests_app.models import AllocationRound, Batch, Decision
 from requests_app.queries import requests
@@ -28,6 +28,7 @@ class Kind(StrEnum):
     ROUND = "round"
     BATCH = "batch"
     RECEIPTS = "receipts"
+    REFUND = "refund"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def approvals(actor: Actor, *, fund_id: UUID) -> list[Waiting]:
     Errors: NotFound for one without a role.
     """
     access.require(actor, Action.FUND_READ, fund_id=fund_id)
-    parts = [_rounds, _decisions, _batches, _receipts]
+    parts = [_rounds, _decisions, _batches, _receipts, _refunds]
     return [row for part in parts for row in part(actor, fund_id)]
 
 
@@ -167,4 +168,25 @@ def _receipts(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
             maker_name=row["recorded_by__name"],
             is_mine=row["recorded_by_id"] == actor.person_id,
             may_act=True,
+        )
+
+
+def _refunds(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
+    makes = access.may(actor, Action.REFUND_MAKE, fund_id=fund_id)
+    if not (makes or access.may(actor, Action.REFUND_PROPOSE, fund_id=fund_id)):
+        return
+    rows = Refund.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED, proposed_by__isnull=False)
+    for row in rows.select_related("proposed_by").order_by("id"):
+        if row.proposed_by is None:
+            continue
+        yield Waiting(
+            kind=Kind.REFUND,
+            count=1,
+            cents=row.amount_cents,
+            since=row.created_at,
+            maker_id=row.proposed_by.id,
+            maker_name=str(row.proposed_by),
+            is_mine=row.proposed_by_id == actor.person_id,
+            may_act=makes,
+            key=row.receipt_id,
         )

@@ -11,11 +11,12 @@ from fundmgr.domain.lifecycle import (
     UNDECIDED_REQUEST_STATES,
     BatchState,
     DecisionState,
+    ProposalState,
     ReceiptState,
     RoundState,
 )
 from fundmgr.domain.permissions import Action, Role, allows
-from fundmgr.models import Fund, Receipt
+from fundmgr.models import Fund, Receipt, Refund
 from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound, AssistanceRequest, Batch, Decision
 
@@ -105,4 +106,7 @@ def _to_approve(actor: Actor, fund_id: UUID, roles: frozenset[Role]) -> int:
     if allows(roles, Action.RECEIPT_RECONCILE):
         receipts = Receipt.objects.filter(fund_id=fund_id, state=ReceiptState.RECEIVED)
         waiting += receipts.exclude(recorded_by_id=mine).count()
+    if allows(roles, Action.REFUND_MAKE):
+        refunds = Refund.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
+        waiting += refunds.exclude(proposed_by_id=mine).count()
     return waiting

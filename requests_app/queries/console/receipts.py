@@ -8,9 +8,9 @@ from django.db.models import Sum
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import ProposalState, ReceiptState
+from fundmgr.domain.lifecycle import LetterState, ProposalState, ReceiptState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import BankImport, Commitment, Donor, Receipt, Refund, Restriction
+from fundmgr.models import BankImport, Commitment, Donor, Letter, Receipt, Refund, Restriction
 from fundmgr.queries import access, bank_imports, books, funds
 from fundmgr.queries import receipts as money_in
 from fundmgr.queries import suggestions as guesses
@@ -48,7 +48,10 @@ class Entered:
 
 @dataclass(frozen=True)
 class ReceiptPage:
-    """One receipt: its refunds, its way through the books, what happened, whose it could be."""
+    """One receipt: its refunds, its way through the books, what happened, whose it could be.
+
+    `letter` is the acknowledgement that stands for it.
+    """
 
     receipt: Receipt
     refunds: list[Refund]
@@ -57,6 +60,7 @@ class ReceiptPage:
     lines: list[Line]
     suggestions: list[Suggestion]
     lacking: Lacking | None
+    letter: Letter | None
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ def receipt(actor: Actor, *, fund_id: UUID, receipt_id: UUID) -> ReceiptPage:
         lines=trail.lines(events.events_of(row.id)),
         suggestions=guesses.suggestions(fund_id, [row])[row.id] if is_open else [],
         lacking=money_in.lacking(fund_id).get(row.restriction_id),
+        letter=row.letters.filter(state=LetterState.ISSUED).first(),
     )
 
 

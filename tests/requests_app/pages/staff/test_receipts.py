@@ -132,6 +132,8 @@ def test_a_refund_is_proposed_by_one_and_made_by_another(world, releaser):
     assert director.post(f"{page_of(row)}refund/", sent).status_code == 302
     refund = Refund.objects.get()
     assert "Give $4.00 back" not in text_of(director.get(page_of(row)))
+    assert "1 refund, $4" in text_of(releaser.get("approvals/"))
+    assert "You proposed this. A treasurer must decide it." in text_of(director.get("approvals/"))
     assert "Give $4.00 back" in text_of(releaser.get(page_of(row)))
 
     answer = releaser.post(f"{page_of(row)}{public('rfd', refund.id)}-make/")
