@@ -18,6 +18,8 @@ from fundmgr.services import entered
 
 # On these no money is expected: what comes is a gift.
 OVER = frozenset({CommitmentState.CANCELLED, CommitmentState.WRITTEN_OFF})
+# What was agreed or given up with these donors stands when an earlier payment of theirs bounces.
+_SPOKEN_OF = frozenset({CommitmentState.RENEGOTIATED, CommitmentState.DEFAULTED})
 NOT_OPEN = {
     CommitmentState.DRAFT: "This commitment waits for a second signature.",
     CommitmentState.CANCELLED: "This commitment was cancelled. Take the money as a gift of the donor.",
@@ -81,16 +83,19 @@ def count(commitment: Commitment | None, *, amount_cents: int, today: date) -> N
     if commitment is None:
         return
     total = commitment.received_cents + amount_cents
-    if CommitmentState(commitment.state) in OVER:
+    given_up = commitment.written_off_cents
+    state = CommitmentState(commitment.state)
+    if state in OVER or (amount_cents < 0 and state in _SPOKEN_OF):
         Commitment.objects.filter(id=commitment.id).update(received_cents=total)
         commitment.received_cents = total
         return
     state = pledges.state_of(
-        amount_cents=commitment.amount_cents, due_cents=commitment.due_cents, received_cents=total
+        amount_cents=commitment.amount_cents - given_up,
+        due_cents=commitment.due_cents - given_up,
+        received_cents=total,
     )
     is_late = commitment.due_on is not None and commitment.due_on < today
-    owed_cents = commitment.due_cents - total - commitment.written_off_cents
-    if is_late and amount_cents < 0 and owed_cents > 0:
+    if is_late and amount_cents < 0 and commitment.due_cents - total - given_up > 0:
         state = CommitmentState.OVERDUE
     moves.move(commitment, state, received_cents=total)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -103,8 +103,10 @@ def _days(fund_id: UUID, *, today: date) -> list[DayTotal]:
         day: (int(cents), count)
         for day, cents, count in rows.order_by().values_list("day").annotate(Sum("asked_cents"), Count("id"))
     }
-    came_in = Receipt.objects.filter(fund_id=fund_id, state=ReceiptState.RECONCILED).order_by()
-    received = dict(came_in.values_list("received_on").annotate(Sum("amount_cents")))
+    confirmed = [ReceiptState.RECONCILED, ReceiptState.UNMATCHED]
+    came_in = Receipt.objects.filter(fund_id=fund_id, state__in=confirmed).order_by()
+    left = Sum(F("amount_cents") - F("refunded_cents"))
+    received = dict(came_in.values_list("received_on").annotate(left=left))
     known = [*asked, *received]
     if not known:
         return []

@@ -291,6 +291,32 @@ def test_a_bounced_payment_of_a_late_promise_is_overdue():
     assert Commitment.objects.get().state == CommitmentState.OVERDUE
 
 
+@pytest.mark.parametrize("state", [CommitmentState.DEFAULTED, CommitmentState.RENEGOTIATED])
+def test_what_was_agreed_with_a_donor_stands_when_an_earlier_payment_bounces(state):
+    world = make_world()
+    commitment = make_commitment(world, make_donor(world), 1_000)
+    receipt = reconcile(world, record(world, 400, commitment_id=commitment.id))
+    Commitment.objects.filter(id=commitment.id).update(state=state)
+
+    bounce(world, receipt)
+
+    row = Commitment.objects.get()
+    assert (row.state, row.received_cents) == (state, 0)
+    assert balances(world)[Code.PLEDGES_RECEIVABLE] == 1_000
+
+
+def test_a_promise_of_which_a_part_was_given_up_is_fulfilled_by_the_rest():
+    world = make_world()
+    commitment = make_commitment(world, make_donor(world), 1_000)
+    Commitment.objects.filter(id=commitment.id).update(written_off_cents=300)
+
+    reconcile(world, record(world, 700, commitment_id=commitment.id))
+
+    assert Commitment.objects.get().state == CommitmentState.FULFILLED
+    with pytest.raises(errors.InvalidInput):
+        record(world, 1, commitment_id=commitment.id, bank_reference="B")
+
+
 def test_a_gift_that_bounces_after_it_was_promised_leaves_a_hole():
     world = make_world(reserve_bp=0)
     receipt = reconcile(world, record(world, donor_id=make_donor(world).id))
