@@ -117,3 +117,20 @@ def test_manage_starts_the_servers_for_one_command_where_nothing_runs(launcher: 
     assert answer.returncode == 0, answer.stderr
     assert "fundmgr.0001_initial" in answer.stdout
     assert (data / "postgres" / "PG_VERSION").exists()
+
+
+def test_a_backup_of_one_data_folder_is_restored_into_a_new_one(launcher: Launcher):
+    old, new, key = (
+        launcher.folder / "old",
+        launcher.folder / "new",
+        "a key for tests of forty characters long",
+    )
+    file = launcher.folder / "one.backup"
+    made = command(old, "manage", "backup", str(file), FUNDMGR_BACKUP_KEY=key)
+    assert made.returncode == 0, made.stderr
+    restored = command(new, "manage", "restore", str(file), "--verify", FUNDMGR_BACKUP_KEY=key)
+    assert restored.returncode == 0, restored.stderr
+    assert "equal their source, books and trail hold" in restored.stdout
+    again = command(new, "manage", "restore", str(file), "--verify", FUNDMGR_BACKUP_KEY=key)
+    assert again.returncode == 1
+    assert "is not empty" in again.stderr
