@@ -116,12 +116,15 @@ NIGHTLY_REPORT_HOUR_UTC = env.number("FUNDMGR_NIGHTLY_REPORT_HOUR_UTC", 10)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "fundmgr.sweep", "schedule": SWEEP_SECONDS},
     "nightly-reports": {"task": "fundmgr.nightly_reports", "schedule": 3600.0},
+    # Each hour, for each fund's day begins at another; what was done is not done again.
+    "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
 }
 
 # Wiring upward is by name: kind of work -> the use case that does it.
 OUTBOX_HANDLERS = {
     "contact_code": "requests_app.services.notices.send_code",
     "notice": "requests_app.services.notices.send_notice",
+    "donor_notice": "requests_app.services.donor_notices.send",
 }
 JOB_HANDLERS = {
     "shortfall_report": "requests_app.services.reports.build",

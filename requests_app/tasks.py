@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from fundmgr.services import background
+from fundmgr.services import background, due_dates
 from requests_app.services import reports
 
 
@@ -17,3 +17,9 @@ def sweep(**_: object) -> None:
 def nightly_reports(**_: object) -> None:
     """This will ask for each open fund's report once a day, in the hour that the settings name."""
     reports.ask_nightly(now=timezone.now())
+
+
+@shared_task(name="fundmgr.due_dates")
+def mind_due_dates(**_: object) -> None:
+    """This will mark the promises that are late and remind their donors."""
+    due_dates.run_daily(clock=timezone.now)

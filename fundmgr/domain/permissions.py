@@ -25,6 +25,10 @@ class Action(StrEnum):
     MEMBER_APPOINT = "member.appoint"
     MONEY_READ = "money.read"
     COMMITMENT_WRITE = "commitment.write"
+    PLEDGE_COUNTERSIGN = "pledge.countersign"
+    PLEDGE_DEFAULT = "pledge.default"
+    PLEDGE_WRITE_OFF = "pledge.write_off"
+    CONDITION_CONFIRM = "condition.confirm"
     RECEIPT_RECORD = "receipt.record"
     RECEIPT_RECONCILE = "receipt.reconcile"
     RECEIPT_MATCH = "receipt.match"
@@ -60,6 +64,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.FUND_CONFIGURE: frozenset({_R.DIRECTOR}),
     Action.MEMBER_APPOINT: frozenset({_R.DIRECTOR}),
     Action.MONEY_READ: _TREASURERS | {_R.DIRECTOR, _R.BOARD, _R.AUDITOR, _R.APPROVER},
+    Action.PLEDGE_COUNTERSIGN: _TREASURERS | {_R.DIRECTOR, _R.APPROVER},
+    Action.PLEDGE_DEFAULT: frozenset({_R.DIRECTOR}),
+    Action.PLEDGE_WRITE_OFF: frozenset({_R.TREASURER_RELEASES}),
+    Action.CONDITION_CONFIRM: frozenset({_R.TREASURER_RELEASES}),
     Action.COMMITMENT_WRITE: frozenset({_R.TREASURER_PREPARES, _R.DIRECTOR}),
     Action.RECEIPT_RECORD: frozenset({_R.TREASURER_PREPARES}),
     Action.RECEIPT_RECONCILE: frozenset({_R.TREASURER_RELEASES}),

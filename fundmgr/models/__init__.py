@@ -3,7 +3,7 @@
 from fundmgr.models import ledger as _ledger  # noqa: F401  # Django must find the tables; nobody else may
 from fundmgr.models.bank_fee import BankFee
 from fundmgr.models.bank_file import BankFile
-from fundmgr.models.commitment import Commitment, Instalment
+from fundmgr.models.commitment import Commitment, ConditionProof, Instalment
 from fundmgr.models.donor import Donor, DonorLink, InsiderRelation
 from fundmgr.models.files import StoredFile
 from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRelease
@@ -19,6 +19,7 @@ __all__ = [
     "BankFile",
     "BankImport",
     "Commitment",
+    "ConditionProof",
     "Donor",
     "DonorLink",
     "Event",

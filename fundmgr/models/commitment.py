@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import F, Q
 
-from fundmgr.domain.lifecycle import CommitmentState
+from fundmgr.domain.lifecycle import CommitmentState, ProposalState
 from fundmgr.models.base import FundRow, word_check, word_field
 from fundmgr.models.donor import Donor
+from fundmgr.models.files import StoredFile
 from fundmgr.models.fund import Restriction
 from fundmgr.models.people import User
 
@@ -35,6 +36,7 @@ class Commitment(FundRow):
     state = word_field(CommitmentState)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     countersigned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    defaulted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -108,3 +110,33 @@ class Instalment(FundRow):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.amount_cents} on {self.due_on}"
+
+
+class ConditionProof(FundRow):
+    """That a condition is met, wholly or for a part: one person says so, another confirms it."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="proofs")
+    amount_cents = models.BigIntegerField()
+    proof = models.TextField()
+    evidence = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    state = word_field(ProposalState)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            word_check("condition_proof_state", "state", ProposalState),
+            models.CheckConstraint(name="condition_proof_amount", condition=Q(amount_cents__gt=0)),
+            models.CheckConstraint(
+                name="condition_proof_four_eyes", condition=~Q(proposed_by=F("decided_by"))
+            ),
+            models.UniqueConstraint(
+                fields=["commitment"],
+                condition=Q(state=ProposalState.PROPOSED.value),
+                name="one_open_condition_proof",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.amount_cents}"

@@ -66,6 +66,12 @@ def policy_in_force(fund_id: UUID) -> PolicyVersion:
     return policy
 
 
+def countersign_from_cents(fund_id: UUID) -> int | None:
+    """This will return from which amount a promise needs a second signature; None where none does."""
+    policy = PolicyVersion.objects.filter(fund_id=fund_id).order_by("-number").first()
+    return policy.countersign_from_cents if policy else None
+
+
 def need_limits(policy: PolicyVersion) -> NeedLimits:
     """This will return the limits of a policy version, in cents."""
     return NeedLimits(policy.need_ceiling_cents, policy.award_cap_cents)

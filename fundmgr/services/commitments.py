@@ -1,20 +1,25 @@
 """Money promised: pledges, and what becomes of them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from fundmgr.domain import errors, ids, postings
+from fundmgr.domain import errors, ids, postings, schedules
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.schedules import Part
 from fundmgr.models import Commitment, Donor
 from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
-from fundmgr.queries import access
+from fundmgr.queries import access, funds
 from fundmgr.services import entered
+from fundmgr.services.pledges import write_schedule
 from fundmgr.services.use_case import use_case
+
+DEFAULT_COLLECTION_PERCENT = 95
 
 
 @use_case
@@ -29,12 +34,19 @@ def pledge(
     due_on: date | None = None,
     is_conditional: bool = False,
     condition: str = "",
+    right_of_return: str = "",
+    match_percent: int | None = None,
+    collection_percent: int = DEFAULT_COLLECTION_PERCENT,
+    instalments: Sequence[Part] = (),
     restriction_id: UUID | None = None,
     once: Once | None = None,
 ) -> Commitment:
     """This will record a donor's promise; an unconditional one is a receivable at once.
 
-    Errors: InvalidInput, NotFound for another fund's donor or restriction.
+    A promise from the policy's limit on waits for a second signature before it counts.
+    Shapes: `instalments` add up to the amount; without them the whole is due on `due_on`, if that is known.
+    Errors: InvalidInput naming each row, like `instalments.2.amount`; NotFound for another fund's donor or
+    restriction.
     """
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
     row = Commitment(
@@ -46,13 +58,18 @@ def pledge(
         amount_cents=amount_cents,
         is_conditional=is_conditional,
         condition=condition,
+        right_of_return=right_of_return,
+        match_percent=match_percent,
+        collection_bp=collection_percent * 100,
         pledged_on=pledged_on,
-        due_on=due_on,
-        state=CommitmentState.CONDITIONAL if is_conditional else CommitmentState.PLEDGED,
+        due_on=instalments[-1].due_on if instalments else due_on,
+        state=_first_state(fund_id, amount_cents, is_conditional=is_conditional),
         recorded_by_id=by.person_id,
     )
-    _check_pledge(row, today=entered.today(fund_id, now))
+    _check_pledge(row, instalments, today=entered.today(fund_id, now))
     row.save(force_insert=True)
+    parts = instalments or ([Part(due_on, amount_cents)] if due_on else [])
+    write_schedule(row, parts, now=now)
     _book_pledge(row, by=by, now=now)
     return row
 
@@ -79,8 +96,15 @@ def cancel(
     return row
 
 
+def _first_state(fund_id: UUID, amount_cents: int, *, is_conditional: bool) -> CommitmentState:
+    limit = funds.countersign_from_cents(fund_id)
+    if limit is not None and amount_cents >= limit:
+        return CommitmentState.DRAFT
+    return CommitmentState.CONDITIONAL if is_conditional else CommitmentState.PLEDGED
+
+
 def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
-    if not row.is_conditional:
+    if row.state == CommitmentState.PLEDGED:
         posting = postings.pledge(
             commitment_id=row.id, restriction_id=row.restriction_id, amount_cents=row.amount_cents
         )
@@ -90,10 +114,15 @@ def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
     events.record(happening, fund_id=row.fund_id, by=by, now=now)
 
 
-def _check_pledge(row: Commitment, *, today: date) -> None:
+def _check_pledge(row: Commitment, instalments: Sequence[Part], *, today: date) -> None:
     problems = entered.problems(row.amount_cents, row.pledged_on, "pledged_on", today)
     if row.due_on is not None and row.due_on < row.pledged_on:
         problems.append(Problem("due_on", "before_pledge", "The money cannot be due before it was promised."))
     if row.is_conditional and not row.condition:
         problems.append(Problem("condition", "missing", "Write what must happen before the money is owed."))
+    if row.match_percent is not None and not row.is_conditional:
+        sentence = "A promise that matches gifts depends on them, so it is conditional."
+        problems.append(Problem("match_percent", "not_conditional", sentence))
+    if instalments:
+        problems += schedules.problems(instalments, total_cents=row.amount_cents, since=row.pledged_on)
     entered.refuse(problems)

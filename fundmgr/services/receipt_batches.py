@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
-from fundmgr.domain import errors, receiving
+from fundmgr.domain import errors, ids, receiving
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.holes import Standing
 from fundmgr.domain.lifecycle import ReceiptState
@@ -21,7 +21,7 @@ from fundmgr.ports import events, ledger
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
-from fundmgr.services import entered
+from fundmgr.services import entered, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
 
@@ -81,11 +81,13 @@ def _reconcile(rows: Sequence[Receipt], *, fund_id: UUID, by: Actor, now: dateti
     splits = _splits(rows, commitments, fund_id=fund_id)
     _write(rows, splits, by=by, now=now)
     _count(rows, commitments, fund_id=fund_id, now=now)
-    ledger.post_many(_postings(rows, splits, fund_id=fund_id), fund_id=fund_id, by=by, now=now)
+    postings = _postings(rows, splits, fund_id=fund_id)
+    made, counted = matching.recount(fund_id, occasion_id=ids.new_id(now), now=now, before=postings)
+    ledger.post_many([*postings, *made], fund_id=fund_id, by=by, now=now)
     happenings = [
         Happening("receipt.reconciled", "receipt", row.id, {"amount_cents": row.amount_cents}) for row in rows
     ]
-    events.record_many(happenings, fund_id=fund_id, by=by, now=now)
+    events.record_many([*happenings, *counted], fund_id=fund_id, by=by, now=now)
 
 
 def _commitments(rows: Sequence[Receipt]) -> dict[UUID, Commitment]:

@@ -3,7 +3,7 @@
 A receipt pays a commitment, or is the gift of a donor, or waits unmatched until somebody knows whose it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, books
-from fundmgr.services import entered
+from fundmgr.services import entered, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
 
@@ -94,8 +94,8 @@ def reconcile(*, receipt_id: UUID, by: Actor, now: datetime, once: Once | None =
     shared.count(commitment, amount_cents=row.amount_cents, today=shared.day_of(row, now))
     standing = ledger.standing(row.restriction_id, fund_id=row.fund_id)
     posting = shared.booking(row, split, general_id=row.restriction_id, standing=standing)
-    ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
-    _record(row, "receipt.reconciled", {"amount_cents": row.amount_cents}, by=by, now=now)
+    counted = _enter(row, posting, by=by, now=now)
+    _record(row, "receipt.reconciled", {"amount_cents": row.amount_cents}, counted, by=by, now=now)
     return row
 
 
@@ -125,9 +125,10 @@ def match(
     commitment = _name(row, commitment_id, donor_id, restriction_id)
     row.matched_by_id, row.matched_at = by.person_id, now
     row.save(update_fields=["donor", "commitment", "restriction", "matched_by", "matched_at"])
+    counted: list[Happening] = []
     if row.state == ReceiptState.UNMATCHED:
-        _book_match(row, commitment, general_id=general_id, by=by, now=now)
-    _record(row, "receipt.matched", _whose(row), by=by, now=now)
+        counted = _book_match(row, commitment, general_id=general_id, by=by, now=now)
+    _record(row, "receipt.matched", _whose(row), counted, by=by, now=now)
     return row
 
 
@@ -143,10 +144,11 @@ def bounce(*, receipt_id: UUID, reason: str, by: Actor, now: datetime, once: Onc
     commitment = shared.locked_commitment(row.commitment_id)
     moves.move(row, ReceiptState.REVERSED)
     row.refunds.filter(state=ProposalState.PROPOSED).update(state=ProposalState.REFUSED, decided_at=now)
+    counted: list[Happening] = []
     if was is not ReceiptState.RECEIVED:
-        _book_bounce(row, commitment, was=was, by=by, now=now)
+        counted = _book_bounce(row, commitment, was=was, by=by, now=now)
     facts = {"amount_cents": shared.left_cents(row), "reason": reason, "was": was.value}
-    _record(row, "receipt.bounced", facts, by=by, now=now)
+    _record(row, "receipt.bounced", facts, counted, by=by, now=now)
     return row
 
 
@@ -247,7 +249,7 @@ def _name(
 
 def _book_match(
     row: Receipt, commitment: Commitment | None, *, general_id: UUID, by: Actor, now: datetime
-) -> None:
+) -> list[Happening]:
     split = shared.split_of(row, commitment)
     moves.move(row, ReceiptState.RECONCILED, **shared.parts(split))
     shared.count(commitment, amount_cents=split.amount_cents, today=shared.day_of(row, now))
@@ -261,14 +263,14 @@ def _book_match(
         standing=standings[row.restriction_id],
     )
     try:
-        ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
+        return _enter(row, posting, by=by, now=now)
     except errors.InsufficientFunds:
         raise errors.InsufficientFunds(NOT_THERE) from None
 
 
 def _book_bounce(
     row: Receipt, commitment: Commitment | None, *, was: ReceiptState, by: Actor, now: datetime
-) -> None:
+) -> list[Happening]:
     amount_cents = shared.left_cents(row)
     reverses_id = books.booking_of(row.id)
     if was is ReceiptState.UNMATCHED:
@@ -291,7 +293,7 @@ def _book_bounce(
             standing=ledger.standing(row.restriction_id, fund_id=row.fund_id),
         )
         posting = _given_up_too(posting, commitment, split.receivable_cents)
-    ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
+    return _enter(row, posting, by=by, now=now)
 
 
 def _given_up_too(posting: Posting, commitment: Commitment | None, owed_cents: int) -> Posting:
@@ -305,9 +307,28 @@ def _given_up_too(posting: Posting, commitment: Commitment | None, owed_cents: i
     return replace(posting, lines=merged([*posting.lines, *lines]))
 
 
+def _enter(row: Receipt, posting: Posting, *, by: Actor, now: datetime) -> list[Happening]:
+    """Enter a receipt's posting, and with it what a gift does to the promises that match gifts."""
+    is_gift = row.donor_id is not None and row.commitment_id is None
+    made, happenings = (
+        matching.recount(row.fund_id, occasion_id=row.id, now=now, before=[posting]) if is_gift else ([], [])
+    )
+    ledger.post_many([posting, *made], fund_id=row.fund_id, by=by, now=now)
+    return happenings
+
+
 def _whose(row: Receipt) -> dict[str, object]:
     return {"amount_cents": row.amount_cents, "commitment": row.commitment_id, "donor": row.donor_id}
 
 
-def _record(row: Receipt, verb: str, facts: Mapping[str, object], *, by: Actor, now: datetime) -> None:
-    events.record(Happening(verb, "receipt", row.id, facts), fund_id=row.fund_id, by=by, now=now)
+def _record(
+    row: Receipt,
+    verb: str,
+    facts: Mapping[str, object],
+    further: Sequence[Happening] = (),
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    happenings = [Happening(verb, "receipt", row.id, facts), *further]
+    events.record_many(happenings, fund_id=row.fund_id, by=by, now=now)

@@ -1,6 +1,6 @@
 """Money that goes back to a donor: the director proposes it, a treasurer makes or refuses it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
-from fundmgr.services import entered
+from fundmgr.services import entered, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
 
@@ -83,8 +83,8 @@ def make(*, refund_id: UUID, by: Actor, now: datetime, once: Once | None = None)
     reserve_cents = _own_reserve(receipt, sources)
     _count(receipt, row.amount_cents, reserve_cents=reserve_cents)
     _count_early(commitment, sources)
-    _post(row, receipt, sources, reserve_cents=reserve_cents, by=by, now=now)
-    _record(row, "refund.made", {"receipt": receipt.id}, by=by, now=now)
+    counted = _post(row, receipt, sources, reserve_cents=reserve_cents, by=by, now=now)
+    _record(row, "refund.made", {"receipt": receipt.id}, counted, by=by, now=now)
     return row
 
 
@@ -155,11 +155,13 @@ def _post(
     reserve_cents: int,
     by: Actor,
     now: datetime,
-) -> None:
+) -> list[Happening]:
     standing = ledger.standing(receipt.restriction_id, fund_id=row.fund_id)
     freed = min(reserve_cents, standing.reserve_cents)
+    posting = _posting(row, receipt, sources, freed)
+    made, counted = matching.recount(row.fund_id, occasion_id=row.id, now=now, before=[posting])
     try:
-        ledger.post(_posting(row, receipt, sources, freed), fund_id=row.fund_id, by=by, now=now)
+        ledger.post_many([posting, *made], fund_id=row.fund_id, by=by, now=now)
     except errors.InsufficientFunds:
         there = min(standing.available_cents + freed, standing.cash_cents)
         sentence = (
@@ -167,6 +169,7 @@ def _post(
             "the reserve, or on its way."
         )
         raise errors.InsufficientFunds(sentence) from None
+    return counted
 
 
 def _posting(row: Refund, receipt: Receipt, sources: Mapping[Code, int], freed_cents: int) -> Posting:
@@ -188,6 +191,15 @@ def _own_reserve(receipt: Receipt, sources: Mapping[Code, int]) -> int:
     return receipt.reserve_cents * could_be_promised // shared.left_cents(receipt)
 
 
-def _record(row: Refund, verb: str, facts: dict[str, object], *, by: Actor, now: datetime) -> None:
+def _record(
+    row: Refund,
+    verb: str,
+    facts: dict[str, object],
+    further: Sequence[Happening] = (),
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
     said = {"amount_cents": row.amount_cents, **facts}
-    events.record(Happening(verb, "refund", row.id, said), fund_id=row.fund_id, by=by, now=now)
+    happenings = [Happening(verb, "refund", row.id, said), *further]
+    events.record_many(happenings, fund_id=row.fund_id, by=by, now=now)
