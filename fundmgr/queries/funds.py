@@ -8,7 +8,16 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import NeedLimits
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Commitment, Donor, Fund, Membership, PolicyVersion, Receipt, Restriction
+from fundmgr.models import (
+    Commitment,
+    ConditionProof,
+    Donor,
+    Fund,
+    Membership,
+    PolicyVersion,
+    Receipt,
+    Restriction,
+)
 from fundmgr.queries import access
 
 
@@ -97,7 +106,8 @@ def visible_donors(actor: Actor, *, fund_id: UUID) -> QuerySet[Donor]:
 def visible_commitments(actor: Actor, *, fund_id: UUID) -> QuerySet[Commitment]:
     """This will return the commitments with donor and restriction. Errors: NotFound, Forbidden."""
     access.require(actor, Action.MONEY_READ, fund_id=fund_id)
-    return Commitment.objects.filter(fund_id=fund_id).select_related("donor", "restriction")
+    rows = Commitment.objects.filter(fund_id=fund_id).select_related("donor", "restriction")
+    return rows.prefetch_related("instalments")
 
 
 def visible_receipts(actor: Actor, *, fund_id: UUID) -> QuerySet[Receipt]:
@@ -133,6 +143,21 @@ def visible_donor(actor: Actor, *, donor_id: UUID) -> Donor:
 def visible_commitment(actor: Actor, *, commitment_id: UUID) -> Commitment:
     """This will return one commitment with donor and restriction. Errors: NotFound, Forbidden."""
     row = Commitment.objects.select_related("donor", "restriction").filter(id=commitment_id).first()
+    if row is None:
+        raise errors.NotFound
+    access.require(actor, Action.MONEY_READ, fund_id=row.fund_id)
+    return row
+
+
+def proofs_of(actor: Actor, *, commitment_id: UUID) -> QuerySet[ConditionProof]:
+    """This will return the proofs of a promise's condition. Errors: NotFound, Forbidden."""
+    row = visible_commitment(actor, commitment_id=commitment_id)
+    return ConditionProof.objects.filter(commitment=row)
+
+
+def visible_proof(actor: Actor, *, proof_id: UUID) -> ConditionProof:
+    """This will return one proof of a condition. Errors: NotFound, Forbidden."""
+    row = ConditionProof.objects.filter(id=proof_id).first()
     if row is None:
         raise errors.NotFound
     access.require(actor, Action.MONEY_READ, fund_id=row.fund_id)

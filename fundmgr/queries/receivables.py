@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fundmgr.domain import schedules
 from fundmgr.domain.actors import Actor
@@ -12,7 +13,7 @@ from fundmgr.domain.lifecycle import ENDED_COMMITMENT_STATES, CommitmentState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.ratios import basis_points
 from fundmgr.domain.schedules import BUCKET_NAMES, OpenPart, Part
-from fundmgr.models import Commitment, Instalment
+from fundmgr.models import Commitment, Fund, Instalment
 from fundmgr.queries import access
 
 _OWED_NOT = (*ENDED_COMMITMENT_STATES, CommitmentState.DRAFT)
@@ -59,6 +60,13 @@ def aged(actor: Actor, *, fund_id: UUID, today: date) -> Aged:
         buckets={name: sum(row.buckets[name] for row in rows) for name in BUCKET_NAMES},
         top_donor_bp=basis_points(_most(rows), owed),
     )
+
+
+def aged_now(actor: Actor, *, fund_id: UUID, now: datetime) -> Aged:
+    """This will return the aged receivables of the day it is in the fund. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.MONEY_READ, fund_id=fund_id)
+    zone = Fund.objects.values_list("time_zone", flat=True).get(id=fund_id)
+    return aged(actor, fund_id=fund_id, today=now.astimezone(ZoneInfo(zone)).date())
 
 
 def schedule(row: Commitment) -> tuple[list[Part], list[OpenPart]]:

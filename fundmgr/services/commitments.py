@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from fundmgr.domain import errors, ids, postings, schedules
@@ -41,18 +42,14 @@ def pledge(
     restriction_id: UUID | None = None,
     once: Once | None = None,
 ) -> Commitment:
-    """This will record a donor's promise; an unconditional one is a receivable at once.
+    """This will record a donor's promise: a receivable, or a DRAFT until a large one is countersigned.
 
-    A promise from the policy's limit on waits for a second signature before it counts.
     Shapes: `instalments` add up to the amount; without them the whole is due on `due_on`, if that is known.
-    Errors: InvalidInput naming each row, like `instalments.2.amount`; NotFound for another fund's donor or
-    restriction.
+    Errors: InvalidInput naming each row, like `instalments.2.amount`; NotFound.
     """
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
     row = Commitment(
-        id=ids.new_id(now),
-        fund_id=fund_id,
-        created_at=now,
+        **_origin(fund_id, by=by, now=now),
         donor=entered.own(Donor, donor_id, fund_id=fund_id),
         restriction=entered.restriction(restriction_id, fund_id=fund_id),
         amount_cents=amount_cents,
@@ -64,13 +61,8 @@ def pledge(
         pledged_on=pledged_on,
         due_on=instalments[-1].due_on if instalments else due_on,
         state=_first_state(fund_id, amount_cents, is_conditional=is_conditional),
-        recorded_by_id=by.person_id,
     )
-    _check_pledge(row, instalments, today=entered.today(fund_id, now))
-    row.save(force_insert=True)
-    parts = instalments or ([Part(due_on, amount_cents)] if due_on else [])
-    write_schedule(row, parts, now=now)
-    _book_pledge(row, by=by, now=now)
+    _keep(row, instalments, by=by, now=now)
     return row
 
 
@@ -96,6 +88,19 @@ def cancel(
     return row
 
 
+def _origin(fund_id: UUID, *, by: Actor, now: datetime) -> dict[str, Any]:
+    return {"id": ids.new_id(now), "fund_id": fund_id, "created_at": now, "recorded_by_id": by.person_id}
+
+
+def _keep(row: Commitment, instalments: Sequence[Part], *, by: Actor, now: datetime) -> None:
+    """Check a promise, write it with its dates, and book it."""
+    _check_pledge(row, instalments, today=entered.today(row.fund_id, now))
+    row.save(force_insert=True)
+    parts = instalments or ([Part(row.due_on, row.amount_cents)] if row.due_on else [])
+    write_schedule(row, parts, now=now)
+    _book_pledge(row, by=by, now=now)
+
+
 def _first_state(fund_id: UUID, amount_cents: int, *, is_conditional: bool) -> CommitmentState:
     limit = funds.countersign_from_cents(fund_id)
     if limit is not None and amount_cents >= limit:
@@ -116,7 +121,7 @@ def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
 
 def _check_pledge(row: Commitment, instalments: Sequence[Part], *, today: date) -> None:
     problems = entered.problems(row.amount_cents, row.pledged_on, "pledged_on", today)
-    if row.due_on is not None and row.due_on < row.pledged_on:
+    if not instalments and row.due_on is not None and row.due_on < row.pledged_on:
         problems.append(Problem("due_on", "before_pledge", "The money cannot be due before it was promised."))
     if row.is_conditional and not row.condition:
         problems.append(Problem("condition", "missing", "Write what must happen before the money is owed."))

@@ -12,7 +12,7 @@ from fundmgr.queries import receipts as found
 from fundmgr.services import bank_fees
 from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp
-from requests_app.api.commitments import Restriction
+from requests_app.api.commitment_shapes import Restriction
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery
 from requests_app.api.receipt_shapes import MOST_REFERENCE_LETTERS

@@ -1,111 +1,38 @@
-"""Commitments of donors."""
+"""Commitments of donors, and what becomes of them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from rest_framework import serializers
 from rest_framework.request import Request
 
-from fundmgr.domain import ids
-from fundmgr.domain.lifecycle import CommitmentState
+from fundmgr.ports.idempotency import Once
 from fundmgr.queries import funds
-from fundmgr.services import commitments
-from requests_app.api import fields
-from requests_app.api.answers import Body, json_answer, money_body, stamp
+from fundmgr.services import commitments, pledges
+from requests_app.api.answers import Body, json_answer
+from requests_app.api.commitment_shapes import (
+    PROOF_SAMPLE,
+    PROOF_SENT_SAMPLE,
+    SAMPLE,
+    SENT_SAMPLE,
+    BoardNoteSent,
+    Commitment,
+    CommitmentSent,
+    PledgeReasonSent,
+    Proof,
+    ProofDecisionSent,
+    ProofSent,
+    ScheduleSent,
+    commitment_body,
+    parts_of,
+    proof_body,
+)
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery
 from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 
-MOST_CONDITION_LETTERS = 2000
-MOST_REASON_LETTERS = 300
-
-
-class CommitmentSent(fields.Sent):
-    """A promise to record."""
-
-    donor_id = fields.Id("don")
-    amount = fields.Money()
-    pledged_on = fields.Day()
-    due_on = fields.Day(required=False, allow_null=True)
-    is_conditional = fields.YesNo(required=False, default=False)
-    condition = fields.Block(
-        most=MOST_CONDITION_LETTERS,
-        blank=True,
-        required=False,
-        default="",
-        help_text="Needed if conditional.",
-    )
-    restriction_id = fields.Id(
-        "rst", required=False, allow_null=True, help_text="What the money is tied to; none if not said."
-    )
-
-
-class Restriction(fields.Shown):
-    """What money is tied to."""
-
-    id = fields.Id("rst")
-    name = serializers.CharField()
-
-
-class Commitment(fields.Shown):
-    """A donor's promise."""
-
-    id = fields.Id("com")
-    donor_id = fields.Id("don")
-    restriction = Restriction()
-    amount = fields.MoneyOut()
-    received = fields.MoneyOut()
-    is_conditional = serializers.BooleanField()
-    condition = serializers.CharField()
-    pledged_on = serializers.DateField()
-    due_on = serializers.DateField(allow_null=True)
-    state = fields.Word(CommitmentState)
-    created_at = fields.MomentOut()
-    version = serializers.IntegerField()
-
-
-class CancellationSent(fields.Sent):
-    """Why something is given up."""
-
-    reason = fields.Line(most=MOST_REASON_LETTERS)
-
-
-_DONOR, _COMMITMENT = "don_018aa9d5e0007c3a9d0f6b1c2e4a5d62", "com_018aa9d5e0007c3a9d0f6b1c2e4a5d63"
-_AMOUNT = {"amount": "500000.00", "currency": "USD"}
-SENT_SAMPLE = {"donor_id": _DONOR, "amount": _AMOUNT, "pledged_on": "2023-09-18"}
-SAMPLE = {
-    "id": _COMMITMENT,
-    "donor_id": _DONOR,
-    "restriction": {"id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d64", "name": "General"},
-    "amount": _AMOUNT,
-    "received": {"amount": "0.00", "currency": "USD"},
-    "is_conditional": False,
-    "condition": "",
-    "pledged_on": "2023-09-18",
-    "due_on": None,
-    "state": "PLEDGED",
-    "created_at": "2023-09-18T16:00:00Z",
-    "version": 1,
-}
-
-
-def commitment_body(row: Any, currency: str) -> Body:
-    """This will write a commitment."""
-    return {
-        "id": ids.public("com", row.id),
-        "donor_id": ids.public("don", row.donor_id),
-        "restriction": {"id": ids.public("rst", row.restriction_id), "name": row.restriction.name},
-        "amount": money_body(row.amount_cents, currency),
-        "received": money_body(row.received_cents, currency),
-        "is_conditional": row.is_conditional,
-        "condition": row.condition,
-        "pledged_on": row.pledged_on.isoformat(),
-        "due_on": row.due_on.isoformat() if row.due_on else None,
-        "state": row.state,
-        "created_at": stamp(row.created_at),
-        "version": row.version,
-    }
+_PART = {"due_on": "2023-11-18", "amount": SAMPLE["amount"]}
 
 
 class CommitmentDoor(Door):
@@ -115,9 +42,21 @@ class CommitmentDoor(Door):
         """This will return a commitment that the caller may see."""
         return funds.visible_commitment(self.actor, commitment_id=commitment_id)
 
+    def currency_for(self, commitment_id: UUID) -> str:
+        """This will return the currency of a commitment that the caller may see."""
+        return self.currency_of(self.commitment(commitment_id).fund_id)
+
     def commitment_body(self, row: Any) -> Body:
         """This will write a commitment in its fund's currency."""
         return commitment_body(row, self.currency_of(row.fund_id))
+
+    def proof_body(self, row: Any) -> Body:
+        """This will write a proof in its fund's currency."""
+        return proof_body(row, self.currency_of(row.fund_id))
+
+    def change(self, call: Callable[[Once | None], Any]) -> HttpResponse:
+        """This will make a change and show the commitment."""
+        return self.act(call, again=self.commitment, body_of=self.commitment_body)
 
 
 class Commitments(CommitmentDoor):
@@ -148,19 +87,26 @@ class Commitments(CommitmentDoor):
         sends=CommitmentSent,
         sample_sent=SENT_SAMPLE,
         gives=Commitment,
-        sample=SAMPLE,
+        sample={**SAMPLE, "due_on": None, "instalments": []},
         status=201,
         key=KEY_OPTIONAL,
+        description="From the policy's limit on it is a DRAFT until another person countersigns it.",
         refusals=["forbidden"],
     )
     def post(self, request: Request) -> HttpResponse:
         """This will record one."""
         fund_id, currency = self.fund()
         said = self.read(CommitmentSent, currency=currency)
-        amount_cents = said.pop("amount")
+        amount_cents, parts = said.pop("amount"), parts_of(said.pop("instalments", []))
         return self.act(
             lambda once: commitments.pledge(
-                fund_id=fund_id, amount_cents=amount_cents, **said, by=self.actor, now=self.now, once=once
+                fund_id=fund_id,
+                amount_cents=amount_cents,
+                instalments=parts,
+                **said,
+                by=self.actor,
+                now=self.now,
+                once=once,
             ),
             again=self.commitment,
             body_of=self.commitment_body,
@@ -187,14 +133,14 @@ class OneCommitment(CommitmentDoor):
 
 
 class CommitmentCancellation(CommitmentDoor):
-    """The end of a promise."""
+    """The end of a promise, as the donor asked."""
 
     @Operation(
         "cancel_commitment",
         "Give up what a donor still owes",
         tag="commitments",
         scope="commitments:write",
-        sends=CancellationSent,
+        sends=PledgeReasonSent,
         sample_sent={"reason": "The donor withdrew the pledge."},
         gives=Commitment,
         sample={**SAMPLE, "state": "CANCELLED"},
@@ -203,11 +149,188 @@ class CommitmentCancellation(CommitmentDoor):
     )
     def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
         """This will cancel it."""
-        said = self.read(CancellationSent)
-        return self.act(
+        said = self.read(PledgeReasonSent)
+        return self.change(
             lambda once: commitments.cancel(
                 commitment_id=commitment_id, **said, by=self.actor, now=self.now, once=once
+            )
+        )
+
+
+class Countersignature(CommitmentDoor):
+    """The second signature of a large promise."""
+
+    @Operation(
+        "countersign_commitment",
+        "Countersign a large promise",
+        tag="commitments",
+        scope="commitments:write",
+        gives=Commitment,
+        sample=SAMPLE,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "self_approval", "wrong_state"],
+    )
+    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
+        """This will sign it."""
+        self.read_nothing()
+        return self.change(
+            lambda once: pledges.countersign(
+                commitment_id=commitment_id, by=self.actor, now=self.now, once=once
+            )
+        )
+
+
+class CommitmentSchedule(CommitmentDoor):
+    """The dates of a promise that is late."""
+
+    @Operation(
+        "renegotiate_commitment",
+        "Give a late promise new dates",
+        tag="commitments",
+        scope="commitments:write",
+        sends=ScheduleSent,
+        sample_sent={"instalments": [_PART], "reason": "The donor asked for a month."},
+        gives=Commitment,
+        sample={**SAMPLE, "state": "RENEGOTIATED", "due_on": "2023-11-18", "instalments": [_PART]},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
+        """This will change them."""
+        said = self.read(ScheduleSent, currency=self.currency_for(commitment_id))
+        return self.change(
+            lambda once: pledges.renegotiate(
+                commitment_id=commitment_id,
+                instalments=parts_of(said["instalments"]),
+                reason=said["reason"],
+                by=self.actor,
+                now=self.now,
+                once=once,
+            )
+        )
+
+
+class CommitmentDefault(CommitmentDoor):
+    """That a donor will not pay."""
+
+    @Operation(
+        "default_commitment",
+        "Say that a donor will not pay",
+        tag="commitments",
+        scope="commitments:write",
+        sends=PledgeReasonSent,
+        sample_sent={"reason": "The company was wound up."},
+        gives=Commitment,
+        sample={**SAMPLE, "state": "DEFAULTED"},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
+        """This will say so."""
+        said = self.read(PledgeReasonSent)
+        return self.change(
+            lambda once: pledges.declare_default(
+                commitment_id=commitment_id, **said, by=self.actor, now=self.now, once=once
+            )
+        )
+
+
+class CommitmentWriteOff(CommitmentDoor):
+    """Giving up what a donor in default owes."""
+
+    @Operation(
+        "write_off_commitment",
+        "Write off what a donor in default owes",
+        tag="commitments",
+        scope="commitments:write",
+        sends=BoardNoteSent,
+        sample_sent={"board_note": "Minutes of October 3, item 4."},
+        gives=Commitment,
+        sample={**SAMPLE, "state": "WRITTEN_OFF", "written_off": SAMPLE["amount"]},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "self_approval", "wrong_state"],
+    )
+    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
+        """This will write it off."""
+        said = self.read(BoardNoteSent)
+        return self.change(
+            lambda once: pledges.write_off(
+                commitment_id=commitment_id, **said, by=self.actor, now=self.now, once=once
+            )
+        )
+
+
+class ConditionProofs(CommitmentDoor):
+    """Proofs that the condition of a promise is met."""
+
+    @Operation(
+        "list_condition_proofs",
+        "List the proofs of a condition, newest first",
+        tag="commitments",
+        scope="commitments:read",
+        query=FundPageQuery,
+        gives=page_shape(Proof),
+        sample=page_sample(PROOF_SAMPLE),
+        refusals=["forbidden"],
+    )
+    def get(self, request: Request, commitment_id: UUID) -> HttpResponse:
+        """This will list them."""
+        rows = funds.proofs_of(self.actor, commitment_id=commitment_id)
+        return self.page(rows, ("-id",), self.proof_body)
+
+    @Operation(
+        "propose_condition",
+        "Say that the condition of a promise is met",
+        tag="commitments",
+        scope="commitments:write",
+        sends=ProofSent,
+        sample_sent=PROOF_SENT_SAMPLE,
+        gives=Proof,
+        sample=PROOF_SAMPLE,
+        status=201,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state", "duplicate"],
+    )
+    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
+        """This will propose it."""
+        said = self.read(ProofSent, currency=self.currency_for(commitment_id))
+        return self.act(
+            lambda once: pledges.propose_condition(
+                commitment_id=commitment_id,
+                amount_cents=said["amount"],
+                proof=said["proof"],
+                by=self.actor,
+                now=self.now,
+                once=once,
             ),
-            again=self.commitment,
-            body_of=self.commitment_body,
+            again=lambda key: funds.visible_proof(self.actor, proof_id=key),
+            body_of=self.proof_body,
+            status=201,
+        )
+
+
+class ConditionProofDecision(CommitmentDoor):
+    """What the second person says of a proof."""
+
+    @Operation(
+        "decide_condition",
+        "Confirm or refuse that a condition is met",
+        tag="commitments",
+        scope="commitments:write",
+        sends=ProofDecisionSent,
+        sample_sent={"is_met": True},
+        gives=Proof,
+        sample={**PROOF_SAMPLE, "state": "MADE", "decided_at": "2023-09-21T16:00:00Z"},
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "self_approval", "wrong_state", "already_decided"],
+    )
+    def post(self, request: Request, proof_id: UUID) -> HttpResponse:
+        """This will decide it."""
+        said = self.read(ProofDecisionSent)
+        return self.act(
+            lambda once: pledges.decide_condition(
+                proof_id=proof_id, **said, by=self.actor, now=self.now, once=once
+            ),
+            again=lambda key: funds.visible_proof(self.actor, proof_id=key),
+            body_of=self.proof_body,
         )

@@ -9,7 +9,7 @@ from fundmgr.domain import ids
 from fundmgr.domain.lifecycle import ProposalState, ReceiptState
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, stamp, stamp_or_null
-from requests_app.api.commitments import Restriction
+from requests_app.api.commitment_shapes import Restriction
 from requests_app.api.paging import FundPageQuery
 
 MOST_REASON_LETTERS = 300

@@ -21,6 +21,7 @@ from requests_app.api import (
     payouts,
     problem_pages,
     receipts,
+    receivables,
     reports,
     requests,
     restrictions,
@@ -48,6 +49,7 @@ PREFIXES = (
     "acc",
     "trf",
     "let",
+    "prf",
 )
 
 
@@ -93,6 +95,13 @@ DOORS = {
     "commitments": commitments.Commitments,
     "commitments/<com_id:commitment_id>": commitments.OneCommitment,
     "commitments/<com_id:commitment_id>/cancellation": commitments.CommitmentCancellation,
+    "commitments/<com_id:commitment_id>/countersignature": commitments.Countersignature,
+    "commitments/<com_id:commitment_id>/schedule": commitments.CommitmentSchedule,
+    "commitments/<com_id:commitment_id>/default": commitments.CommitmentDefault,
+    "commitments/<com_id:commitment_id>/write-off": commitments.CommitmentWriteOff,
+    "commitments/<com_id:commitment_id>/condition-proofs": commitments.ConditionProofs,
+    "condition-proofs/<prf_id:proof_id>/decision": commitments.ConditionProofDecision,
+    "receivables": receivables.AgedReceivables,
     "commitments/<com_id:commitment_id>/receipts": receipts.CommitmentReceipts,
     "receipts": receipts.Receipts,
     "receipts/<rct_id:receipt_id>": receipts.OneReceipt,

@@ -16,9 +16,9 @@ from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
-from fundmgr.models import ApiClient, BankFee, BankImport, Letter, Receipt
+from fundmgr.models import ApiClient, BankFee, BankImport, ConditionProof, Donor, Letter, Receipt
 from fundmgr.models.ledger import Account, Transfer
-from fundmgr.services import bank_fees, bank_imports, letters, refunds
+from fundmgr.services import bank_fees, bank_imports, commitments, letters, pledges, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
 from requests_app.services import awards, intake, payouts, reports, reviews, rounds
 from requests_app.services.asks import Ask
@@ -150,6 +150,7 @@ def make_things(world: builders.World) -> Things:
         "let": make_letter(world, receipt),
         "acc": Account.objects.filter(fund=world.fund).first(),
         "trf": Transfer.objects.filter(fund=world.fund).first(),
+        "prf": make_proof(world, commitment.donor),
         "req": request,
         "dec": decision,
         "rnd": row,
@@ -161,6 +162,24 @@ def make_things(world: builders.World) -> Things:
     }
     named = {_NAMES[prefix]: ids.public(prefix, thing.id) for prefix, thing in rows.items()}
     return Things({**named, "code": "not_found"}, rows)
+
+
+def make_proof(world: builders.World, donor: Donor) -> ConditionProof:
+    """Say that the condition of a promise is met."""
+    by = world.actor(Role.TREASURER_PREPARES)
+    row = commitments.pledge(
+        fund_id=world.fund.id,
+        donor_id=donor.id,
+        amount_cents=1_000,
+        pledged_on=builders.TODAY,
+        is_conditional=True,
+        condition="A sign.",
+        by=by,
+        now=builders.NOW,
+    )
+    return pledges.propose_condition(
+        commitment_id=row.id, amount_cents=500, proof="Seen.", by=by, now=builders.NOW
+    )
 
 
 def make_letter(world: builders.World, receipt: Receipt) -> Letter:
@@ -261,6 +280,7 @@ _NAMES = {
     "rct": "receipt_id",
     "rst": "restriction_id",
     "let": "letter_id",
+    "prf": "proof_id",
     "rfd": "refund_id",
     "fee": "fee_id",
     "imp": "import_id",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fundmgr', '0007_letterhead'),
+        ('fundmgr', '0008_statement_index'),
     ]
 
     operations = [
