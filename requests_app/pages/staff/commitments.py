@@ -1,9 +1,11 @@
 """Pages of money promised."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 
+from fundmgr.domain.lifecycle import CommitmentState, may_move
 from fundmgr.domain.permissions import Action
 from fundmgr.services import commitments, receipts
 from requests_app.pages.staff import doors, lists, words
@@ -43,6 +45,10 @@ def new(door: Door) -> HttpResponse:
             due_on=form.cleaned_data["due_on"],
             is_conditional=form.cleaned_data["conditional"] == "yes",
             condition=form.cleaned_data["condition"],
+            right_of_return=form.cleaned_data["right_of_return"],
+            match_percent=form.cleaned_data["match_percent"],
+            collection_percent=form.cleaned_data["collection_percent"],
+            instalments=form.cleaned_data["instalments"],
             restriction_id=UUID(form.cleaned_data["restriction"])
             if form.cleaned_data["restriction"]
             else None,
@@ -123,6 +129,37 @@ def _commitment(
         "receipt_states": words.RECEIPTS,
         "may_record": door.may(Action.RECEIPT_RECORD) and found.owed_cents > 0,
         "may_reconcile": door.may(Action.RECEIPT_RECONCILE),
+        "acts": _acts(door, found.commitment),
+        "may_decide": door.may(Action.CONDITION_CONFIRM),
+        "may_sign": found.commitment.state == CommitmentState.DRAFT and door.may(Action.PLEDGE_COUNTERSIGN),
         "may_cancel": door.may(Action.COMMITMENT_WRITE) and found.owed_cents > 0,
     }
     return door.page("staff/commitment.html", shown, current=HERE)
+
+
+def _acts(door: Door, row: Any) -> list[dict[str, str]]:
+    """What may become of the promise now, each a link to its page."""
+    state = CommitmentState(row.state)
+    is_judged = row.is_conditional and row.match_percent is None and row.met_cents < row.amount_cents
+    may_write = door.may(Action.COMMITMENT_WRITE)
+    wanted = [
+        ("condition", "Say that the condition is met", is_judged and may_write),
+        (
+            "commitment_dates",
+            "Agree on new dates",
+            may_move(state, CommitmentState.RENEGOTIATED) and may_write,
+        ),
+        (
+            "commitment_default",
+            "Say that the donor will not pay",
+            may_move(state, CommitmentState.DEFAULTED) and door.may(Action.PLEDGE_DEFAULT),
+        ),
+        (
+            "write_off",
+            "Write off what is owed",
+            state is CommitmentState.DEFAULTED and door.may(Action.PLEDGE_WRITE_OFF),
+        ),
+    ]
+    return [
+        {"label": label, "url": door.url(name, commitment_id=row.id)} for name, label, may in wanted if may
+    ]

@@ -24,6 +24,7 @@ PREFIXES = (
     "let",
     "acc",
     "trf",
+    "prf",
 )
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from fundmgr.domain import ids, money, text
+from fundmgr.domain.schedules import Part
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2099, 12, 31)
@@ -149,3 +150,40 @@ class KeyListField(forms.MultipleChoiceField):
         if None in keys:
             raise ValidationError("Choose from the rows of this page.")
         return keys
+
+
+class ScheduleField(BlockField):
+    """Dates and amounts, one line each, like 2026-10-01 25,000."""
+
+    def clean(self, value: Any) -> Any:
+        """This will read the parts, or say which line cannot be read."""
+        typed = super().clean(value)
+        return [self._part(number, line) for number, line in enumerate(typed.splitlines(), start=1) if line]
+
+    def _part(self, number: int, line: str) -> Part:
+        day, _, amount = line.strip().partition(" ")
+        try:
+            return Part(DayField().clean(day), money.parse_cents(amount))
+        except (ValidationError, money.NotMoney) as error:
+            sentence = f"Line {number} cannot be read. Write it like 2026-10-01 25,000."
+            raise ValidationError(sentence) from error
+
+
+class WholeField(forms.IntegerField):
+    """A whole number that may be left out; `empty` is what that means."""
+
+    def __init__(self, *, most: int, least: int = 0, empty: int | None = None, **options: Any) -> None:
+        sentence = f"Enter a whole number from {least} to {most}."
+        super().__init__(
+            min_value=least,
+            max_value=most,
+            required=False,
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), sentence),
+            **options,
+        )
+        self.empty = empty
+
+    def clean(self, value: Any) -> Any:
+        """This will read the number."""
+        found = super().clean(value)
+        return self.empty if found is None else found

@@ -6,7 +6,15 @@ from typing import Any
 from django import forms
 
 from fundmgr.domain import ids
-from requests_app.pages.staff.fields import BlockField, CentsField, DayField, KeyField, LineField
+from requests_app.pages.staff.fields import (
+    BlockField,
+    CentsField,
+    DayField,
+    KeyField,
+    LineField,
+    ScheduleField,
+    WholeField,
+)
 
 KINDS = [("person", "A person"), ("organisation", "An organization")]
 CONDITIONS = [
@@ -48,6 +56,20 @@ class PledgeForm(forms.Form):
         error_messages={"required": "Choose yes or no."},
     )
     condition = BlockField(label="What must happen first", most=500, required=False)
+    match_percent = WholeField(
+        label="If it matches gifts: percent of each public gift",
+        most=1000,
+        help_text="100 for a dollar a dollar. It becomes due by itself as gifts arrive.",
+    )
+    right_of_return = BlockField(
+        label="What happens to early money where the condition is never met", most=500, required=False
+    )
+    instalments = ScheduleField(
+        label="Dates and amounts, one line each",
+        required=False,
+        help_text="Like 2026-10-01 25,000. Leave it empty where all is due on one day.",
+    )
+    collection_percent = WholeField(label="Chance that it comes in, percent", most=100, initial=95, empty=95)
 
     def __init__(
         self, sent: Any, *, donors: Iterable[Any], restrictions: Iterable[Any], **options: Any

@@ -86,11 +86,25 @@ BATCHES: dict[str, Tag] = {
     BatchState.CANCELLED: ("neutral", "Cancelled"),
 }
 COMMITMENTS: dict[str, Tag] = {
+    CommitmentState.DRAFT: ("wait", "To countersign"),
+    CommitmentState.CONDITIONAL: ("wait", "Conditional"),
     CommitmentState.PLEDGED: ("wait", "Promised"),
     CommitmentState.PARTIALLY_RECEIVED: ("info", "Partly received"),
     CommitmentState.FULFILLED: ("done", "Received"),
+    CommitmentState.OVERDUE: ("bad", "Late"),
+    CommitmentState.RENEGOTIATED: ("wait", "New dates"),
+    CommitmentState.DEFAULTED: ("bad", "In default"),
+    CommitmentState.WRITTEN_OFF: ("neutral", "Written off"),
     CommitmentState.CANCELLED: ("neutral", "Cancelled"),
 }
+# What is owed, by the days since it was due.
+BUCKETS = (
+    ("not_due", "Not due"),
+    ("1-30", "1 to 30 days"),
+    ("31-60", "31 to 60 days"),
+    ("61-90", "61 to 90 days"),
+    ("over_90", "Over 90 days"),
+)
 RECEIPTS: dict[str, Tag] = {
     ReceiptState.RECEIVED: ("wait", "To reconcile"),
     ReceiptState.UNMATCHED: ("wait", "Unmatched"),

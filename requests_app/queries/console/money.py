@@ -10,8 +10,9 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Commitment, Donor, Receipt, Restriction
-from fundmgr.queries import access, books, funds
+from fundmgr.domain.schedules import OpenPart
+from fundmgr.models import Commitment, ConditionProof, Donor, Receipt, Restriction
+from fundmgr.queries import access, books, funds, receivables
 from requests_app.queries.paging import Page, keyset
 
 NEWEST = ("-id",)
@@ -52,11 +53,16 @@ class CommitmentsPage:
 
 @dataclass(frozen=True)
 class CommitmentPage:
-    """One commitment with its receipts; `owed_cents` is what neither came in nor waits to be reconciled."""
+    """One commitment with its dates, its receipts and the proofs of its condition.
+
+    Units: `owed_cents` is what neither came in nor waits to be reconciled.
+    """
 
     commitment: Commitment
     receipts: list[Receipt]
     owed_cents: int
+    open_parts: list[OpenPart]
+    proofs: list[ConditionProof]
 
 
 def donors(actor: Actor, *, fund_id: UUID, cursor: str | None) -> DonorsPage:
@@ -103,8 +109,11 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID) -> Commitmen
         raise errors.NotFound
     found = list(row.receipts.select_related("recorded_by", "reconciled_by").order_by("-id"))
     waiting = sum(receipt.amount_cents for receipt in found if receipt.state == ReceiptState.RECEIVED)
-    owed = 0 if row.state == CommitmentState.CANCELLED else row.amount_cents - row.received_cents - waiting
-    return CommitmentPage(row, found, owed)
+    expected = row.amount_cents - row.received_cents - row.written_off_cents - waiting
+    owed = 0 if row.state in {CommitmentState.CANCELLED, CommitmentState.WRITTEN_OFF} else expected
+    _, open_parts = receivables.schedule(row)
+    proofs = list(row.proofs.select_related("proposed_by").order_by("-id"))
+    return CommitmentPage(row, found, owed, open_parts, proofs)
 
 
 def _restrictions(fund_id: UUID) -> QuerySet[Restriction]:

@@ -20,7 +20,13 @@ NEEDED = [
 ]
 MOVES_MONEY = {
     "commitments/{commitment_id}/receipts",
+    "receipts",
     "receipts/{receipt_id}/reconciliation",
+    "receipts/{receipt_id}/match",
+    "receipts/{receipt_id}/bounce",
+    "refunds/{refund_id}/decision",
+    "bank-fees",
+    "bank-imports/{import_id}/reconciliation",
     "rounds/{round_id}/approvals",
     "batches",
     "batches/{batch_id}/release",
@@ -43,6 +49,19 @@ def test_without_the_key_money_does_not_move(program, world):
             "received_on": "2023-09-18",
         },
         "payouts/{payout_id}/return": {"code": "R03"},
+        "receipts/{receipt_id}/bounce": {"reason": "No funds."},
+        "refunds/{refund_id}/decision": {"outcome": "MADE"},
+        "bank-fees": {
+            "amount": {"amount": "1.00", "currency": "USD"},
+            "bank_reference": "X",
+            "charged_on": "2023-09-18",
+        },
+        "receipts": {
+            "amount": {"amount": "1.00", "currency": "USD"},
+            "bank_reference": "X",
+            "received_on": "2023-09-18",
+        },
+        "receipts/{receipt_id}/match": {"donor_id": things.ids["donor_id"]},
     }
 
     for path in NEEDED:

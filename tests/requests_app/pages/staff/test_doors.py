@@ -38,6 +38,8 @@ PAGES = {
     "commitments/": Action.MONEY_READ,
     "commitments/new/": Action.COMMITMENT_WRITE,
     "commitments/{commitment}/": Action.MONEY_READ,
+    "commitments/owed/": Action.MONEY_READ,
+    "letters/": Action.MONEY_READ,
     "receipts/": Action.MONEY_READ,
     "audit/": Action.AUDIT_READ,
     "audit/verify/": Action.AUDIT_READ,
