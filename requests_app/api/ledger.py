@@ -14,7 +14,7 @@ from fundmgr.domain.postings import Move
 from fundmgr.queries import statements as books
 from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp
-from requests_app.api.commitments import Restriction
+from requests_app.api.commitment_shapes import Restriction
 from requests_app.api.doors import Door
 from requests_app.api.errors import InvalidCursor, InvalidParameter
 from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
