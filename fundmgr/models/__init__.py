@@ -4,7 +4,7 @@ from fundmgr.models import ledger as _ledger  # noqa: F401  # Django must find t
 from fundmgr.models.bank_fee import BankFee
 from fundmgr.models.bank_file import BankFile
 from fundmgr.models.commitment import Commitment, ConditionProof, Instalment
-from fundmgr.models.donor import Donor, DonorLink, InsiderRelation
+from fundmgr.models.donor import Donor, DonorLink
 from fundmgr.models.files import StoredFile
 from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRelease
 from fundmgr.models.letter import Letter, LetterKind
@@ -25,7 +25,6 @@ __all__ = [
     "Event",
     "EventLink",
     "Fund",
-    "InsiderRelation",
     "Instalment",
     "Job",
     "Letter",

@@ -1,22 +1,10 @@
 """Those who give."""
 
-from enum import StrEnum
-
 from django.db import models
 
+from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.models.base import FundRow, word_check
 from fundmgr.models.encrypted import EncryptedTextField
-
-
-class InsiderRelation(StrEnum):
-    """How a donor is tied to those who run the fund or whose workers it helps."""
-
-    NONE = "NONE"
-    EMPLOYER = "EMPLOYER"
-    OFFICER = "OFFICER"
-    FAMILY_OF_OFFICER = "FAMILY_OF_OFFICER"
-    SUPPLIER = "SUPPLIER"
-    OTHER = "OTHER"
 
 
 class Donor(FundRow):

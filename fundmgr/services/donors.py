@@ -4,14 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fundmgr.domain import errors, ids
+from fundmgr.domain import errors, ids, insiders
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Donor
+from fundmgr.models.encrypted import lookup_hash
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
 
 
@@ -25,10 +28,15 @@ def add(
     contact: str | None,
     by: Actor,
     now: datetime,
+    is_substantial_contributor: bool = False,
+    relation: InsiderRelation = InsiderRelation.NONE,
+    relation_note: str = "",
+    address: str | None = None,
     once: Once | None = None,
 ) -> Donor:
-    """This will record a donor. Errors: Forbidden for one who may not record commitments."""
+    """This will record a donor. Errors: Forbidden for one who may not record commitments, InvalidInput."""
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
+    entered.refuse(insiders.problems(relation, relation_note))
     donor = Donor.objects.create(
         id=ids.new_id(now),
         fund_id=fund_id,
@@ -36,7 +44,12 @@ def add(
         name=name,
         is_organisation=is_organisation,
         is_anonymous=is_anonymous,
+        is_substantial_contributor=is_substantial_contributor,
+        relation=relation,
+        relation_note=relation_note,
         contact=contact,
+        contact_hash=_contact_hash(contact),
+        address=address,
     )
     events.record(Happening("donor.added", "donor", donor.id), fund_id=fund_id, by=by, now=now)
     return donor
@@ -51,22 +64,49 @@ def change(
     now: datetime,
     name: str | None = None,
     is_anonymous: bool | None = None,
+    is_substantial_contributor: bool | None = None,
+    relation: InsiderRelation | None = None,
+    relation_note: str | None = None,
+    contact: str | None = None,
+    address: str | None = None,
     once: Once | None = None,
 ) -> Donor:
-    """This will change a donor's name or whether it is shown; None leaves a field as it is.
+    """This will change what is known of a donor; None leaves a field as it is.
 
-    Errors: NotFound, Forbidden; StaleVersion where somebody changed the donor after `version` was read.
+    Errors: NotFound, Forbidden, InvalidInput; StaleVersion where somebody changed the donor after `version`
+    was read.
     """
     donor = Donor.objects.filter(id=donor_id).first()
     if donor is None:
         raise errors.NotFound
     access.require(by, Action.COMMITMENT_WRITE, fund_id=donor.fund_id)
-    sent: dict[str, Any] = {"name": name, "is_anonymous": is_anonymous}
+    sent: dict[str, Any] = {
+        "name": name,
+        "is_anonymous": is_anonymous,
+        "is_substantial_contributor": is_substantial_contributor,
+        "relation": relation,
+        "relation_note": relation_note,
+        "contact": contact,
+        "address": address,
+    }
     changes = {column: value for column, value in sent.items() if value is not None}
-    rows = Donor.objects.filter(id=donor_id, version=version)
-    if rows.update(**changes, version=version + 1) != 1:
-        raise errors.StaleVersion
-    donor.refresh_from_db()
+    _update(donor, changes, version=version)
     happening = Happening("donor.changed", "donor", donor.id, {"fields": sorted(changes)})
     events.record(happening, fund_id=donor.fund_id, by=by, now=now)
     return donor
+
+
+def _update(donor: Donor, changes: dict[str, Any], *, version: int) -> None:
+    relation = changes.get("relation", donor.relation)
+    note = changes.get("relation_note", donor.relation_note)
+    entered.refuse(insiders.problems(relation, note))
+    hashed = {"contact_hash": _contact_hash(changes["contact"])} if "contact" in changes else {}
+    rows = Donor.objects.filter(id=donor.id, version=version)
+    if rows.update(**changes, **hashed, version=version + 1) != 1:
+        raise errors.StaleVersion
+    donor.refresh_from_db()
+
+
+def _contact_hash(contact: str | None) -> str:
+    """One address is one donor's, however its letters were typed; the hash finds it without reading any."""
+    return lookup_hash("donor_contact", contact.strip().casefold()) if contact else ""

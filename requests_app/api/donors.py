@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.errors import Problem
+from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.queries import funds
 from fundmgr.services import donors
 from requests_app.api import fields
@@ -20,6 +21,8 @@ from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, Operation, page_samp
 
 MOST_NAME_LETTERS = 160
 MOST_CONTACT_LETTERS = 254
+MOST_NOTE_LETTERS = 300
+MOST_ADDRESS_LETTERS = 500
 
 
 class DonorSent(fields.Sent):
@@ -31,6 +34,14 @@ class DonorSent(fields.Sent):
     contact = fields.Line(
         most=MOST_CONTACT_LETTERS, required=False, allow_null=True, help_text="Kept encrypted, never shown."
     )
+    is_substantial_contributor = fields.YesNo(required=False, default=False)
+    relation = fields.Word(InsiderRelation, required=False, default=InsiderRelation.NONE)
+    relation_note = fields.Line(
+        most=MOST_NOTE_LETTERS, blank=True, required=False, default="", help_text="Needed if OTHER."
+    )
+    address = fields.Block(
+        most=MOST_ADDRESS_LETTERS, required=False, allow_null=True, help_text="Kept encrypted, never shown."
+    )
 
 
 class DonorChange(fields.Sent):
@@ -38,6 +49,11 @@ class DonorChange(fields.Sent):
 
     name = fields.Line(most=MOST_NAME_LETTERS, required=False)
     is_anonymous = fields.YesNo(required=False)
+    is_substantial_contributor = fields.YesNo(required=False)
+    relation = fields.Word(InsiderRelation, required=False)
+    relation_note = fields.Line(most=MOST_NOTE_LETTERS, blank=True, required=False)
+    contact = fields.Line(most=MOST_CONTACT_LETTERS, required=False)
+    address = fields.Block(most=MOST_ADDRESS_LETTERS, required=False)
 
 
 class Donor(fields.Shown):
@@ -47,7 +63,11 @@ class Donor(fields.Shown):
     name = serializers.CharField()
     is_organisation = serializers.BooleanField()
     is_anonymous = serializers.BooleanField()
+    is_substantial_contributor = serializers.BooleanField()
+    relation = fields.Word(InsiderRelation)
+    relation_note = serializers.CharField()
     has_contact = serializers.BooleanField()
+    has_address = serializers.BooleanField()
     created_at = fields.MomentOut()
     version = serializers.IntegerField(help_text="Sent back as If-Match to change the donor.")
 
@@ -58,7 +78,11 @@ SAMPLE = {
     "name": "Ardsley Foundation",
     "is_organisation": True,
     "is_anonymous": False,
+    "is_substantial_contributor": False,
+    "relation": "NONE",
+    "relation_note": "",
     "has_contact": False,
+    "has_address": False,
     "created_at": "2023-09-18T16:00:00Z",
     "version": 1,
 }
@@ -71,7 +95,11 @@ def donor_body(row: Any) -> Body:
         "name": row.name,
         "is_organisation": row.is_organisation,
         "is_anonymous": row.is_anonymous,
+        "is_substantial_contributor": row.is_substantial_contributor,
+        "relation": row.relation,
+        "relation_note": row.relation_note,
         "has_contact": row.contact is not None,
+        "has_address": row.address is not None,
         "created_at": stamp(row.created_at),
         "version": row.version,
     }
@@ -141,7 +169,7 @@ class OneDonor(Door):
 
     @Operation(
         "change_donor",
-        "Change a donor's name, or whether it is shown",
+        "Change what is known of a donor",
         tag="donors",
         scope="commitments:write",
         headers=[IF_MATCH],

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
+from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.domain.permissions import Action
 from fundmgr.services import donors
 from requests_app.pages.staff import doors, lists, words
@@ -39,6 +40,10 @@ def donor_new(door: Door) -> HttpResponse:
             is_organisation=form.cleaned_data["kind"] == "organisation",
             is_anonymous=form.cleaned_data["is_anonymous"],
             contact=form.cleaned_data["contact"] or None,
+            is_substantial_contributor=form.cleaned_data["is_substantial_contributor"],
+            relation=InsiderRelation(form.cleaned_data["relation"] or InsiderRelation.NONE),
+            relation_note=form.cleaned_data["relation_note"],
+            address=form.cleaned_data["address"] or None,
             by=door.actor,
             now=door.now,
             once=once,
@@ -59,5 +64,10 @@ def donor_new(door: Door) -> HttpResponse:
 def donor(door: Door, donor_id: UUID) -> HttpResponse:
     """Show one donor."""
     found = console.donor(door.actor, fund_id=door.fund_id, donor_id=donor_id)
-    shown = {"found": found, "states": words.COMMITMENTS, "may_write": door.may(Action.COMMITMENT_WRITE)}
+    shown = {
+        "found": found,
+        "relation": words.RELATIONS[found.donor.relation],
+        "states": words.COMMITMENTS,
+        "may_write": door.may(Action.COMMITMENT_WRITE),
+    }
     return door.page("staff/donor.html", shown, current=HERE)

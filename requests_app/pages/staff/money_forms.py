@@ -15,6 +15,7 @@ from requests_app.pages.staff.fields import (
     ScheduleField,
     WholeField,
 )
+from requests_app.pages.staff.words import RELATIONS
 
 KINDS = [("person", "A person"), ("organisation", "An organization")]
 CONDITIONS = [
@@ -38,6 +39,17 @@ class DonorForm(forms.Form):
         label="Mail or phone", most=254, required=False, help_text="Kept encrypted. Shown to nobody here."
     )
     is_anonymous = forms.BooleanField(label="Do not show the name in public", required=False)
+    is_substantial_contributor = forms.BooleanField(label="A substantial contributor", required=False)
+    relation = forms.ChoiceField(
+        label="Relation to the fund or the employer",
+        choices=list(RELATIONS.items()),
+        initial="NONE",
+        required=False,
+    )
+    relation_note = LineField(label="What the relation is", most=300, required=False)
+    address = BlockField(
+        label="Postal address", most=500, required=False, help_text="Kept encrypted. Shown to nobody here."
+    )
 
 
 class PledgeForm(forms.Form):

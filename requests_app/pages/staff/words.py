@@ -144,6 +144,14 @@ REASONS: dict[str, str] = {
     Reason.NOT_FUNDED_BUDGET: "No money left",
 }
 LANGUAGES = {"en": "English", "es": "Spanish"}
+RELATIONS = {
+    "NONE": "None",
+    "EMPLOYER": "The employer",
+    "OFFICER": "An officer of the fund",
+    "FAMILY_OF_OFFICER": "Family of an officer",
+    "SUPPLIER": "A supplier of the fund",
+    "OTHER": "Other",
+}
 
 
 def roles(found: Iterable[Role]) -> str:

@@ -2,8 +2,10 @@
 
 import builders
 import pytest
+from django.db import connection
 
 from fundmgr.domain import errors
+from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Donor, Event
 from fundmgr.services import donors
@@ -55,3 +57,23 @@ def test_a_donor_that_is_not_there_is_not_found(world, donor):
 
     with pytest.raises(errors.NotFound):
         change(world, donor, name="Else")
+
+
+def test_a_change_may_not_leave_a_relation_without_words(world, donor):
+    with pytest.raises(errors.InvalidInput):
+        change(world, donor, relation=InsiderRelation.OTHER)
+
+    donor.refresh_from_db()
+    assert (donor.relation, donor.version) == ("NONE", 1)
+
+
+def test_one_contact_has_one_hash_and_lies_encrypted(world, donor):
+    other = builders.make_donor(world, name="Else")
+    changed = change(world, donor, contact="Gifts@Example.org", address="1 Main St")
+    same = change(world, other, contact="gifts@example.org")
+
+    assert changed.contact_hash == same.contact_hash != ""
+    assert (changed.contact, changed.address) == ("Gifts@Example.org", "1 Main St")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contact, address FROM fundmgr_donor WHERE id = %s", [donor.id])
+        assert not any(b"Main" in bytes(value) or b"xample" in bytes(value) for value in cursor.fetchone())

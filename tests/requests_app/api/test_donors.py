@@ -90,3 +90,23 @@ def test_only_who_records_commitments_changes_donors(program, donor):
         answer = program(role).call("PATCH", path_of(donor), {"name": "Else"}, If_Match='"1"')
 
         assert (answer.status_code, code_of(answer)) == (403, "forbidden")
+
+
+def test_a_donors_ties_are_recorded_and_its_address_is_not_shown(program):
+    treasury = program(Role.TREASURER_PREPARES)
+    said = {"name": "Rigging Co", "relation": "SUPPLIER", "relation_note": "rents us lights"}
+
+    made = treasury.post("donors", {**said, "is_substantial_contributor": True, "address": "1 Main St"})
+
+    assert made.status_code == 201, made.content
+    shown = made.json()
+    assert {key: shown[key] for key in said} == said
+    assert (shown["is_substantial_contributor"], shown["has_address"]) == (True, True)
+    assert "Main St" not in made.content.decode()
+
+
+def test_another_relation_needs_a_note(program):
+    answer = program(Role.TREASURER_PREPARES).post("donors", {"name": "x", "relation": "OTHER"})
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/relation_note")
+    assert not Donor.objects.filter(name="x").exists()
