@@ -197,6 +197,22 @@ def test_names_that_cannot_be_stored_are_told(name):
     assert not Donor.objects.exists()
 
 
+def test_a_donors_relation_is_shown_and_asked_for_in_words():
+    world = make_world()
+    preparer = Staff(world, Role.TREASURER_PREPARES)
+    sent = {"name": "Kenji", "kind": "person", "relation": "OTHER", "address": "1 Main St"}
+
+    refused = preparer.post("donors/new/", sent)
+    assert refused.status_code == 422
+    assert b"Write how the donor is related to the fund." in refused.content
+    assert not Donor.objects.exists()
+
+    preparer.post("donors/new/", {**sent, "relation_note": "lends us a hall"})
+    page = preparer.get(f"donors/{public('don', Donor.objects.get().id)}/").content
+    assert b"lends us a hall" in page
+    assert b"Main St" not in page
+
+
 def test_a_condition_is_asked_for_where_there_is_one():
     world = make_world()
     donor = make_donor(world)
