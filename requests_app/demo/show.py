@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from fundmgr.domain import errors, ids
-from fundmgr.models import ApiClient, Fund
+from fundmgr.models import ApiClient, Donor, Fund
 from fundmgr.queries import funds
 from requests_app.demo.clients import CLIENTS, secret_of
 
@@ -15,11 +15,22 @@ def is_loaded() -> bool:
     return Fund.objects.exists()
 
 
-def sheet() -> dict[str, Any]:
-    """This will return the demo's addresses and API clients. Errors: NotFound before it is loaded."""
+def loaded() -> Fund:
+    """This will return the demo's fund. Errors: NotFound before it is loaded."""
     fund = funds.only_fund()
     if fund is None:
         raise errors.NotFound("Load the demo first.")
+    return fund
+
+
+def is_later() -> bool:
+    """This will say whether the other donors came already."""
+    return Donor.objects.filter(fund=loaded()).count() > 1
+
+
+def sheet() -> dict[str, Any]:
+    """This will return the demo's addresses and API clients. Errors: NotFound before it is loaded."""
+    fund = loaded()
     rows = {row.name: row for row in ApiClient.objects.filter(fund=fund)}
     return {
         "fund": {"id": ids.public("fund", fund.id), "name": fund.name, "slug": fund.slug},

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from fundmgr.domain import ids
-from requests_app.demo import show, story
+from requests_app.demo import later, show, story
 from requests_app.demo.asks import SEED
 
 
@@ -22,6 +22,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing where a fund exists")
+        parser.add_argument(
+            "--moment",
+            choices=["opening", "later"],
+            default="opening",
+            help="how far the story goes: later adds the other donors, also to a story that is loaded",
+        )
         parser.add_argument("--show", action="store_true", help="print sign-in links and API clients")
         parser.add_argument("--json", action="store_true", help="with --show: as JSON")
         parser.add_argument("--clock", type=datetime.fromisoformat, help="the story's present moment")
@@ -33,12 +39,17 @@ class Command(BaseCommand):
         if options["show"]:
             self._show(as_json=options["json"])
             return
-        if show.is_loaded():
+        now = options["clock"] or timezone.now()
+        is_later = options["moment"] == "later"
+        if show.is_loaded() and not is_later:
             if options["if_empty"]:
                 return
             raise CommandError("A fund exists already. Use --if-empty, or `make reset` to start again.")
         with ids.repeatable(SEED):
-            story.tell(now=options["clock"] or timezone.now(), say=self.stdout.write)
+            if not show.is_loaded():
+                story.tell(now=now, say=self.stdout.write)
+            if is_later and not show.is_later():
+                later.tell(show.loaded(), now=now, say=self.stdout.write)
 
     def _show(self, *, as_json: bool) -> None:
         found = show.sheet()
