@@ -160,8 +160,9 @@ def figures(
     households_awarded: int = 0,
     state_ages: Mapping[str, Sequence[int]] | None = None,
     stranded_cents: int = 0,
+    expected_receipts_cents: int = 0,
 ) -> Figures:
-    """This will work out F1 to F12, F14, F16 and F18.
+    """This will work out F1 to F12, F14, F15, F16 and F18.
 
     Shapes: `targets` in percent of the verified need; `state_ages` has the days that each request has been in
     its state, by state.
@@ -176,6 +177,11 @@ def figures(
         *_coverage_lines(position, demand),
         *_target_lines(position, demand, targets),
         *_household_lines(households_eligible, households_awarded),
+        Figure(
+            "F15",
+            "Available, and what donors owe times the chance that it comes in",
+            amount_cents=position.awardable_cents + expected_receipts_cents,
+        ),
         Figure("F16", "Restricted money that no verified need matches", amount_cents=stranded_cents),
         *_age_lines(state_ages or {}),
     )

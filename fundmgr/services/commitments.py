@@ -17,7 +17,7 @@ from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
 from fundmgr.services import entered
-from fundmgr.services.pledges import write_schedule
+from fundmgr.services.pledges import match_what_came, write_schedule
 from fundmgr.services.use_case import use_case
 
 DEFAULT_COLLECTION_PERCENT = 95
@@ -116,7 +116,8 @@ def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
         ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
     facts = {"amount_cents": row.amount_cents, "conditional": row.is_conditional}
     happening = Happening("commitment.pledged", "commitment", row.id, facts)
-    events.record(happening, fund_id=row.fund_id, by=by, now=now)
+    counted = match_what_came(row, by=by, now=now)
+    events.record_many([happening, *counted], fund_id=row.fund_id, by=by, now=now)
 
 
 def _check_pledge(row: Commitment, instalments: Sequence[Part], *, today: date) -> None:

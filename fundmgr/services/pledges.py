@@ -40,7 +40,9 @@ def countersign(*, commitment_id: UUID, by: Actor, now: datetime, once: Once | N
             commitment_id=row.id, restriction_id=row.restriction_id, amount_cents=row.amount_cents
         )
         ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
-    _record(row, "commitment.countersigned", {}, by=by, now=now)
+    counted = match_what_came(row, by=by, now=now)
+    happening = Happening("commitment.countersigned", "commitment", row.id)
+    events.record_many([happening, *counted], fund_id=row.fund_id, by=by, now=now)
     return row
 
 
@@ -192,6 +194,16 @@ def write_off(
     facts = {"owed_cents": owed_cents, "board_note": board_note}
     _record(row, "commitment.written_off", facts, by=by, now=now)
     return row
+
+
+def match_what_came(row: Commitment, *, by: Actor, now: datetime) -> list[Happening]:
+    """This will count the gifts that came since the day of a match pledge, and return what to record."""
+    if row.match_percent is None or row.state == CommitmentState.DRAFT:
+        return []
+    made, counted = matching.recount(row.fund_id, occasion_id=row.id, now=now)
+    ledger.post_many(made, fund_id=row.fund_id, by=by, now=now)
+    row.refresh_from_db()
+    return counted
 
 
 def write_schedule(row: Commitment, parts: Sequence[Part], *, now: datetime) -> None:

@@ -113,6 +113,7 @@ def compose(inputs: Inputs) -> dict[str, Any]:
         households_awarded=need.households_awarded,
         state_ages=need.state_ages,
         stranded_cents=inputs.money.means.stranded_cents,
+        expected_receipts_cents=inputs.money.means.expected_receipts_cents,
     )
     return {
         "version": VERSION,
