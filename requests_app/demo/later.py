@@ -7,8 +7,9 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fundmgr.domain import actors
 from fundmgr.domain.actors import Actor
@@ -37,6 +38,7 @@ class Desk:
     releaser: Actor
     director: Actor
     now: datetime
+    today: date
     source: random.Random
 
 
@@ -67,6 +69,7 @@ def _desk(fund: Fund, now: datetime) -> Desk:
         first(Role.TREASURER_RELEASES),
         first(Role.DIRECTOR),
         now,
+        now.astimezone(ZoneInfo(fund.time_zone)).date(),
         random.Random(SEED + 2),  # noqa: S311  # a demo, repeatable on purpose
     )
 
@@ -89,7 +92,7 @@ def _match(desk: Desk) -> None:
         fund_id=desk.fund.id,
         donor_id=donor.id,
         amount_cents=MATCH_CENTS,
-        pledged_on=(desk.now - 8 * _DAY).date(),
+        pledged_on=desk.today - 8 * _DAY,
         is_conditional=True,
         condition="We give one dollar for each dollar that the public gives, up to $250,000.",
         right_of_return="What came in beyond the public gifts goes back to us.",
@@ -102,12 +105,12 @@ def _match(desk: Desk) -> None:
 
 def _on_dates(desk: Desk) -> None:
     donor = _donor(desk, "Blue Heron Post", is_organisation=True)
-    today = desk.now.date()
+    today = desk.today
     row = commitments.pledge(
         fund_id=desk.fund.id,
         donor_id=donor.id,
         amount_cents=CORPORATE_CENTS,
-        pledged_on=(desk.now - 7 * _DAY).date(),
+        pledged_on=desk.today - 7 * _DAY,
         instalments=[
             Part(today - 2 * _DAY, 4_000_000),
             Part(today + 30 * _DAY, 3_000_000),
@@ -133,7 +136,7 @@ def _for_health(desk: Desk) -> None:
         fund_id=desk.fund.id,
         donor_id=donor.id,
         amount_cents=HEALTH_CENTS,
-        pledged_on=(desk.now - 6 * _DAY).date(),
+        pledged_on=desk.today - 6 * _DAY,
         restriction_id=health.id,
         by=desk.preparer,
         now=desk.now,
@@ -151,8 +154,8 @@ def _friend(desk: Desk, number: int) -> None:
         fund_id=desk.fund.id,
         donor_id=donor.id,
         amount_cents=cents,
-        pledged_on=(desk.now - 8 * _DAY).date(),
-        due_on=(desk.now - 3 * _DAY).date(),
+        pledged_on=desk.today - 8 * _DAY,
+        due_on=desk.today - 3 * _DAY,
         by=desk.preparer,
         now=desk.now,
     )
@@ -181,7 +184,7 @@ def _small_gift(desk: Desk, number: int) -> UUID:
         donor_id=_donor(desk, f"{first} {last}", is_anonymous=number % 3 == 0).id,
         amount_cents=min(_MOST_GIFT_CENTS, max(500, round(cents / 500) * 500)),
         bank_reference=f"CARD {number + 1:05d}",
-        received_on=(desk.now - (number % 7) * _DAY).date(),
+        received_on=desk.today - (number % 7) * _DAY,
         method=ReceiptMethod.CARD,
         by=desk.preparer,
         now=desk.now,
@@ -201,7 +204,7 @@ def _pay(
         commitment_id=row.id,
         amount_cents=cents,
         bank_reference=reference,
-        received_on=(desk.now - 2 * _DAY).date(),
+        received_on=desk.today - 2 * _DAY,
         method=method,
         by=desk.preparer,
         now=desk.now,

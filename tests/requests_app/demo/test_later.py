@@ -12,7 +12,8 @@ from fundmgr.services import proof
 from requests_app.demo import later, show, story
 from requests_app.queries import means
 
-CLOCK = "2023-09-18T16:00:00+00:00"
+# Already the next day in UTC, not yet where the fund is.
+CLOCK = "2023-09-19T03:00:00+00:00"
 
 
 def test_the_story_goes_on_with_the_other_donors(committed_db: str, settings, monkeypatch):
