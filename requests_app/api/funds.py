@@ -43,7 +43,10 @@ class Coverage(fields.Shown):
 
 
 class Position(fields.Shown):
-    """Where a fund stands: received = paid + held + available + reserve + conditional_received."""
+    """Where a fund stands.
+
+    received = paid + held + available + reserve + conditional_received + unmatched + fees, after refunds.
+    """
 
     fund_id = fields.Id("fund")
     as_of = fields.MomentOut()
@@ -52,6 +55,9 @@ class Position(fields.Shown):
     committed_conditional = fields.MoneyOut(help_text="What donors promised under a condition.")
     received = fields.MoneyOut(help_text="Cash that the bank confirmed.")
     conditional_received = fields.MoneyOut(help_text="Cash that came before its condition was met.")
+    unmatched = fields.MoneyOut(help_text="Cash whose donor nobody knows yet.")
+    fees = fields.MoneyOut(help_text="What the bank charged.")
+    refunded = fields.MoneyOut(help_text="What went back to donors; not in received.")
     reserve = fields.MoneyOut(help_text="Kept back by policy.")
     held = fields.MoneyOut(help_text="Awarded, and not yet paid.")
     paid = fields.MoneyOut(help_text="Left the bank, less what came back.")
@@ -83,6 +89,9 @@ POSITION_SAMPLE = {
     "committed_conditional": {"amount": "0.00", "currency": _USD},
     "received": {"amount": "500000.00", "currency": _USD},
     "conditional_received": {"amount": "0.00", "currency": _USD},
+    "unmatched": {"amount": "0.00", "currency": _USD},
+    "fees": {"amount": "0.00", "currency": _USD},
+    "refunded": {"amount": "0.00", "currency": _USD},
     "reserve": {"amount": "10000.00", "currency": _USD},
     "held": {"amount": "0.00", "currency": _USD},
     "paid": {"amount": "0.00", "currency": _USD},
@@ -117,8 +126,11 @@ def position_body(found: positions.FundPosition) -> Body:
     cents = {
         "committed": money.committed_cents,
         "committed_conditional": money.committed_conditional_cents,
-        "received": money.received_cents,
+        "received": money.cash_cents,
         "conditional_received": money.refundable_advance_cents,
+        "unmatched": money.suspense_cents,
+        "fees": money.fees_cents,
+        "refunded": money.refunded_cents,
         "reserve": money.reserve_cents,
         "held": money.obligated_cents,
         "paid": money.paid_cents,

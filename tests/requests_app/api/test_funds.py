@@ -32,10 +32,11 @@ def test_the_position_says_where_every_cent_is(program, world):
     assert dollars(body, "reserve") == "200.00"
     assert dollars(body, "held") == "1500.00"
     assert dollars(body, "paid") == "0.00"
-    assert dollars(body, "available") == "8300.00"
+    assert (dollars(body, "fees"), dollars(body, "unmatched")) == ("1.00", "0.00")
+    assert dollars(body, "available") == "8299.00"
     assert (dollars(body, "requested"), body["requested_count"]) == ("2400.00", 1)
     assert (dollars(body, "eligible"), body["eligible_count"]) == ("2400.00", 1)
-    assert body["coverage"] == {"of_requested": "3.4583", "of_eligible": "3.4583"}
+    assert body["coverage"] == {"of_requested": "3.4579", "of_eligible": "3.4579"}
     assert body["as_of"].endswith("Z")
 
 
