@@ -29,7 +29,7 @@ test: .venv/.dev $(CATALOGS) chromium ## run all tests on servers of their own (
 	@$(PY) -m pytest $(or $(ARGS),$(PARALLEL))
 
 races: .venv/.dev $(CATALOGS) ## run the races in full: 100,000 attempts to overspend, by 8 and 32 processes
-	@$(PY) -m pytest tests/races $(ARGS)
+	@$(PY) -m pytest tests/races -m "slow or not slow" $(ARGS)
 
 check: .venv/.dev $(CATALOGS) ## check style, types, import arrows, migrations, catalogs, documents
 	$(PY) -m ruff format --check .

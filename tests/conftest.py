@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,16 @@ HEAVY = {"chromium": "browser", "demo_read": "browser", "demo_served": "browser"
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse the kind of test that empties tables: the app role may not, and the books never are.
 
     Share the tests out by file among the workers of a parallel run; those that start the same heavy things
-    stay together.
+    stay together. Leave the long runs to those who ask for them, by a mark or by FUNDMGR_LONG_TESTS.
     """
+    if not config.option.markexpr and not os.environ.get("FUNDMGR_LONG_TESTS"):
+        long_runs = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=long_runs)
+        items[:] = [item for item in items if item not in set(long_runs)]
     for item in items:
         used = {HEAVY[name] for name in HEAVY.keys() & set(getattr(item, "fixturenames", ()))}
         item.add_marker(pytest.mark.xdist_group(name=min(used, default=item.nodeid.partition("::")[0])))

@@ -15,6 +15,7 @@ def waterfall(position: Position, means: Means, *, standalone: bool = False) -> 
         steps=_steps(position, means),
         note="From what was committed to what may be awarded to anyone today, in dollars.",
         standalone=standalone,
+        is_wide=True,
     )
 
 

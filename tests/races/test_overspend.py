@@ -78,7 +78,6 @@ def test_eight_processes_reserve_not_a_cent_too_much(committed_db):
     try_to_overspend(attempts=250)
 
 
-@pytest.mark.slow
 def test_eight_processes_with_two_thousand_attempts_each_reserve_not_a_cent_too_much(committed_db):
     try_to_overspend(attempts=2_000)
 

@@ -127,9 +127,9 @@ def wrap(words: str, limit: int) -> list[str]:
     return [first, fit(" ".join(rest), limit)] if rest else [first]
 
 
-def letters(columns: int) -> int:
-    """This will return how many letters fit under one of so many columns on half a page."""
-    return max(5, 72 // max(1, columns))
+def letters(columns: int, *, is_wide: bool = False) -> int:
+    """This will return how many letters fit under one of so many columns on half a page, or a whole one."""
+    return max(5, (108 if is_wide else 72) // max(1, columns))
 
 
 def share_of(amount: float, whole: float) -> float:

@@ -42,7 +42,9 @@ def _stack(steps: Sequence[Step]) -> list[_Column]:
     return columns
 
 
-def waterfall(*, title: str, steps: Sequence[Step], note: str = "", standalone: bool = False) -> Chart:
+def waterfall(
+    *, title: str, steps: Sequence[Step], note: str = "", standalone: bool = False, is_wide: bool = False
+) -> Chart:
     """This will draw how one amount becomes another, step by step; the last total is the point.
 
     Units: integer cents; a change below zero takes away.
@@ -70,7 +72,7 @@ def waterfall(*, title: str, steps: Sequence[Step], note: str = "", standalone: 
     canvas.line(0, down(0), 1, down(0), "s-axis")
     for place, column in enumerate(columns):
         css = "a-m t-made" if place == len(columns) - 1 else "a-m t-mut"
-        for line, words in enumerate(wrap(column.step.label, letters(len(columns)))):
+        for line, words in enumerate(wrap(column.step.label, letters(len(columns), is_wide=is_wide))):
             canvas.text((place + 0.5) * slot, top + plot + 20 + line * 16, words, css)
     return Chart(
         title=title,
