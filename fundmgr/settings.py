@@ -18,6 +18,10 @@ DEMO = env.flag("FUNDMGR_DEMO", default=EMBEDDED)
 SECRET_KEY = env.kept_secret("FUNDMGR_SECRET_KEY", DATA_DIR / "secret_key")
 # Newest first; older keys still read what they wrote.
 FIELD_KEYS = env.kept_secret("FUNDMGR_FIELD_KEYS", DATA_DIR / "field_keys").split(",")
+# The last lines of the trail and of the books, kept outside the database with a key of their own.
+ANCHOR_KEY = env.kept_secret("FUNDMGR_ANCHOR_KEY", DATA_DIR / "anchor_key")
+ANCHOR_FILE = env.text("FUNDMGR_ANCHOR_FILE", str(DATA_DIR / "anchor.jsonl"))
+ANCHOR_MAIL = env.text("FUNDMGR_ANCHOR_MAIL")
 LOOKUP_KEY = env.kept_secret("FUNDMGR_LOOKUP_KEY", DATA_DIR / "lookup_key")
 
 ALLOWED_HOSTS = env.words("FUNDMGR_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -116,6 +120,7 @@ NIGHTLY_REPORT_HOUR_UTC = env.number("FUNDMGR_NIGHTLY_REPORT_HOUR_UTC", 10)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "fundmgr.sweep", "schedule": SWEEP_SECONDS},
     "nightly-reports": {"task": "fundmgr.nightly_reports", "schedule": 3600.0},
+    "anchor": {"task": "fundmgr.anchor", "schedule": 3600.0},
     # Each hour, for each fund's day begins at another; what was done is not done again.
     "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
 }
@@ -124,6 +129,7 @@ CELERY_BEAT_SCHEDULE = {
 OUTBOX_HANDLERS = {
     "contact_code": "requests_app.services.notices.send_code",
     "notice": "requests_app.services.notices.send_notice",
+    "anchor": "requests_app.services.anchor_mail.send",
     "donor_notice": "requests_app.services.donor_notices.send",
 }
 JOB_HANDLERS = {

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from fundmgr.services import background, due_dates
+from fundmgr.services import anchors, background, due_dates
 from requests_app.services import reports
 
 
@@ -23,3 +23,9 @@ def nightly_reports(**_: object) -> None:
 def mind_due_dates(**_: object) -> None:
     """This will mark the promises that are late and remind their donors."""
     due_dates.run_daily(clock=timezone.now)
+
+
+@shared_task(name="fundmgr.anchor")
+def anchor(**_: object) -> None:
+    """This will write down, outside the database, where the trail and the books stand."""
+    anchors.export(now=timezone.now())

@@ -1,9 +1,11 @@
 """What the books say: balances by account, what may be awarded, the fund's position, a transfer's lines."""
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Sum
 
 from fundmgr.domain.chart import DEBIT_NORMAL, Code
@@ -153,3 +155,26 @@ def _normal_balances(sums: Sums) -> defaultdict[Code, int]:
 def _cash(sums: Sums, moves: set[Move]) -> int:
     bank = {Code.CASH, Code.BANK_OVERDRAFT}
     return sum(cents for (code, move), cents in sums.items() if code in bank and move in moves)
+
+
+_TRANSFERS = """
+SELECT concat_ws('|', t.sequence, t.id, t.created_at AT TIME ZONE 'UTC', t.move, t.key, t.cause_type,
+    t.cause_id, t.actor, COALESCE(t.resolves_id::text, '-'), COALESCE(t.reverses_id::text, '-'), (
+        SELECT string_agg(
+            concat_ws(':', e.id, e.fund_id, e.created_at AT TIME ZONE 'UTC', a.code, a.id, e.restriction_id,
+                e.amount_cents), ',' ORDER BY e.id
+        ) FROM fundmgr_entry e JOIN fundmgr_account a ON a.id = e.account_id WHERE e.transfer_id = t.id
+    ))
+FROM fundmgr_transfer t WHERE t.fund_id = %s AND t.sequence > %s AND t.sequence <= %s ORDER BY t.sequence
+"""
+_ROWS_AT_ONCE = 2000
+
+
+def digest(fund_id: UUID | str, *, after: int, upto: int) -> str:
+    """This will return the SHA-256 of all that some transfers say, headers and entries, in hex."""
+    whole = hashlib.sha256()
+    with connection.cursor() as cursor:
+        cursor.execute(_TRANSFERS, [fund_id, after, upto])
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            whole.update("".join(f"{text}\n" for (text,) in rows).encode())
+    return whole.hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from fundmgr.models import Event, EventLink
 
@@ -42,6 +42,20 @@ def head_sequence() -> int:
     return EventLink.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
+def head() -> tuple[int, str]:
+    """This will return the place and the hash of the newest link; (0, "") for an empty chain."""
+    found = EventLink.objects.order_by("-sequence").first()
+    return (found.sequence, bytes(found.hash).hex()) if found else (0, "")
+
+
+def hash_at(sequence: int) -> str | None:
+    """This will return the hash of the link at a place, "" for place 0, or None where there is none."""
+    if not sequence:
+        return ""
+    found = EventLink.objects.filter(sequence=sequence).values_list("hash", flat=True).first()
+    return bytes(found).hex() if found is not None else None
+
+
 def chain_hash(*, version: int, sequence: int, previous: bytes, body: bytes) -> bytes:
     """This will return the hash of one link: SHA-256 over version, sequence, previous hash and body."""
     head = version.to_bytes(2, "big") + sequence.to_bytes(8, "big") + previous
@@ -55,12 +69,14 @@ def verify_chain() -> ChainState:
     """
     waiting = Event.objects.filter(link__isnull=True).order_by("created_at")
     previous, expected, problem = GENESIS, 0, None
-    for link in _links():
-        expected += 1
+    for expected, link in enumerate(_links(), start=1):  # the count is told afterwards
         problem = _fault(link, expected=expected, previous=previous)
         if problem:
             break
         previous = bytes(link.hash)
+    lost = None if problem else _first_lost()
+    if lost is not None:
+        problem, expected = f"the event of link {lost} is gone", lost
     return ChainState(
         linked=expected,
         waiting=waiting.count(),
@@ -69,6 +85,12 @@ def verify_chain() -> ChainState:
         problem=problem,
         problem_sequence=expected if problem else None,
     )
+
+
+def _first_lost() -> int | None:
+    """The first link whose event is gone: the walk, which reads both, passes over it."""
+    lost = EventLink.objects.filter(~Exists(Event.objects.filter(id=OuterRef("event_id"))))
+    return lost.order_by("sequence").values_list("sequence", flat=True).first()
 
 
 def _links() -> Iterator[EventLink]:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from fundmgr.domain.chart import DEBIT_NORMAL
+from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
 
 _DEBIT_NORMAL = [code.value for code in DEBIT_NORMAL]
+_GUARDED = [code.value for code in GUARDED]
+_CODES = {"debit": _DEBIT_NORMAL, "guarded": _GUARDED, "codes": [code.value for code in Code]}
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,17 @@ CHECKS: dict[str, tuple[str, str]] = {
     ),
     "balances_equal_entries": (
         "balance differs from the sum of its entries",
-        """SELECT b.account_id::text FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
+        """SELECT a.id::text FROM fundmgr_account a LEFT JOIN fundmgr_balance b ON b.account_id = a.id
            LEFT JOIN fundmgr_entry e ON e.account_id = a.id
-           GROUP BY b.account_id, b.balance_cents, a.code
-           HAVING b.balance_cents <> COALESCE(SUM(e.amount_cents), 0)
+           GROUP BY a.id, b.balance_cents, a.code
+           HAVING b.balance_cents IS DISTINCT FROM COALESCE(SUM(e.amount_cents), 0)::bigint
                * CASE WHEN a.code = ANY(%(debit)s) THEN 1 ELSE -1 END ORDER BY 1""",
     ),
     "floors": (
-        "guarded balance is below zero",
-        "SELECT account_id::text FROM fundmgr_balance WHERE is_guarded AND balance_cents < 0 ORDER BY 1",
+        "balance is below its floor, has lost it, or stands in another fund",
+        """SELECT b.account_id::text FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
+           WHERE b.is_guarded <> (a.code = ANY(%(guarded)s)) OR b.fund_id <> a.fund_id
+               OR (a.code = ANY(%(guarded)s) AND b.balance_cents < 0) ORDER BY 1""",
     ),
     "sequence_has_no_gap": (
         "ledger sequence has a gap after this fund's transfer",
@@ -50,6 +54,37 @@ CHECKS: dict[str, tuple[str, str]] = {
         "hold was resolved by more than one transfer",
         """SELECT resolves_id::text FROM fundmgr_transfer WHERE resolves_id IS NOT NULL
            GROUP BY resolves_id HAVING COUNT(*) > 1 ORDER BY 1""",
+    ),
+    "charts_are_whole": (
+        "chart of accounts lacks an account, or has one too many, for restriction",
+        """SELECT COALESCE(r.id, a.restriction_id)::text
+           FROM fundmgr_restriction r FULL JOIN fundmgr_account a
+               ON a.restriction_id = r.id AND a.fund_id = r.fund_id
+           GROUP BY r.id, a.restriction_id
+           HAVING r.id IS NULL OR COUNT(DISTINCT a.code) <> cardinality(%(codes)s::text[]) ORDER BY 1""",
+    ),
+    "holds_are_holds": (
+        "transfer resolves something that is no hold, or reverses another fund's transfer",
+        """SELECT t.id::text FROM fundmgr_transfer t
+           LEFT JOIN fundmgr_transfer h ON h.id = t.resolves_id
+           LEFT JOIN fundmgr_transfer r ON r.id = t.reverses_id
+           WHERE (t.resolves_id IS NOT NULL AND (h.id IS NULL OR h.move <> 'HOLD' OR h.fund_id <> t.fund_id))
+               OR (t.reverses_id IS NOT NULL AND (r.id IS NULL OR r.fund_id <> t.fund_id)) ORDER BY 1""",
+    ),
+    "entries_stand_in_their_account": (
+        "entry stands in another fund or restriction than its account, or than its transfer",
+        """SELECT e.id::text FROM fundmgr_entry e LEFT JOIN fundmgr_account a ON a.id = e.account_id
+           LEFT JOIN fundmgr_transfer t ON t.id = e.transfer_id
+           WHERE a.restriction_id IS DISTINCT FROM e.restriction_id OR a.fund_id IS DISTINCT FROM e.fund_id
+               OR t.fund_id IS DISTINCT FROM e.fund_id ORDER BY 1""",
+    ),
+    "funds_are_there": (
+        "row names a fund that is not there",
+        """SELECT id::text FROM (
+               SELECT id, fund_id FROM fundmgr_transfer UNION ALL SELECT id, fund_id FROM fundmgr_entry
+               UNION ALL SELECT id, fund_id FROM fundmgr_account
+               UNION ALL SELECT id, fund_id FROM fundmgr_event
+           ) rows WHERE NOT EXISTS (SELECT 1 FROM fundmgr_fund f WHERE f.id = rows.fund_id) ORDER BY 1""",
     ),
     "available_is_backed": (
         "what may be promised differs from the cash that backs it, in fund",
@@ -66,7 +101,7 @@ def check_books() -> list[Finding]:
     findings = []
     with connection.cursor() as cursor:
         for check, (sentence, sql) in CHECKS.items():
-            cursor.execute(f"{sql} LIMIT 1", {"debit": _DEBIT_NORMAL})
+            cursor.execute(f"{sql} LIMIT 1", _CODES)
             found = cursor.fetchone()
             if found:
                 findings.append(Finding(check, found[0], f"{sentence} {found[0]}"))

@@ -49,6 +49,22 @@ BENDS = {
         "WHERE sequence IN (4, 5)",
         {"holds_resolved_once"},
     ),
+    "a transfer resolves a receipt": (
+        "UPDATE fundmgr_transfer SET resolves_id = (SELECT id FROM fundmgr_transfer WHERE sequence = 2) "
+        "WHERE sequence = 4",
+        {"holds_are_holds"},
+    ),
+    "an entry leaves its fund": (
+        "UPDATE fundmgr_entry SET fund_id = gen_random_uuid() WHERE id = (SELECT MAX(id::text)::uuid "
+        "FROM fundmgr_entry)",
+        {"entries_stand_in_their_account", "funds_are_there"},
+    ),
+    "an account is closed": (
+        "ALTER TABLE fundmgr_account DISABLE TRIGGER USER;"
+        "DELETE FROM fundmgr_balance WHERE account_id = (SELECT id FROM fundmgr_account WHERE code = '1200');"
+        "DELETE FROM fundmgr_account WHERE code = '1200'",
+        {"charts_are_whole"},
+    ),
 }
 
 
