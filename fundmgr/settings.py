@@ -121,6 +121,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "fundmgr.sweep", "schedule": SWEEP_SECONDS},
     "nightly-reports": {"task": "fundmgr.nightly_reports", "schedule": 3600.0},
     "anchor": {"task": "fundmgr.anchor", "schedule": 3600.0},
+    "nightly-proofs": {"task": "fundmgr.nightly_proofs", "schedule": 3600.0},
     # Each hour, for each fund's day begins at another; what was done is not done again.
     "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
 }
@@ -134,6 +135,7 @@ OUTBOX_HANDLERS = {
 }
 JOB_HANDLERS = {
     "shortfall_report": "requests_app.services.reports.build",
+    "proof": "requests_app.services.proofs.run",
 }
 
 # --- people ------------------------------------------------------------------------------------

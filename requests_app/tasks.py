@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fundmgr.services import anchors, background, due_dates
-from requests_app.services import reports
+from requests_app.services import proofs, reports
 
 
 @shared_task(name="fundmgr.sweep")
@@ -29,3 +29,9 @@ def mind_due_dates(**_: object) -> None:
 def anchor(**_: object) -> None:
     """This will write down, outside the database, where the trail and the books stand."""
     anchors.export(now=timezone.now())
+
+
+@shared_task(name="fundmgr.nightly_proofs")
+def nightly_proofs(**_: object) -> None:
+    """This will ask for each fund's proof once a day, in the hour that the settings name."""
+    proofs.ask_nightly(now=timezone.now())

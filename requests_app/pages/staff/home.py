@@ -71,6 +71,7 @@ def home(door: Door) -> HttpResponse:
         "events": [_event(sentences.line(row)) for row in found.lines],
         "report_url": door.url("reports") if door.may(Action.REPORT_READ) else "",
         "next_url": door.url("next") if door.may(Action.REQUEST_REVIEW) else "",
+        "alarm": found.alarm,
         "lacking": [f"{one.restriction}: {lacking_words(one)}" for one in found.lacking],
         "audit_url": door.url("audit") if door.may(Action.AUDIT_READ) else "",
     }

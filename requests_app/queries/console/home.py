@@ -15,9 +15,10 @@ from fundmgr.models import Receipt
 from fundmgr.queries import access, books, funds, receipts
 from fundmgr.queries.receipts import Lacking
 from requests_app.models import AssistanceRequest, Decision, Payout
-from requests_app.queries import requests
+from requests_app.queries import proofs, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.trail import Line
+from requests_app.queries.proofs import Alarm
 
 NEWEST_LINES = 8
 
@@ -57,6 +58,7 @@ class HomePage:
     days: list[DayTotal]
     lines: list[Line]
     lacking: list[Lacking]
+    alarm: Alarm | None
 
 
 def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
@@ -74,6 +76,7 @@ def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
         days=_days(fund_id, today=timezone.localdate(now)),
         lines=_lines(actor, fund_id),
         lacking=_lacking(actor, fund_id),
+        alarm=_alarm(actor, fund_id),
     )
 
 
@@ -125,6 +128,10 @@ def _returned(fund_id: UUID) -> int:
     live = [PayoutState.BATCHED, PayoutState.RELEASED, PayoutState.SETTLED]
     again = Payout.objects.filter(fund_id=fund_id, state__in=live).values("award_id")
     return newer.exclude(award_id__in=again).values("award_id").distinct().count()
+
+
+def _alarm(actor: Actor, fund_id: UUID) -> Alarm | None:
+    return proofs.alarm(fund_id) if access.may(actor, Action.AUDIT_READ, fund_id=fund_id) else None
 
 
 def _lacking(actor: Actor, fund_id: UUID) -> list[Lacking]:
