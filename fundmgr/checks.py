@@ -23,9 +23,9 @@ def books_are_out_of_reach(
         cursor.execute(
             """
             SELECT c.relname,
-                   pg_get_userbyid(c.relowner) = current_user,
-                   has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE')
-                   OR has_table_privilege(c.oid, 'TRUNCATE')
+                   pg_has_role(c.relowner, 'MEMBER'),
+                   has_any_column_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE')
+                   OR has_table_privilege(c.oid, 'TRUNCATE') OR has_table_privilege(c.oid, 'TRIGGER')
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = 'public' AND c.relname = ANY(%s)
             """,
