@@ -7,6 +7,7 @@ from uuid import UUID
 from fundmgr.domain import errors, ids, insiders
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.insiders import InsiderRelation
+from fundmgr.domain.languages import Language
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Donor
 from fundmgr.models.encrypted import lookup_hash
@@ -32,6 +33,7 @@ def add(
     relation: InsiderRelation = InsiderRelation.NONE,
     relation_note: str = "",
     address: str | None = None,
+    language: Language = Language.ENGLISH,
     once: Once | None = None,
 ) -> Donor:
     """This will record a donor. Errors: Forbidden for one who may not record commitments, InvalidInput."""
@@ -50,6 +52,7 @@ def add(
         contact=contact,
         contact_hash=_contact_hash(contact),
         address=address,
+        language=language,
     )
     events.record(Happening("donor.added", "donor", donor.id), fund_id=fund_id, by=by, now=now)
     return donor
@@ -69,6 +72,7 @@ def change(
     relation_note: str | None = None,
     contact: str | None = None,
     address: str | None = None,
+    language: Language | None = None,
     once: Once | None = None,
 ) -> Donor:
     """This will change what is known of a donor; None leaves a field as it is.
@@ -88,6 +92,7 @@ def change(
         "relation_note": relation_note,
         "contact": contact,
         "address": address,
+        "language": language,
     }
     changes = {column: value for column, value in sent.items() if value is not None}
     _update(donor, changes, version=version)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from fundmgr.domain import errors, ids
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.insiders import InsiderRelation
+from fundmgr.domain.languages import Language
 from fundmgr.queries import funds
 from fundmgr.services import donors
 from requests_app.api import fields
@@ -42,6 +43,7 @@ class DonorSent(fields.Sent):
     address = fields.Block(
         most=MOST_ADDRESS_LETTERS, required=False, allow_null=True, help_text="Kept encrypted, never shown."
     )
+    language = fields.Word(Language, required=False, default=Language.ENGLISH)
 
 
 class DonorChange(fields.Sent):
@@ -54,6 +56,7 @@ class DonorChange(fields.Sent):
     relation_note = fields.Line(most=MOST_NOTE_LETTERS, blank=True, required=False)
     contact = fields.Line(most=MOST_CONTACT_LETTERS, required=False)
     address = fields.Block(most=MOST_ADDRESS_LETTERS, required=False)
+    language = fields.Word(Language, required=False)
 
 
 class Donor(fields.Shown):
@@ -68,6 +71,7 @@ class Donor(fields.Shown):
     relation_note = serializers.CharField()
     has_contact = serializers.BooleanField()
     has_address = serializers.BooleanField()
+    language = fields.Word(Language, help_text="In which the donor is written to.")
     created_at = fields.MomentOut()
     version = serializers.IntegerField(help_text="Sent back as If-Match to change the donor.")
 
@@ -83,6 +87,7 @@ SAMPLE = {
     "relation_note": "",
     "has_contact": False,
     "has_address": False,
+    "language": "en",
     "created_at": "2023-09-18T16:00:00Z",
     "version": 1,
 }
@@ -100,6 +105,7 @@ def donor_body(row: Any) -> Body:
         "relation_note": row.relation_note,
         "has_contact": row.contact is not None,
         "has_address": row.address is not None,
+        "language": row.language,
         "created_at": stamp(row.created_at),
         "version": row.version,
     }

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from fundmgr.domain.insiders import InsiderRelation
+from fundmgr.domain.languages import Language
 from fundmgr.domain.permissions import Action
 from fundmgr.services import donors
 from requests_app.pages.staff import doors, lists, words
@@ -43,6 +44,7 @@ def donor_new(door: Door) -> HttpResponse:
             is_substantial_contributor=form.cleaned_data["is_substantial_contributor"],
             relation=InsiderRelation(form.cleaned_data["relation"] or InsiderRelation.NONE),
             relation_note=form.cleaned_data["relation_note"],
+            language=Language(form.cleaned_data["language"] or Language.ENGLISH),
             address=form.cleaned_data["address"] or None,
             by=door.actor,
             now=door.now,

@@ -47,6 +47,9 @@ class DonorForm(forms.Form):
         required=False,
     )
     relation_note = LineField(label="What the relation is", most=300, required=False)
+    language = forms.ChoiceField(
+        label="Written to in", choices=[("en", "English"), ("es", "Spanish")], required=False, initial="en"
+    )
     address = BlockField(
         label="Postal address", most=500, required=False, help_text="Kept encrypted. Shown to nobody here."
     )

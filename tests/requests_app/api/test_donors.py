@@ -66,6 +66,17 @@ def test_a_donor_is_changed_by_who_read_it_last(program, donor):
     assert Event.objects.filter(verb="donor.changed").count() == 1
 
 
+def test_a_donor_is_written_to_in_the_language_that_was_set(program, donor):
+    treasury = program(Role.TREASURER_PREPARES)
+    tag = treasury.get(path_of(donor))["ETag"]
+
+    changed = treasury.call("PATCH", path_of(donor), {"language": "es"}, If_Match=tag)
+    refused = treasury.post("donors", {"name": "x", "language": "fr"})
+
+    assert changed.json()["language"] == "es"
+    assert (refused.status_code, code_of(refused)) == (422, "validation_failed")
+
+
 def test_a_change_must_say_which_version_it_means(program, donor):
     answer = program(Role.TREASURER_PREPARES).call("PATCH", path_of(donor), {"name": "Else"})
 
