@@ -5,11 +5,13 @@ the line before; a keyed hash ties it to that line. Who cuts the tail of the cha
 edits old entries so that they still balance, can make the database agree with itself, but not with the lines.
 """
 
+import fcntl
 import hashlib
 import hmac
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,9 +41,10 @@ class Fault:
 def export(*, now: datetime) -> dict[str, Any]:
     """This will add one line to the anchor file and, where an address is set, owe it to that mailbox."""
     path = Path(settings.ANCHOR_FILE)
-    lines = read(path)
-    line = _line(lines[-1] if lines else None, now=now)
-    _append(path, line)
+    with _held(path):
+        lines = read(path)
+        line = _line(lines[-1] if lines else None, now=now)
+        _append(path, line)
     if settings.ANCHOR_MAIL:
         _owe_mail(line=line, now=now)
     return line
@@ -50,11 +53,14 @@ def export(*, now: datetime) -> dict[str, Any]:
 def read(path: Path) -> list[dict[str, Any]]:
     """This will return the lines of an anchor file, none where there is no file yet.
 
-    Errors: ValueError for a line that is not JSON.
+    Errors: ValueError for a line that is no object in JSON.
     """
     if not path.exists():
         return []
-    return [json.loads(text) for text in path.read_text().splitlines() if text.strip()]
+    lines = [json.loads(text) for text in path.read_text().splitlines() if text.strip()]
+    if not all(isinstance(line, dict) for line in lines):
+        raise ValueError("a line is no anchor")
+    return lines
 
 
 def verify(lines: Sequence[Mapping[str, Any]]) -> Fault | None:
@@ -128,8 +134,16 @@ def _mac(line: Mapping[str, Any]) -> str:
     return hmac.new(key, canonical_bytes(line), hashlib.sha256).hexdigest()
 
 
-def _append(path: Path, line: Mapping[str, Any]) -> None:
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Let one process at a time add its line: each line names the one before."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _append(path: Path, line: Mapping[str, Any]) -> None:
     opened = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(opened, "ab") as file:
         file.write(canonical_bytes(line) + b"\n")

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from builders import NOW, make_world, put_money_in
-from django.core.management import call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.core.management import CommandError, call_command
+from django.db import DataError, IntegrityError, connection, connections, transaction
 
 from fundmgr.domain import ids, postings
 from fundmgr.domain.permissions import Role
@@ -64,7 +64,7 @@ def found_after(lines, *statements):
     """
     try:
         return _found_after(lines, statements)
-    except DatabaseError as refused:
+    except (IntegrityError, DataError) as refused:
         return True, str(refused), None
 
 
@@ -228,3 +228,12 @@ def test_the_command_holds_the_database_to_the_file(lines, settings, tmp_path, c
 
     assert refused.value.code == 3
     assert "of the anchor disagrees" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["1\n", "not json\n", "[]\n", ""])
+def test_a_file_that_is_no_anchor_is_refused_in_words(committed_db, tmp_path, text):
+    path = tmp_path / "anchor.jsonl"
+    path.write_text(text)
+
+    with pytest.raises(CommandError, match=r"cannot be read|holds no line"):
+        call_command("verify_audit", "--anchor", str(path))
