@@ -2,7 +2,6 @@
 
 import socket
 import threading
-from pathlib import Path
 
 import pytest
 from builders import NOW, TODAY, make_donor, make_world
@@ -18,23 +17,30 @@ from fundmgr.services import commitments, proof
 class Line:
     """Carries one connection to PostgreSQL; passes COMMIT on, waits for its answer, and keeps it."""
 
-    def __init__(self, folder, real):
+    def __init__(self, folder, host, port):
         self.door = socket.socket(socket.AF_UNIX)
-        self.door.bind(str(folder / Path(real).name))
+        self.door.bind(str(folder / f".s.PGSQL.{port}"))
         self.door.listen()
-        self.real = real
+        self.host, self.port = host, port
         threading.Thread(target=self._carry, daemon=True).start()
 
     def _carry(self):
         client, _ = self.door.accept()
-        server = socket.socket(socket.AF_UNIX)
-        server.connect(self.real)
+        server = self._server()
         threading.Thread(target=self._answers, args=(server, client), daemon=True).start()
         while sent := client.recv(65536):
             self.is_cut = b"COMMIT" in sent
             server.sendall(sent)
             if self.is_cut:
                 return
+
+    def _server(self):
+        """The servers of a run listen on a socket in a folder, or on a port."""
+        if not self.host.startswith("/"):
+            return socket.create_connection((self.host, self.port))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(f"{self.host}/.s.PGSQL.{self.port}")
+        return server
 
     is_cut = False
 
@@ -51,7 +57,7 @@ def test_what_was_committed_unheard_is_replayed_and_not_done_twice(committed_db,
     world = make_world()
     donor = make_donor(world)
     settings = connections.settings["default"]
-    folder, port = settings["HOST"], settings["PORT"] or 5432
+    host, port = settings["HOST"], settings["PORT"] or 5432
 
     def pledge():
         return commitments.pledge(
@@ -65,7 +71,7 @@ def test_what_was_committed_unheard_is_replayed_and_not_done_twice(committed_db,
         )
 
     connections.close_all()
-    Line(tmp_path, f"{folder}/.s.PGSQL.{port}")
+    Line(tmp_path, host, port)
     with monkeypatch.context() as patch:
         patch.setitem(settings, "HOST", str(tmp_path))
         with pytest.raises(OperationalError):

@@ -222,13 +222,13 @@ def test_every_spoilt_backup_is_refused_and_leaves_the_database_empty(drill: Dri
 
 def test_a_backup_of_another_ground_is_refused(drill: Drill):
     content = members(drill.back_up())
-    major = binaries.postgres().major
+    major = int(re.search(rb'"postgresql_major": (\d+)', content["manifest.json"])[1])
     older = content["manifest.json"].replace(
-        f'"postgresql_major": {major}'.encode(), b'"postgresql_major": 15'
+        f'"postgresql_major": {major}'.encode(), b'"postgresql_major": 14'
     )
     drill.refused(
         sealed_again(drill.folder / "older", content | {"manifest.json": older}),
-        f"comes from PostgreSQL 15 and this server is {major}",
+        f"comes from PostgreSQL 14 and this server is {major}",
     )
     less = {name: part for name, part in content.items() if not name.startswith("files/")}
     drill.refused(sealed_again(drill.folder / "less", less), "lacks its member files/2023/letter.bin")
