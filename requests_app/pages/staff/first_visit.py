@@ -1,7 +1,5 @@
 """The first visit: whoever holds the token of the terminal sets up the fund and its first director."""
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from fundmgr.domain.errors import FundError
 from fundmgr.services import setup
-from fundmgr.services.founding import FundTerms, PolicyTerms
+from fundmgr.services.founding import FundTerms
 from requests_app.pages.staff.doors import STATUS, outside
-from requests_app.pages.staff.fields import CentsField, LineField
+from requests_app.pages.staff.fields import LineField
+from requests_app.pages.staff.rules_form import RulesForm
 
 LEGAL_FORMS = [
     ("fiscal_sponsored", "A fund inside a charity (fiscal sponsor)"),
@@ -35,32 +34,26 @@ ZONES = [
     ("UTC", "UTC"),
 ]
 FUND_FIELDS = ("name", "legal_form", "purpose", "time_zone", "help_phone", "help_hours")
+# What most funds begin with.
+USUAL_RULES = {
+    "award_cap": "1500",
+    "need_ceiling": "7500",
+    "reserve_percent": 2,
+    "two_approvers_from": "100000",
+}
 
 
-class FirstVisitForm(forms.Form):
+class FirstVisitForm(RulesForm):
     """All that a fund needs to open: its name, its rules, one person."""
 
+    # Mistakes are told from the top of the page down.
+    field_order = FUND_FIELDS
     name = LineField(label="Name of the fund", missing="Enter the fund's name.")
     legal_form = forms.ChoiceField(label="What it is in law", choices=LEGAL_FORMS)
     purpose = LineField(label="What it is for, in one sentence", most=300, required=False)
     time_zone = forms.ChoiceField(label="Its clock", choices=ZONES)
     help_phone = LineField(label="Phone number for help", most=40, required=False)
     help_hours = LineField(label="When someone answers", most=120, required=False)
-    award_cap = CentsField(label="Most that one household can get", initial="1500")
-    need_ceiling = CentsField(label="Most need that counts for one household", initial="7500")
-    reserve_percent = forms.IntegerField(
-        label="Percent of each receipt kept in reserve",
-        min_value=0,
-        max_value=50,
-        initial=2,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "Enter a whole number from 0 to 50."
-        ),
-    )
-    two_approvers_from = CentsField(label="Rounds from this amount need two approvers", initial="100000")
-    adopted_by = LineField(
-        label="Who adopted these rules", missing="Enter who adopted the rules, like The board."
-    )
     director_name = LineField(label="Your name", most=120, missing="Enter your name.")
     director_email = forms.EmailField(
         label="Your email address",
@@ -75,30 +68,9 @@ class FirstVisitForm(forms.Form):
         error_messages={"required": "Choose a password."},
     )
 
-    def clean(self) -> dict[str, Any]:
-        """This will compare the two amounts that belong together."""
-        found = super().clean() or {}
-        cap, ceiling = found.get("award_cap"), found.get("need_ceiling")
-        if cap and ceiling and cap > ceiling:
-            self.add_error(
-                "award_cap", "The most one household can get cannot be above the need that counts."
-            )
-        return found
-
     def fund(self) -> FundTerms:
         """This will return the fund's terms."""
         return FundTerms(**{name: self.cleaned_data[name] for name in FUND_FIELDS})
-
-    def policy(self) -> PolicyTerms:
-        """This will return the first policy's terms."""
-        found = self.cleaned_data
-        return PolicyTerms(
-            need_ceiling_cents=found["need_ceiling"],
-            award_cap_cents=found["award_cap"],
-            reserve_bp=found["reserve_percent"] * 100,
-            two_approvers_from_cents=found["two_approvers_from"],
-            adopted_by=found["adopted_by"],
-        )
 
 
 @sensitive_post_parameters("password")
@@ -106,7 +78,7 @@ class FirstVisitForm(forms.Form):
 def first_visit(request: HttpRequest) -> HttpResponse:
     """Show the form to the holder of the token; found the fund from what was sent."""
     token = request.POST.get("token") or request.GET.get("token", "")
-    form = FirstVisitForm(request.POST if request.method == "POST" else None)
+    form = FirstVisitForm(request.POST if request.method == "POST" else None, initial=USUAL_RULES)
     if request.method == "POST" and form.is_valid():
         return _found(request, form, token)
     if request.method != "POST":
@@ -122,7 +94,7 @@ def _found(request: HttpRequest, form: FirstVisitForm, token: str) -> HttpRespon
         setup.first_visit(
             token=token,
             fund=form.fund(),
-            policy=form.policy(),
+            policy=form.terms(),
             director_name=form.cleaned_data["director_name"],
             director_email=form.cleaned_data["director_email"],
             password=form.cleaned_data["password"],

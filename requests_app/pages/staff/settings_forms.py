@@ -1,15 +1,16 @@
 """What is typed in the settings: a fund's state, a policy version, people, programs."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 
 from fundmgr.services.founding import PolicyTerms
 from requests_app.pages.staff import words
-from requests_app.pages.staff.fields import CentsField, LineField
+from requests_app.pages.staff.fields import LineField
+from requests_app.pages.staff.rules_form import RulesForm
 
-WHOLE_PERCENT = "Enter a whole number from 0 to 50."
 WHOLE_DAYS = "Enter a number of days from 1 to 90."
 ROLE_CHOICES = [(role.value, label) for role, label in words.ROLES.items()]
 RULES = [
@@ -28,18 +29,9 @@ class StateForm(forms.Form):
     )
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(RulesForm):
     """The next policy version."""
 
-    award_cap = CentsField(label="Most that one household can get")
-    need_ceiling = CentsField(label="Most need that counts for one household")
-    reserve_percent = forms.IntegerField(
-        label="Percent of each receipt kept in reserve",
-        min_value=0,
-        max_value=50,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_PERCENT),
-    )
-    two_approvers_from = CentsField(label="Rounds from this amount need two approvers")
     decision_days = forms.IntegerField(
         label="Days in which a decision is promised",
         min_value=1,
@@ -47,29 +39,22 @@ class PolicyForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
     )
     rule = forms.ChoiceField(label="The usual rule for sharing", choices=RULES)
-    adopted_by = LineField(label="Who adopted it", missing="Enter who adopted it, like The board.")
-
-    def clean(self) -> dict[str, Any]:
-        """This will compare the two amounts that belong together."""
-        found = super().clean() or {}
-        cap, ceiling = found.get("award_cap"), found.get("need_ceiling")
-        if cap and ceiling and cap > ceiling:
-            self.add_error(
-                "award_cap", "The most one household can get cannot be above the need that counts."
-            )
-        return found
+    field_order = (
+        "award_cap",
+        "need_ceiling",
+        "reserve_percent",
+        "two_approvers_from",
+        "decision_days",
+        "rule",
+        "adopted_by",
+    )
 
     def terms(self) -> PolicyTerms:
         """This will return what was typed as terms."""
-        found = self.cleaned_data
-        return PolicyTerms(
-            need_ceiling_cents=found["need_ceiling"],
-            award_cap_cents=found["award_cap"],
-            reserve_bp=found["reserve_percent"] * 100,
-            two_approvers_from_cents=found["two_approvers_from"],
-            decision_days=found["decision_days"],
-            adopted_by=found["adopted_by"],
-            rule={"version": 1, "rule": found["rule"]},
+        return replace(
+            super().terms(),
+            decision_days=self.cleaned_data["decision_days"],
+            rule={"version": 1, "rule": self.cleaned_data["rule"]},
         )
 
 

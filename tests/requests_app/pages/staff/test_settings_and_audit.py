@@ -69,7 +69,7 @@ def test_a_new_policy_version_is_adopted_and_the_old_one_stays():
         ("reserve_percent", "1.5", "whole number from 0 to 50"),
         ("decision_days", "0", "from 1 to 90"),
         ("rule", "magic", "valid choice"),
-        ("adopted_by", "", "Enter who adopted it"),
+        ("adopted_by", "", "Enter who adopted the rules"),
         ("need_ceiling", "9" * 30, "Write the amount"),
     ],
 )
