@@ -36,7 +36,9 @@ WHERE r.id = n.id AND r.state = 'RECEIVED'
 
 
 @use_case
-def reconcile_many(*, fund_id: UUID, receipt_ids: Sequence[UUID], by: Actor, now: datetime) -> list[Receipt]:
+def reconcile_many(
+    *, fund_id: UUID, receipt_ids: Sequence[UUID], by: Actor, now: datetime, once: Once | None = None
+) -> list[Receipt]:
     """This will confirm receipts against the bank, at most MOST at a time: all of them or none.
 
     Errors: SelfApproval where the person recorded one, WrongState where one was reconciled before.

@@ -20,8 +20,8 @@ _SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
 def use_case(function: Callable[P, R]) -> Callable[P, R]:
     """This will run the function in one durable transaction of its own.
 
-    A call with `once=` is remembered with the row it made. Serialization failures and deadlocks are
-    tried again from the start.
+    A call with `once=` is remembered with the row it made, one over many rows with the first of them.
+    Serialization failures and deadlocks are tried again from the start.
     Errors: Replay where the call was made before; Busy where the retries or the lock wait ran out.
     """
 
@@ -69,9 +69,12 @@ def _remembered(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[
     if once is None:
         return function(*args, **kwargs)
     idempotency.begin(once)
-    row: Any = function(*args, **kwargs)
-    idempotency.remember(once, result_id=row.id, now=kwargs["now"])
-    return row  # type: ignore[no-any-return]  # the row is R; its id is read as Any
+    made: Any = function(*args, **kwargs)
+    rows = made if isinstance(made, list) else [made]
+    # A call over no rows did nothing, so there is nothing to remember.
+    if rows:
+        idempotency.remember(once, result_id=rows[0].id, now=kwargs["now"])
+    return made  # type: ignore[no-any-return]  # what was made is R; its id is read as Any
 
 
 def _state_of(error: OperationalError) -> str | None:

@@ -144,7 +144,9 @@ def propose(
 
 
 @use_case
-def propose_many(*, items: Sequence[Proposal], by: Actor, now: datetime) -> list[Decision]:
+def propose_many(
+    *, items: Sequence[Proposal], by: Actor, now: datetime, once: Once | None = None
+) -> list[Decision]:
     """This will propose on many requests of one fund, or on none. Errors: as for propose."""
     return decisions.propose(items, by=by, now=now)
 
@@ -168,7 +170,9 @@ def decide(
 
 
 @use_case
-def decide_many(*, items: Sequence[Verdict], by: Actor, now: datetime) -> list[Decision]:
+def decide_many(
+    *, items: Sequence[Verdict], by: Actor, now: datetime, once: Once | None = None
+) -> list[Decision]:
     """This will decide many proposals of one fund, or none. Errors: as for decide."""
     return decisions.decide(items, by=by, now=now)
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from fundmgr.domain import errors, ids, money
 from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.permissions import Action
+from fundmgr.ports.idempotency import Once
 from requests_app.pages.staff import award_chart, doors, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import BlockField, KeyListField
@@ -77,18 +78,19 @@ def group_back(door: Door, maker_id: UUID, outcome: str) -> HttpResponse:
 def _decide(door: Door, maker_id: UUID, outcome: str, *, form: GroupForm, approve: bool) -> HttpResponse:
     door.require(Action.DECISION_DECIDE)
 
-    def call() -> Sequence[Any]:
+    def call(once: Once) -> Sequence[Any]:
         note = form.cleaned_data.get("note", "")
         items = [Verdict(key, approve=approve, note=note) for key in form.kept()]
         if not items:
             raise errors.InvalidInput("You left out every request of this group.")
-        return reviews.decide_many(items=items, by=door.actor, now=door.now)
+        return reviews.decide_many(items=items, by=door.actor, now=door.now, once=once)
 
-    done = door.attempt_many(form, call)
-    if done is None:
+    done = door.attempt(form, call)
+    if not done:
         return _group(door, maker_id, outcome, form=form)
     said = "decided" if approve else "sent back"
-    return door.to("approvals", said=f"{len(done):,} proposal{'' if len(done) == 1 else 's'} {said}.")
+    count = len(form.kept())
+    return door.to("approvals", said=f"{count:,} proposal{'' if count == 1 else 's'} {said}.")
 
 
 def _note(count: int) -> str:

@@ -57,7 +57,10 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a form: the row's id, and the row itself unless the form was sent before."""
+    """What came of a form: the row's id, and the row itself unless the form was sent before.
+
+    Of a form over many rows it is the first row's.
+    """
 
     row_id: UUID
     row: Any = None
@@ -123,7 +126,7 @@ class Door:
     def attempt(
         self,
         form: BaseForm | None,
-        call: Callable[[Once], Row],
+        call: Callable[[Once], Row | Sequence[Row]],
         *,
         named: Mapping[str, str] | None = None,
     ) -> Done | None:
@@ -139,7 +142,7 @@ class Door:
             self.status = STATUS[Kind.INVALID]
             return None
         try:
-            row = call(self._once())
+            made = call(self._once())
         except Replay as replay:
             return Done(replay.result_id)
         except errors.NotFound:
@@ -150,6 +153,7 @@ class Door:
         except FundError as error:
             self._tell(form, error, named or {})
             return None
+        row = made[0] if isinstance(made, Sequence) else made
         return Done(row.id, row)
 
     def page(self, template: str, context: Mapping[str, Any], *, current: str = "") -> HttpResponse:
@@ -174,22 +178,6 @@ class Door:
         digest = hashlib.sha256(json.dumps([self.request.path, sent]).encode()).hexdigest()
         match = self.request.resolver_match
         return Once(self.actor.key, token, f"page:{match.view_name if match else ''}"[:120], digest)
-
-    def attempt_many(self, form: BaseForm, call: Callable[[], Sequence[Row]]) -> Sequence[Row] | None:
-        """This will make the one call of a form over many rows; None as for attempt.
-
-        Sent twice, the rows are no longer as they were, and the refusal says so.
-        """
-        if not form.is_valid():
-            self.status = STATUS[Kind.INVALID]
-            return None
-        try:
-            return call()
-        except errors.NotFound:
-            raise
-        except FundError as error:
-            self._tell(form, error, {})
-            return None
 
     def refused(self, error: FundError) -> None:
         """This will keep a refusal for the top of the page that is shown."""

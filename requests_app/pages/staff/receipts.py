@@ -129,15 +129,20 @@ def reconcile_many(door: Door) -> HttpResponse:
     """Confirm the ticked receipts against the bank, all of them or none."""
     door.require(Action.RECEIPT_RECONCILE)
     form = ReceiptsForm(door.posted)
-    done = door.attempt_many(
+    done = door.attempt(
         form,
-        lambda: receipt_batches.reconcile_many(
-            fund_id=door.fund_id, receipt_ids=form.cleaned_data["receipt"], by=door.actor, now=door.now
+        lambda once: receipt_batches.reconcile_many(
+            fund_id=door.fund_id,
+            receipt_ids=form.cleaned_data["receipt"],
+            by=door.actor,
+            now=door.now,
+            once=once,
         ),
     )
-    if done is None:
+    if not done:
         return _receipts(door, form=form)
-    return door.to("receipts", said=f"{len(done):,} receipt{'' if len(done) == 1 else 's'} reconciled.")
+    count = len(form.cleaned_data["receipt"])
+    return door.to("receipts", said=f"{count:,} receipt{'' if count == 1 else 's'} reconciled.")
 
 
 @doors.act

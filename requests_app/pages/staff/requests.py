@@ -62,17 +62,19 @@ def propose_many(door: Door) -> HttpResponse:
     """Propose the ticked requests as eligible, each with the need that the policy makes of it."""
     door.require(Action.DECISION_PROPOSE)
     form = RequestsForm(door.posted)
-    done = door.attempt_many(
+    done = door.attempt(
         form,
-        lambda: reviews.propose_many(
+        lambda once: reviews.propose_many(
             items=[Proposal(key, is_eligible=True) for key in form.cleaned_data["request"]],
             by=door.actor,
             now=door.now,
+            once=once,
         ),
     )
-    if done is None:
+    if not done:
         return _queue(door, form=form)
-    many = f"{len(done)} proposal{'' if len(done) == 1 else 's'}"
+    count = len(form.cleaned_data["request"])
+    many = f"{count} proposal{'' if count == 1 else 's'}"
     return door.to("requests", said=f"{many} now wait for an approver.", query={"q": START})
 
 

@@ -42,6 +42,12 @@ def note(*, name, now, once=None):
     return Row(uuid4())
 
 
+@use_case
+def note_many(*, names, now, once=None):
+    """Return something with an id for each name."""
+    return [Row(uuid4()) for _ in names]
+
+
 def purpose():
     return Fund.objects.get().purpose
 
@@ -65,6 +71,23 @@ def test_a_call_with_a_key_is_remembered_and_replayed(db):
 
     assert replayed.value.result_id == row.id
     assert purpose() == "first"
+
+
+def test_a_call_over_many_rows_is_remembered_by_the_first_of_them(db):
+    make_world()
+    first, _second = note_many(names=["one", "two"], now=NOW, once=ONCE)
+
+    with pytest.raises(Replay) as replayed:
+        note_many(names=["one", "two"], now=NOW, once=ONCE)
+
+    assert replayed.value.result_id == first.id
+
+
+def test_a_call_over_no_rows_leaves_its_key_free(db):
+    make_world()
+
+    assert note_many(names=[], now=NOW, once=ONCE) == []
+    assert not RememberedCall.objects.exists()
 
 
 def test_a_refused_call_may_come_again_with_its_key(db):

@@ -3,7 +3,7 @@
 import pytest
 from builders import TODAY, add_staff, make_commitment, make_donor, make_world, put_money_in
 from casework import accepted_awards, add_role, build, file_request, make_eligible, propose
-from console import Staff, summary_of, text_of
+from console import Staff, new_token, summary_of, text_of
 
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.ids import public
@@ -98,6 +98,23 @@ def test_a_group_goes_back_with_what_must_change():
     assert "Write what must change." in summary_of(refused)
     assert done.status_code == 302
     assert Decision.objects.filter(state="SENT_BACK").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("way", "state", "said"),
+    [("final", "FINAL", "3 proposals decided."), ("back", "SENT_BACK", "3 proposals sent back.")],
+)
+def test_a_group_sent_twice_is_answered_as_the_first_time(way, state, said):
+    world = make_world()
+    keys = [public("dec", row.id) for row in proposals(world)]
+    desk, token = Staff(world, Role.APPROVER), new_token()
+    sent = {"decision": keys, "note": "Which month?"}
+
+    answers = [desk.post(f"{group_of(world)}{way}/", sent, token=token) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [desk.address("approvals/")] * 2
+    assert text_of(desk.get("approvals/")).count(said) == 2
+    assert Decision.objects.filter(state=state).count() == 3
 
 
 def test_a_group_that_somebody_else_decided_is_told():

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from builders import NOW, TODAY, make_commitment, make_donor, make_world
-from console import Staff, summary_of, text_of
+from console import Staff, new_token, summary_of, text_of
 
 from fundmgr.domain import actors, postings
 from fundmgr.domain.ids import public
@@ -154,6 +154,16 @@ def test_ticked_receipts_are_reconciled_together(world, releaser):
     assert releaser.post("receipts/reconcile-many/", ticked).status_code == 409
     assert releaser.post("receipts/reconcile-many/", {}).status_code == 422
 
+    assert books.available_cents(world.fund.id) == 2_000
+
+
+def test_ticked_receipts_sent_twice_are_reconciled_once(world, releaser):
+    rows = [receive(world, reference=name, reconciled=False, donor_id=make_donor(world).id) for name in "AB"]
+    ticked, token = {"receipt": [public("rct", row.id) for row in rows]}, new_token()
+
+    answers = [releaser.post("receipts/reconcile-many/", ticked, token=token) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [releaser.address("receipts/")] * 2
     assert books.available_cents(world.fund.id) == 2_000
 
 

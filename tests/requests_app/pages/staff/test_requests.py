@@ -311,6 +311,23 @@ def test_several_are_proposed_at_once():
     assert "waits for a decision already" in summary_of(again)
 
 
+def test_several_proposals_sent_twice_are_answered_as_the_first_time():
+    world = make_world()
+    sent = {"request": [public("req", row.id) for row in two_requests(world)]}
+    desk, token = Staff(world, Role.REVIEWER), new_token()
+
+    answers = [desk.post("requests/propose/", sent, token=token) for _ in range(2)]
+    said = text_of(desk.get("requests/"))
+    fewer = desk.post("requests/propose/", {"request": sent["request"][:1]}, token=token)
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert said.count("2 proposals now wait for an approver.") == 2
+    assert Decision.objects.count() == 2
+    assert fewer.status_code == 422
+    assert "sent before with other words" in summary_of(fewer)
+
+
 def test_holding_back_and_opening_again():
     world = make_world()
     first, _ = two_requests(world)
