@@ -122,6 +122,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly-reports": {"task": "fundmgr.nightly_reports", "schedule": 3600.0},
     "anchor": {"task": "fundmgr.anchor", "schedule": 3600.0},
     "nightly-proofs": {"task": "fundmgr.nightly_proofs", "schedule": 3600.0},
+    "nightly-leftovers": {"task": "fundmgr.nightly_leftovers", "schedule": 3600.0},
     # Each hour, for each fund's day begins at another; what was done is not done again.
     "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
 }
@@ -190,6 +191,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 PAYEE_CHANGE_HOLD_HOURS = env.number("FUNDMGR_PAYEE_CHANGE_HOLD_HOURS", 72)
+LEFTOVERS_KEPT_DAYS = env.number("FUNDMGR_LEFTOVERS_KEPT_DAYS", 30)
 API_REQUESTS_PER_MINUTE = env.number("FUNDMGR_API_REQUESTS_PER_MINUTE", 600)
 
 # --- mail: shown in the demo, a file in embedded mode, SMTP where a host is named ---------------

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fundmgr.services import anchors, background, due_dates
-from requests_app.services import proofs, reports
+from requests_app.services import leftovers, proofs, reports
 
 
 @shared_task(name="fundmgr.sweep")
@@ -35,3 +35,9 @@ def anchor(**_: object) -> None:
 def nightly_proofs(**_: object) -> None:
     """This will ask for each fund's proof once a day, in the hour that the settings name."""
     proofs.ask_nightly(now=timezone.now())
+
+
+@shared_task(name="fundmgr.nightly_leftovers")
+def nightly_leftovers(**_: object) -> None:
+    """This will remove old drafts, remembered calls and tokens, in the hour that the settings name."""
+    leftovers.remove_nightly(clock=timezone.now)

@@ -84,6 +84,9 @@ SAID: dict[str, str] = {
     "payout.released": "released a payment",
     "payout.settled": "recorded a payment as arrived",
     "payout.returned": "recorded a payment as returned",
+    "drafts.removed": "removed {count} old drafts that were never sent",
+    "calls.forgotten": "forgot {count} old keys of repeated calls",
+    "tokens.removed": "removed {count} tokens that ran out long ago",
     "report.asked": "asked for the shortfall report",
     "report.built": "built the shortfall report",
 }

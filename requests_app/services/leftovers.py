@@ -1,0 +1,89 @@
+"""What nobody needs any more: drafts never sent, remembered calls and dead tokens, removed once a night."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from oauth2_provider.models import AccessToken
+
+from fundmgr.domain import actors
+from fundmgr.models import Fund, RememberedCall
+from fundmgr.ports import events
+from fundmgr.ports.events import Happening
+from fundmgr.services.use_case import use_case
+from requests_app.models import Draft
+
+# So many at a time, that no transaction runs long.
+MOST = 5_000
+
+
+def remove_nightly(*, clock: Callable[[], datetime]) -> dict[str, int]:
+    """This will remove what is too old, in the hour that the settings name, and return how many of what."""
+    if clock().hour != settings.NIGHTLY_REPORT_HOUR_UTC:
+        return {}
+    fund_ids = list(Fund.objects.order_by("created_at", "id").values_list("id", flat=True))
+    removed = {
+        "drafts": sum(_until_none(remove_drafts, key, clock=clock) for key in fund_ids),
+        "calls": 0,
+        "tokens": 0,
+    }
+    # Calls and tokens belong to no one fund: the trail of the oldest one tells of them.
+    for key in fund_ids[:1]:
+        removed["calls"] = _until_none(remove_calls, key, clock=clock)
+        removed["tokens"] = _until_none(remove_tokens, key, clock=clock)
+    return removed
+
+
+@use_case
+def remove_drafts(*, fund_id: UUID, now: datetime) -> int:
+    """This will remove drafts of a fund that were neither sent nor touched for long, at most MOST of them."""
+    before = _before(now)
+    rows = Draft.objects.filter(fund_id=fund_id, submitted_request_id__isnull=True, updated_at__lt=before)
+    return _remove("drafts.removed", rows, fund_id=fund_id, before=before, now=now)
+
+
+@use_case
+def remove_calls(*, fund_id: UUID, now: datetime) -> int:
+    """This will forget calls that nobody repeats any more, at most MOST of them; their keys are free again.
+
+    The trail of `fund_id` tells of it.
+    """
+    before = _before(now)
+    rows = RememberedCall.objects.filter(created_at__lt=before)
+    return _remove("calls.forgotten", rows, fund_id=fund_id, before=before, now=now)
+
+
+@use_case
+def remove_tokens(*, fund_id: UUID, now: datetime) -> int:
+    """This will remove tokens of programs that ran out long ago, at most MOST of them.
+
+    The trail of `fund_id` tells of it.
+    """
+    before = _before(now)
+    rows = AccessToken.objects.filter(expires__lt=before)
+    return _remove("tokens.removed", rows, fund_id=fund_id, before=before, now=now)
+
+
+def _before(now: datetime) -> datetime:
+    return now - timedelta(days=settings.LEFTOVERS_KEPT_DAYS)
+
+
+def _remove(verb: str, rows: QuerySet[Any], *, fund_id: UUID, before: datetime, now: datetime) -> int:
+    # A row that somebody holds at this moment is in use: it waits for the next night.
+    held = rows.select_for_update(skip_locked=True).order_by("id").values_list("id", flat=True)
+    keys = list(held[:MOST])
+    if keys:
+        rows.model._default_manager.filter(id__in=keys).delete()
+        facts = {"count": len(keys), "before": before}
+        events.record(Happening(verb, "fund", fund_id, facts), fund_id=fund_id, by=actors.SYSTEM, now=now)
+    return len(keys)
+
+
+def _until_none(remove: Callable[..., int], fund_id: UUID, *, clock: Callable[[], datetime]) -> int:
+    removed = 0
+    while count := remove(fund_id=fund_id, now=clock()):
+        removed += count
+    return removed
