@@ -125,6 +125,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly-leftovers": {"task": "fundmgr.nightly_leftovers", "schedule": 3600.0},
     # Each hour, for each fund's day begins at another; what was done is not done again.
     "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
+    "award-days": {"task": "fundmgr.award_days", "schedule": 3600.0},
 }
 
 # Wiring upward is by name: kind of work -> the use case that does it.

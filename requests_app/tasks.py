@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fundmgr.services import anchors, background, due_dates
-from requests_app.services import leftovers, proofs, reports
+from requests_app.services import award_days, leftovers, proofs, reports
 
 
 @shared_task(name="fundmgr.sweep")
@@ -41,3 +41,9 @@ def nightly_proofs(**_: object) -> None:
 def nightly_leftovers(**_: object) -> None:
     """This will remove old drafts, remembered calls and tokens, in the hour that the settings name."""
     leftovers.remove_nightly(clock=timezone.now)
+
+
+@shared_task(name="fundmgr.award_days")
+def mind_award_days(**_: object) -> None:
+    """This will remind workers of awards not accepted yet, and let those expire whose day passed."""
+    award_days.run_daily(clock=timezone.now)

@@ -96,12 +96,13 @@ class RoundState(StrEnum):
 
 
 class AwardState(StrEnum):
-    """A decided amount: reserved, then an obligation, then paid."""
+    """A decided amount: reserved, an obligation once it is accepted, then paid; not accepted, it expires."""
 
     RESERVED = "RESERVED"
     COMMITTED = "COMMITTED"
     PAID = "PAID"
     DECLINED = "DECLINED"
+    EXPIRED = "EXPIRED"
     RESCINDED = "RESCINDED"
 
 
@@ -186,7 +187,7 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
         _RD.COMMITTED: {_RD.CLOSED},
     },
     AwardState: {
-        _A.RESERVED: {_A.COMMITTED, _A.RESCINDED, _A.DECLINED},
+        _A.RESERVED: {_A.COMMITTED, _A.RESCINDED, _A.DECLINED, _A.EXPIRED},
         _A.COMMITTED: {_A.PAID, _A.DECLINED, _A.RESCINDED},
         _A.PAID: {_A.COMMITTED},
     },

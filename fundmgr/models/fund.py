@@ -50,6 +50,8 @@ class PolicyVersion(FundRow):
     # Pledges from here on count only when another person countersigned them; empty means none need it.
     countersign_from_cents = models.BigIntegerField(null=True)
     decision_days = models.IntegerField(default=14)
+    # How long a worker has to say how an award is paid.
+    accept_days = models.IntegerField(default=30)
     rule = models.JSONField()
     adopted_on = models.DateField()
     adopted_by = models.CharField(max_length=160)

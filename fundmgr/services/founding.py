@@ -45,6 +45,7 @@ class PolicyTerms:
     two_approvers_from_cents: int
     adopted_by: str
     decision_days: int = 14
+    accept_days: int = 30
     countersign_from_cents: int | None = None
     rule: Mapping[str, Any] | None = None
 
@@ -81,6 +82,7 @@ def write_policy(fund: Fund, terms: PolicyTerms, *, by: Actor, now: datetime) ->
         reserve_bp=terms.reserve_bp,
         two_approvers_from_cents=terms.two_approvers_from_cents,
         decision_days=terms.decision_days,
+        accept_days=terms.accept_days,
         countersign_from_cents=terms.countersign_from_cents,
         rule=dict(terms.rule or DEFAULT_RULE),
         adopted_on=now.date(),

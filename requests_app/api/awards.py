@@ -64,7 +64,7 @@ SAMPLE: Body = {
     "round_id": "rnd_018aa9d5e0007c3a9d0f6b1c2e4a5d91",
     "amount": {"amount": "407.21", "currency": "USD"},
     "state": "RESERVED",
-    "accept_by": None,
+    "accept_by": "2023-10-23T06:59:59Z",
     "created_at": "2023-09-22T17:00:00Z",
     "version": 1,
 }

@@ -22,6 +22,8 @@ KINDS = frozenset(
         "request_received",
         "info_needed",
         "award_made",
+        "award_reminder",
+        "award_expired",
         "not_this_time",
         "ineligible",
         "payment_sent",
@@ -121,4 +123,6 @@ def _award(_request: AssistanceRequest, payload: Mapping[str, Any]) -> dict[str,
 _EXTRA: dict[str, Callable[[AssistanceRequest, Mapping[str, Any]], dict[str, Any]]] = {
     "request_received": _received,
     "award_made": _award,
+    "award_reminder": _award,
+    "award_expired": _award,
 }

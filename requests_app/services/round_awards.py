@@ -22,6 +22,7 @@ from requests_app.models import (
     RoundRequest,
 )
 from requests_app.queries.rounds import Claim
+from requests_app.services import award_days
 
 _BATCH = 2000
 _STORE_AWARDS = """
@@ -129,7 +130,8 @@ def commit(row: AllocationRound, *, restriction_id: UUID, by: Actor, now: dateti
     _move(given, RequestState.AWARDED, row=row, by=by, now=now)
     _move(left, RequestState.WAITLISTED, row=row, by=by, now=now, reason=Reason.NOT_FUNDED_BUDGET)
     moves.move(row, RoundState.COMMITTED, committed_at=now, version=row.version + 1)
-    awards = [_award(row, request_id, cents, now=now) for request_id, cents in given.items()]
+    until = award_days.last_moment(row, now=now)
+    awards = [_award(row, request_id, cents, until, now=now) for request_id, cents in given.items()]
     outbox.owe_many(_notices(row, awards, left), fund_id=row.fund_id, now=now)
     holds = [
         postings.hold(award_id=award.id, shares=[(restriction_id, award.amount_cents)]) for award in awards
@@ -157,7 +159,7 @@ def _move(
     move_requests(olds, state, fund_id=row.fund_id, by=by, now=now, reason=reason)
 
 
-def _award(row: AllocationRound, request_id: UUID, cents: int, *, now: datetime) -> Award:
+def _award(row: AllocationRound, request_id: UUID, cents: int, until: datetime, *, now: datetime) -> Award:
     return Award(
         id=ids.new_id(now),
         fund_id=row.fund_id,
@@ -166,6 +168,7 @@ def _award(row: AllocationRound, request_id: UUID, cents: int, *, now: datetime)
         round=row,
         amount_cents=cents,
         state=AwardState.RESERVED,
+        accept_by=until,
     )
 
 

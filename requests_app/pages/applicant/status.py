@@ -18,6 +18,7 @@ from requests_app.templatetags.fund_ui import count, money, when
 LEAST_SHOWN = 10
 _REASONS = frozenset(Reason)
 _GOOD_UNTIL_ACCEPTED = {AwardState.RESERVED, AwardState.COMMITTED}
+_GIVEN_UP = {AwardState.DECLINED, AwardState.EXPIRED}
 
 
 @door.page
@@ -67,7 +68,7 @@ def _case(at: Door) -> Case:
 
 def _head(at: Door, case: Case) -> dict[str, Any]:
     """The tag, the title or the amount, the reason, and the one card, by what has happened last."""
-    if case.award is not None and case.award.state != AwardState.DECLINED:
+    if case.award is not None and case.award.state not in _GIVEN_UP:
         return _awarded(at, case)
     makers = {
         RequestState.NEEDS_INFO: _needs_info,
@@ -178,6 +179,10 @@ def _closed(at: Door, case: Case) -> dict[str, Any]:
     reason = ""
     if case.award is not None and case.award.state == AwardState.DECLINED:
         reason = _("You gave the money up. It goes to someone else who asked. Thank you.")
+    if case.award is not None and case.award.state == AwardState.EXPIRED and case.award.accept_by:
+        reason = _(
+            "We set money aside for you until %(day)s and did not hear how to pay you. It goes to others."
+        ) % {"day": when(case.award.accept_by)}
     return {**_words("neutral", _("Closed"), _("Your request is closed"), reason), **_ask_again(at)}
 
 

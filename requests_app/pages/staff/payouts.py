@@ -19,6 +19,7 @@ from requests_app.services import payouts as services
 from requests_app.templatetags.fund_ui import when
 
 HERE = "payouts"
+_WITH_A_LAST_DAY = {AwardState.RESERVED, AwardState.EXPIRED}
 
 
 class BuildForm(forms.Form):
@@ -86,7 +87,7 @@ def awards(door: Door) -> HttpResponse:
                 ],
             }
         ],
-        "columns": grid.columns("Request", "Round", "Amount, $#", "State", "Since", "Ledger"),
+        "columns": grid.columns("Request", "Round", "Amount, $#", "State", "Since", "Accept by", "Ledger"),
         "rows": [_award(door, row, leads=found.shows_names) for row in found.page.rows],
         "pager": lists.pager(door, found.page),
         "empty": {"title": "No award here", "text": "Awards come from an approved round."},
@@ -281,6 +282,7 @@ def _award(door: Door, row: Any, *, leads: bool) -> Any:
         money.dollars(row.amount_cents).removeprefix("$"),
         grid.tagged(words.tag(words.AWARDS, row.state)),
         when(row.created_at, "stamp"),
+        when(row.accept_by) if row.accept_by and row.state in _WITH_A_LAST_DAY else "–",
         grid.link("Transfers", door.url("transfers", query={"cause": row.id})),
     )
 

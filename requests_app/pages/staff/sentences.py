@@ -75,6 +75,7 @@ SAID: dict[str, str] = {
     "award.reserved": "set money aside for an award",
     "award.accepted": "recorded how an award is paid, so that it is owed",
     "award.declined": "recorded an award as declined",
+    "award.expired": "let an award of {amount_cents} expire that was not accepted in time",
     "payee.chosen": "chose how an award is paid",
     "payee.changed": "changed how an award is paid",
     "batch.built": "built a payment batch",

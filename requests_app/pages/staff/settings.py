@@ -164,6 +164,7 @@ def _as_typed(policy: Any) -> dict[str, Any]:
         "reserve_percent": policy.reserve_bp // 100,
         "two_approvers_from": money.dollars(policy.two_approvers_from_cents).removeprefix("$"),
         "decision_days": policy.decision_days,
+        "accept_days": policy.accept_days,
         "rule": policy.rule.get("rule", ""),
         "adopted_by": policy.adopted_by,
     }

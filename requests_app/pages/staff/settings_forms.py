@@ -38,6 +38,12 @@ class PolicyForm(RulesForm):
         max_value=90,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
     )
+    accept_days = forms.IntegerField(
+        label="Days in which a worker must say how to be paid",
+        min_value=1,
+        max_value=90,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
+    )
     rule = forms.ChoiceField(label="The usual rule for sharing", choices=RULES)
     field_order = (
         "award_cap",
@@ -45,6 +51,7 @@ class PolicyForm(RulesForm):
         "reserve_percent",
         "two_approvers_from",
         "decision_days",
+        "accept_days",
         "rule",
         "adopted_by",
     )
@@ -54,6 +61,7 @@ class PolicyForm(RulesForm):
         return replace(
             super().terms(),
             decision_days=self.cleaned_data["decision_days"],
+            accept_days=self.cleaned_data["accept_days"],
             rule={"version": 1, "rule": self.cleaned_data["rule"]},
         )
 

@@ -70,6 +70,7 @@ AWARDS: dict[str, Tag] = {
     AwardState.COMMITTED: ("info", "Owed"),
     AwardState.PAID: ("done", "Paid"),
     AwardState.DECLINED: ("neutral", "Declined"),
+    AwardState.EXPIRED: ("neutral", "Expired"),
     AwardState.RESCINDED: ("bad", "Taken back"),
 }
 PAYOUTS: dict[str, Tag] = {

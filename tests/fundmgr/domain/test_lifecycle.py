@@ -71,6 +71,8 @@ def test_a_move_is_allowed_exactly_where_the_table_says(machine):
         (RequestState.INELIGIBLE, RequestState.AWARDED),
         (RoundState.COMMITTED, RoundState.VOID),
         (AwardState.DECLINED, AwardState.COMMITTED),
+        (AwardState.EXPIRED, AwardState.COMMITTED),
+        (AwardState.COMMITTED, AwardState.EXPIRED),
         (PayoutState.RETURNED, PayoutState.SETTLED),
         (PayoutState.REMOVED, PayoutState.RELEASED),
         (BatchState.RELEASED, BatchState.CANCELLED),

@@ -16,7 +16,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.models import OutboxMessage
 from fundmgr.services import background, funds
 from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, Notice, PayeeAccount
-from requests_app.services import payouts, reviews
+from requests_app.services import award_days, payouts, reviews
 
 ROUTING, ACCOUNT = "021000021", "000123456789"
 
@@ -596,6 +596,24 @@ def test_an_award_can_be_given_up(awarded: Walk) -> None:
 
     assert Award.objects.get().state == AwardState.DECLINED
     assert heading_of(awarded.get("request/")) == "Your request is closed"
+    assert awarded.get("request/pay/").url.endswith("/request/")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "did not hear how to pay you"), ("es", "no supimos cómo pagarle")]
+)
+def test_an_award_that_expired_is_told_with_a_way_to_ask_again(
+    awarded: Walk, language: str, said: str
+) -> None:
+    award = Award.objects.get()
+    assert award.accept_by is not None
+    after = award.accept_by + timedelta(seconds=1)
+    award_days.expire(fund_id=award.fund_id, now=after)
+
+    awarded.client.post("/language/", {"language": language, "next": awarded.root})
+    page = awarded.get("request/")
+
+    assert said in text_of(page)
     assert awarded.get("request/pay/").url.endswith("/request/")
 
 

@@ -9,8 +9,10 @@ from django.db import connection
 from fundmgr.domain import ids
 from fundmgr.models import OutboxMessage
 from fundmgr.services import background
-from requests_app.models import AssistanceRequest, Notice
+from requests_app.models import Applicant, AssistanceRequest, Notice
 from requests_app.services import notices
+
+OF_AWARDS = {"award_made", "award_reminder", "award_expired"}
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_an_effect_made_twice_is_told_once(world: World) -> None:
     assert Notice.objects.count() == 1
 
 
-@pytest.mark.parametrize("kind", sorted(notices.KINDS - {"award_made"}))
+@pytest.mark.parametrize("kind", sorted(notices.KINDS - OF_AWARDS))
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_each_kind_has_a_subject_and_a_text(world: World, kind: str, language: str) -> None:
     row = file_request(world, make_ask(language=language))
@@ -98,6 +100,23 @@ def test_an_award_is_told_with_its_amount(world: World) -> None:
     assert "$1,409.39" in mail.outbox[-1].body
     assert award.request.reference in mail.outbox[-1].subject
     assert "Worker" not in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("kind", ["award_reminder", "award_expired"])
+@pytest.mark.parametrize(("language", "day"), [("en", "October 18"), ("es", "18 de octubre")])
+def test_an_award_not_accepted_is_told_with_its_last_day(
+    world: World, kind: str, language: str, day: str
+) -> None:
+    put_money_in(world, 50_000_000)
+    (award,) = casework.make_awards(world, [140_939])
+    Applicant.objects.filter(id=award.request.applicant_id).update(language=language)
+    message = owe(award.request, kind, award_id=str(award.id))
+
+    notices.send_notice(message=message, now=NOW)
+
+    assert "1,409.39" in mail.outbox[-1].body
+    assert day in mail.outbox[-1].body
+    assert award.request.reference in mail.outbox[-1].subject
 
 
 def test_a_kind_without_words_is_an_error_that_stays_on_the_message(world: World) -> None:

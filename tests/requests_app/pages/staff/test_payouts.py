@@ -1,6 +1,7 @@
 """Batches built by one treasurer and released by another, on the pages of the console."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 from builders import make_world, put_money_in
@@ -12,6 +13,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.models import Event
 from fundmgr.services import proof
 from requests_app.models import Batch, Payout
+from requests_app.services import award_days
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +159,19 @@ def test_awards_without_payment_details_are_not_on_the_list():
     assert "Nothing can be paid now" in text_of(desk.get("batches/new/"))
     assert "1 wait for payment details" in text_of(desk.get("payouts/"))
     assert "Waits for payment details" in text_of(desk.get("awards/"))
+
+
+def test_the_awards_show_their_last_day_and_which_of_them_expired():
+    world = make_world()
+    put_money_in(world, 50_000_000)
+    (award,) = make_awards(world, [100_000])
+    desk = Staff(world, Role.TREASURER_PREPARES)
+    assert "October 18" in text_of(desk.get("awards/"))
+
+    award_days.expire(fund_id=world.fund.id, now=award.accept_by + timedelta(seconds=1))
+
+    assert award.request.reference in text_of(desk.get("awards/", state="EXPIRED"))
+    assert "1 wait for payment details" not in text_of(desk.get("payouts/"))
 
 
 @pytest.mark.parametrize("code", ["", "!", "toolongforacode", "R\x003"])
