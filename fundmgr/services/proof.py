@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import Model
+from psycopg import sql
 
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
+from fundmgr.models import Fund, PolicyVersion
 
 _DEBIT_NORMAL = [code.value for code in DEBIT_NORMAL]
 _GUARDED = [code.value for code in GUARDED]
@@ -78,14 +82,6 @@ CHECKS: dict[str, tuple[str, str]] = {
            WHERE a.restriction_id IS DISTINCT FROM e.restriction_id OR a.fund_id IS DISTINCT FROM e.fund_id
                OR t.fund_id IS DISTINCT FROM e.fund_id ORDER BY 1""",
     ),
-    "funds_are_there": (
-        "row names a fund that is not there",
-        """SELECT id::text FROM (
-               SELECT id, fund_id FROM fundmgr_transfer UNION ALL SELECT id, fund_id FROM fundmgr_entry
-               UNION ALL SELECT id, fund_id FROM fundmgr_account
-               UNION ALL SELECT id, fund_id FROM fundmgr_event
-           ) rows WHERE NOT EXISTS (SELECT 1 FROM fundmgr_fund f WHERE f.id = rows.fund_id) ORDER BY 1""",
-    ),
     "available_is_backed": (
         "what may be promised differs from the cash that backs it, in fund",
         """SELECT b.fund_id::text FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
@@ -96,12 +92,38 @@ CHECKS: dict[str, tuple[str, str]] = {
 }
 
 
+def checks() -> dict[str, tuple[str, str]]:
+    """This will return each check by its name: what is wrong where it finds a row, and its SQL."""
+    return {
+        **CHECKS,
+        "funds_are_there": ("row names a fund that is not there", _astray(Fund)),
+        "policies_are_there": ("row names a policy version that is not there", _astray(PolicyVersion)),
+    }
+
+
+def _astray(target: type[Model]) -> str:
+    """The rows of any table that name a missing row of this one, where the database keeps no constraint."""
+    named = [
+        sql.SQL("SELECT id::text, {} AS named FROM {}").format(
+            sql.Identifier(field.column), sql.Identifier(model._meta.db_table)
+        )
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if field.related_model is target and not getattr(field, "db_constraint", True)
+    ]
+    query = sql.SQL(
+        "SELECT id FROM ({}) rows WHERE named IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM {} there WHERE there.id = rows.named) ORDER BY 1"
+    )
+    return query.format(sql.SQL(" UNION ALL ").join(named), sql.Identifier(target._meta.db_table)).as_string()
+
+
 def check_books() -> list[Finding]:
     """This will run every check over all funds and return the first bad row of each that fails."""
     findings = []
     with connection.cursor() as cursor:
-        for check, (sentence, sql) in CHECKS.items():
-            cursor.execute(f"{sql} LIMIT 1", _CODES)
+        for check, (sentence, query) in checks().items():
+            cursor.execute(f"{query} LIMIT 1", _CODES)
             found = cursor.fetchone()
             if found:
                 findings.append(Finding(check, found[0], f"{sentence} {found[0]}"))

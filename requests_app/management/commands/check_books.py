@@ -29,6 +29,6 @@ class Command(BaseCommand):
             for found in findings:
                 self.stdout.write(f"{found.check}: {found.sentence}")
         else:
-            self.stdout.write(f"The books hold: {len(proof.CHECKS)} checks, nothing wrong.")
+            self.stdout.write(f"The books hold: {len(proof.checks())} checks, nothing wrong.")
         if findings:
             raise SystemExit(3)
