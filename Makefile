@@ -11,7 +11,7 @@ SET := $(if $(wildcard .venv/.dev),dev,runtime)
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # A whole run uses every core; each worker has servers of its own.
-PARALLEL := --numprocesses=logical --dist=loadgroup
+PARALLEL := --numprocesses=logical --dist=loadgroup --no-loadscope-reorder
 
 INSTALLED := .venv/.$(SET) $(CATALOGS)
 

@@ -38,6 +38,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(
                 f"{item.nodeid}: use the fixture committed_db instead of transaction=True"
             )
+    # The heavy ones first, so that no worker ends a run alone with them.
+    items.sort(key=lambda item: not HEAVY.keys() & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,7 @@ def test_a_bad_one_fails_by_itself():
 
 def test_control_without_a_second_go_a_bad_one_takes_all_with_it():
     run = Run()
+    run.go.set()
 
     with pytest.raises(ValueError, match="negative"):
         run.run([1, -2, 3])
