@@ -56,6 +56,8 @@ def _addresses(cluster: postgres.Cluster, database: str) -> dict[str, str]:
     return {
         "DATABASE_URL": cluster.url(postgres.APP_ROLE, database),
         OWNER_URL: cluster.url(postgres.OWNER_ROLE, database),
+        # Tables are granted to the role that the address names, whatever the shell says of another server's.
+        "FUNDMGR_APP_ROLE": postgres.APP_ROLE,
         "FUNDMGR_EMBEDDED": "1",
     }
 
