@@ -1,10 +1,13 @@
 """Postings a second out of one fund's hot account, ours beside others', in one run with rotated rounds.
 
-Single acts, by one process and by many: our hold, our award (hold and obligation in one commit),
-django-hordak's transfer with the lock and the balance check it leaves out, pgledger's transfer. Batches:
-our post_many of 1,000 beside raw set-based SQL that writes the same rows. After every run the books are
-checked. django-hordak runs where it is installed (`.venv/bin/python -m uv pip install django-hordak`).
-Usage: python bench/ledger.py [seconds a run] [rounds] [--processes 16] [--pgledger FILE ...]
+Single acts, by one process and by many: our hold (the checked transfer that an award is made by), our hold
+and obligation in one commit, django-hordak's transfer with the lock and the balance check it leaves out,
+pgledger's transfer. Batches: our post_many of 1,000 beside raw set-based SQL that writes the same rows.
+Ours and django-hordak begin with the same number of postings, for what a check costs may grow with them.
+After every run the books are checked. django-hordak runs where it is installed
+(`.venv/bin/python -m uv pip install django-hordak`).
+Usage: python bench/ledger.py [seconds a run] [rounds] [--processes 16] [--history 10000]
+    [--pgledger FILE ...]
 """
 
 import argparse
@@ -20,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench import stage
 
 Ways = dict[str, Callable[[], float]]
-OUR_AWARD, OUR_HOLD, OUR_MANY, RAW = "our award", "our hold", "post_many(1000)", "raw SQL, 1000"
+OUR_AWARD, OUR_HOLD, OUR_MANY, RAW = "our hold and obligation", "our hold", "post_many(1000)", "raw SQL, 1000"
 HORDAK, PGLEDGER = "hordak, lock and check", "pgledger"
 
 
@@ -28,19 +31,19 @@ def main() -> None:
     """Run all ways in turn and print the medians and their ratios."""
     options = _options()
     with stage.servers_up() as env:
-        is_hordak_here = importlib.util.find_spec("hordak") is not None
-        if is_hordak_here:
+        hordak = {**env, "HISTORY": str(options.history)} if importlib.util.find_spec("hordak") else None
+        if hordak:
             stage.migrate(env, "bench.hordak_books.settings")
         import django
 
         django.setup()
         from bench import ledger_ways
 
-        ours = ledger_ways.Ours()
+        ours = ledger_ways.Ours(options.history)
         pgledger = ledger_ways.PgLedger(options.pgledger) if options.pgledger else None
         ways: Ways = {}
         for count in (1, options.processes):
-            acts: Ways = _single(count, options.seconds, ours, pgledger, env if is_hordak_here else None)
+            acts: Ways = _single(count, options.seconds, ours, pgledger, hordak)
             ways |= {f"{name} x{count}": way for name, way in acts.items()}
         ways |= {OUR_MANY: ours.many, RAW: ours.raw}
         report(_rounds(ways, options.rounds, ours.check), options.processes)
@@ -51,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("seconds", nargs="?", type=float, default=3.0)
     parser.add_argument("rounds", nargs="?", type=int, default=3)
     parser.add_argument("--processes", type=int, default=16)
+    parser.add_argument("--history", type=int, default=10_000, help="postings that stand there already")
     parser.add_argument("--pgledger", nargs="+", metavar="FILE", help="its SQL files, in their order")
     return parser.parse_args()
 

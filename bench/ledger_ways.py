@@ -60,7 +60,7 @@ def race(processes: int, seconds: float, act: Callable[[int], object]) -> float:
 class Ours:
     """A fund with much money, and the awards made out of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, history: int = 0) -> None:
         from fundmgr.domain import actors, postings
         from fundmgr.domain.pledges import Split
         from fundmgr.ports import ledger
@@ -80,6 +80,8 @@ class Ours:
         with transaction.atomic():
             ledger.post(gift, now=now, **self.entering)
         assert books.available_cents(fund.id) == MONEY_CENTS
+        for _ in range(history // MANY):
+            self.many()
 
     def award(self, _number: int) -> None:
         """Hold money and turn it into an obligation: two transfers, eight entries, one commit."""
@@ -113,6 +115,8 @@ class Ours:
 
     def raw(self) -> float:
         """Write the same rows as `many` by raw SQL; return postings a second."""
+        from fundmgr.models import prepared
+
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT code, id FROM fundmgr_account WHERE restriction_id = %s AND code IN ('9100', '9190')",
@@ -121,16 +125,18 @@ class Ours:
             accounts = dict(cursor.fetchall())
         pair = [accounts["9100"], accounts["9190"]]
         ids = [uuid4() for _ in range(MANY)]
+        # Arrays as text made beforehand: the quickest way in that is known here, and not in the time.
+        uuids, keys = prepared.uuids, prepared.words(f"raw:{key}" for key in ids)
         balances, transfers, entries = (
-            (pair, [-MANY, MANY]),
-            (self.fund_id, self.fund_id, ids, [f"raw:{key}" for key in ids], ids),
+            (uuids(pair), prepared.numbers([-MANY, MANY])),
+            (self.fund_id, self.fund_id, uuids(ids), keys, uuids(ids)),
             (
                 self.fund_id,
                 self.restriction_id,
-                [uuid4() for _ in range(2 * MANY)],
-                [key for key in ids for _ in pair],
-                pair * MANY,
-                [1, -1] * MANY,
+                uuids(uuid4() for _ in range(2 * MANY)),
+                uuids(key for key in ids for _ in pair),
+                uuids(pair * MANY),
+                prepared.numbers([1, -1] * MANY),
             ),
         )
         start = time.perf_counter()

@@ -13,6 +13,8 @@ from uuid import UUID
 REFERENCE_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 6
 _REFERENCES = len(REFERENCE_LETTERS) ** REFERENCE_LENGTH
+# The bits of such a UUID that are random: all but the time, the version and the variant.
+_DRAWN = 0xFFF << 64 | (1 << 62) - 1
 _source: ContextVar[random.Random] = ContextVar("source", default=secrets.SystemRandom())  # noqa: B039  # holds no state
 _PUBLIC = re.compile(r"([a-z]{2,6})_([0-9a-f]{32})\Z")
 
@@ -32,14 +34,15 @@ def new_id(now: datetime) -> UUID:
 
     Source: RFC 9562, section 5.7.
     """
-    return _made(_milliseconds(now), _source.get().getrandbits(74))
+    random_a, random_b = divmod(_source.get().getrandbits(74), 1 << 62)
+    return UUID(int=_fixed(_milliseconds(now)) | random_a << 64 | random_b)
 
 
 def new_ids(now: datetime, number: int) -> list[UUID]:
     """This will make as many such UUIDs at one moment, for less than one by one."""
-    milliseconds, drawn = _milliseconds(now), _source.get().randbytes(10 * number)
+    fixed, drawn = _fixed(_milliseconds(now)), _source.get().randbytes(10 * number)
     return [
-        _made(milliseconds, int.from_bytes(drawn[start : start + 10], "big") & ((1 << 74) - 1))
+        UUID(int=fixed | int.from_bytes(drawn[start : start + 10], "big") & _DRAWN)
         for start in range(0, len(drawn), 10)
     ]
 
@@ -48,9 +51,8 @@ def _milliseconds(now: datetime) -> int:
     return int(now.timestamp() * 1000) & ((1 << 48) - 1)
 
 
-def _made(milliseconds: int, bits: int) -> UUID:
-    random_a, random_b = divmod(bits, 1 << 62)
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | random_a << 64 | 0b10 << 62 | random_b)
+def _fixed(milliseconds: int) -> int:
+    return milliseconds << 80 | 0x7 << 76 | 0b10 << 62
 
 
 def public(prefix: str, key: UUID) -> str:

@@ -57,13 +57,23 @@ class Transfer(FundRow):
     cause_type = models.CharField(max_length=24)
     cause_id = models.UUIDField()
     actor = models.CharField(max_length=60)
-    resolves = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="+")
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="+")
+    resolves = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["fund", "key"], name="transfer_key"),
             models.UniqueConstraint(fields=["fund", "sequence"], name="transfer_sequence"),
+            models.UniqueConstraint(
+                fields=["resolves"], condition=Q(resolves__isnull=False), name="transfer_resolves_once"
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="transfer_reverses_once"
+            ),
             word_check("transfer_move", "move", Move),
         ]
         indexes = [models.Index(fields=["cause_id"], name="transfer_by_cause")]
@@ -77,10 +87,16 @@ class Entry(FundRow):
 
     append_only = True
 
-    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+")
+    # A trigger looks for the transfer and the account of all entries of a statement at once, instead of a
+    # constraint that asks once a row; neither is ever changed or removed, nor the account's restriction.
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     # No index of its own: the one of statements begins with it.
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    restriction = models.ForeignKey(
+        Restriction, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     amount_cents = models.BigIntegerField()
 
     class Meta:

@@ -1,7 +1,8 @@
 """Statements on the path of a rush, planned once a connection instead of once a call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.db import connection
@@ -27,3 +28,22 @@ def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         # A pooler between us must keep prepared statements: docs/operations.md names which do.
         return cursor.execute(statement, parameters, prepare=True).fetchall()
+
+
+def uuids(values: Iterable[UUID | None]) -> str:
+    """This will write an array's text, several times as quick as the driver writes it one by one.
+
+    Shapes: the statement names the type, as in $1::uuid[].
+    """
+    return "{" + ",".join(["NULL" if value is None else value.hex for value in values]) + "}"
+
+
+def numbers(values: Iterable[int]) -> str:
+    """This will write an array's text of whole numbers, as `uuids` does."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def words(values: Iterable[str]) -> str:
+    """This will write an array's text of words, whatever letters they have, as `uuids` does."""
+    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"

@@ -7,7 +7,7 @@ account below zero, and draws a gap-free sequence under the audit lock, so that 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -34,9 +34,10 @@ class _Held(NamedTuple):
 
 
 _REFUSALS = {
+    "balance_floor": errors.InsufficientFunds,
     "transfer_key": errors.AlreadyPosted,
-    "fundmgr_transfer_resolves_id_key": errors.AlreadyResolved,
-    "fundmgr_transfer_reverses_id_key": errors.AlreadyPosted,
+    "transfer_resolves_once": errors.AlreadyResolved,
+    "transfer_reverses_once": errors.AlreadyPosted,
 }
 
 
@@ -68,7 +69,7 @@ def post(posting: Posting, *, fund_id: UUID, by: Actor, now: datetime) -> UUID:
 def post_many(made: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetime) -> list[UUID]:
     """This will enter all postings, or none, and return their transfers' ids in the same order.
 
-    Two statements, however many postings. Call it once in a transaction, after the use case's own rows and
+    One statement, however many postings. Call it once in a transaction, after the use case's own rows and
     before its events: the balance rows come late in the lock order.
     Errors: InsufficientFunds, AlreadyPosted, AlreadyResolved.
     """
@@ -76,20 +77,18 @@ def post_many(made: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetim
     if not made:
         return []
     changes = _changes(made)
-    accounts = _lock(changes, fund_id=fund_id)
     transfer_ids = ids.new_ids(now, len(made))
     parameters = [
         fund_id,
         now,
         by.key,
-        [accounts[place] for place in changes],
-        list(changes.values()),
-        transfer_ids,
+        *_change_columns(changes),
+        prepared.uuids(transfer_ids),
         *_transfer_columns(made),
-        *_entry_columns(transfer_ids, made, accounts, now),
+        *_entry_columns(made, changes, now),
     ]
     try:
-        prepared.rows(ledger_sql.WRITE, parameters)
+        prepared.rows(ledger_sql.ENTER, parameters)
     except IntegrityError as error:
         raise _refusal(error) from error
     return transfer_ids
@@ -201,40 +200,36 @@ def _changes(made: Iterable[Posting]) -> dict[Place, int]:
     return changes
 
 
-def _lock(changes: Mapping[Place, int], *, fund_id: UUID) -> dict[Place, UUID]:
-    """Lock the balance rows and the end of the chain; return the accounts. Errors: InsufficientFunds."""
+def _change_columns(changes: Mapping[Place, int]) -> tuple[str, str, str]:
     codes, restriction_ids = zip(*changes, strict=True)
-    parameters = [fund_id, [code.value for code in codes], list(restriction_ids), list(changes.values())]
-    found = prepared.rows(ledger_sql.LOCK, parameters)
-    if any(is_short for *_, is_short in found):
-        raise errors.InsufficientFunds
-    return {(Code(code), restriction_id): account_id for code, restriction_id, account_id, _ in found}
+    return (
+        prepared.words(code.value for code in codes),
+        prepared.uuids(restriction_ids),
+        prepared.numbers(changes.values()),
+    )
 
 
-def _transfer_columns(made: Sequence[Posting]) -> list[list[Any]]:
+def _transfer_columns(made: Sequence[Posting]) -> tuple[str, ...]:
+    return (
+        prepared.words(posting.move.value for posting in made),
+        prepared.words(posting.key for posting in made),
+        prepared.words(posting.cause_type for posting in made),
+        prepared.uuids(posting.cause_id for posting in made),
+        prepared.uuids(posting.resolves_id for posting in made),
+        prepared.uuids(posting.reverses_id for posting in made),
+    )
+
+
+def _entry_columns(made: Sequence[Posting], places: Iterable[Place], now: datetime) -> tuple[str, ...]:
+    """Write each entry as its transfer's and its account's number among those of this call, from one."""
+    number = {place: count for count, place in enumerate(places, start=1)}
     rows = [
-        (
-            posting.move.value,
-            posting.key,
-            posting.cause_type,
-            posting.cause_id,
-            posting.resolves_id,
-            posting.reverses_id,
-        )
-        for posting in made
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _entry_columns(
-    transfer_ids: Sequence[UUID], made: Sequence[Posting], accounts: Mapping[Place, UUID], now: datetime
-) -> list[list[Any]]:
-    rows = [
-        (transfer_id, accounts[line.code, line.restriction_id], line.restriction_id, line.amount_cents)
-        for transfer_id, posting in zip(transfer_ids, made, strict=True)
+        (count, number[line.code, line.restriction_id], line.amount_cents)
+        for count, posting in enumerate(made, start=1)
         for line in posting.lines
     ]
-    return [ids.new_ids(now, len(rows)), *(list(column) for column in zip(*rows, strict=True))]
+    columns = map(prepared.numbers, zip(*rows, strict=True))
+    return (prepared.uuids(ids.new_ids(now, len(rows))), *columns)
 
 
 def _refusal(error: IntegrityError) -> Exception:

@@ -241,6 +241,39 @@ def test_an_entry_stands_in_the_restriction_and_fund_of_its_account(world):
         insert_entries(transfer, [(foreign, 5), (foreign, -5)])
 
 
+def test_an_entry_needs_a_transfer_of_its_own_fund(world):
+    """The entries' rows have no foreign keys: a trigger looks for what they name."""
+    other = make_world(name="Another fund")
+    foreign = insert_transfer(other, [(Code.AVAILABLE, 5), (Code.RESERVED, -5)])
+    available, reserved = (
+        Account.objects.get(fund=world.fund, code=code) for code in (Code.AVAILABLE, Code.RESERVED)
+    )
+
+    for transfer in (Transfer(id=uuid4(), fund=world.fund), foreign):
+        with pytest.raises(IntegrityError, match="no transfer in its fund"), transaction.atomic():
+            Entry.objects.bulk_create(
+                Entry(
+                    id=uuid4(),
+                    fund_id=world.fund.id,
+                    created_at=NOW,
+                    transfer=transfer,
+                    account=account,
+                    restriction_id=account.restriction_id,
+                    amount_cents=cents,
+                )
+                for account, cents in ((available, 5), (reserved, -5))
+            )
+
+
+def test_an_entry_needs_an_account_that_is_there(world):
+    transfer = insert_transfer(world, [(Code.AVAILABLE, 5), (Code.RESERVED, -5)])
+    nowhere = Account.objects.get(fund=world.fund, code=Code.AVAILABLE)
+    nowhere.id = uuid4()
+
+    with pytest.raises(IntegrityError, match="another fund or restriction"), transaction.atomic():
+        insert_entries(transfer, [(nowhere, 5), (nowhere, -5)])
+
+
 def test_a_hold_is_resolved_once_and_keys_and_numbers_are_used_once(world):
     lines = [(Code.AVAILABLE, 5), (Code.RESERVED, -5)]
     hold = insert_transfer(world, lines, key="k", sequence=900)

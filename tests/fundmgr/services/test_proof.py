@@ -44,7 +44,7 @@ BENDS = {
         {"sequence_has_no_gap", "balances_equal_entries"},
     ),
     "a hold is resolved twice": (
-        "ALTER TABLE fundmgr_transfer DROP CONSTRAINT fundmgr_transfer_resolves_id_key;"
+        "DROP INDEX transfer_resolves_once;"
         "UPDATE fundmgr_transfer SET resolves_id = (SELECT id FROM fundmgr_transfer WHERE sequence = 3) "
         "WHERE sequence IN (4, 5)",
         {"holds_resolved_once"},
