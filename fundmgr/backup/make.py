@@ -54,7 +54,8 @@ def _add_files(writer: Writer) -> Iterator[Member]:
     # After the database: whatever file a row of that moment names was there before the row.
     folder = settings.FILES_DIR
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        # A name that begins with a dot is a file that is being written: no row names it yet.
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
             yield writer.add(FILES + path.relative_to(folder).as_posix(), _parts(path))
 
 

@@ -27,8 +27,10 @@ from fundmgr.backup.manifest import (
 from fundmgr.backup.sealed import Reader
 
 
-def restore(path: Path, *, secret: str, prove: Callable[[], None]) -> Manifest:
+def restore(path: Path, *, secret: str, prove: Callable[[Path], None]) -> Manifest:
     """Restore a backup, compare it with what its source was, call `prove`, and only then let the app in.
+
+    `prove` is told where the restored files lie until then.
 
     Errors: BackupError in one sentence; whatever fails, the database is as empty as it was and no file stays.
     """
@@ -43,7 +45,7 @@ def restore(path: Path, *, secret: str, prove: Callable[[], None]) -> Manifest:
             try:
                 _fill(file, secret, files)
                 _compare(manifest)
-                prove()
+                prove(files)
                 with transaction.atomic():
                     _let_app_in()
                     _take_files(files)

@@ -140,6 +140,13 @@ class FundClosed(FundError):
     sentence_default = "The fund is not taking requests now."
 
 
+class FileDamaged(FundError):
+    """A file's bytes are gone from the disk, or are not those that were kept."""
+
+    code = "file_damaged"
+    sentence_default = "This file is missing or was altered where it is kept. Tell whoever runs the program."
+
+
 class StaleVersion(FundError):
     """The row changed since the caller read it."""
 

@@ -25,6 +25,7 @@ class Action(StrEnum):
     MEMBER_APPOINT = "member.appoint"
     MONEY_READ = "money.read"
     COMMITMENT_WRITE = "commitment.write"
+    EVIDENCE_READ = "evidence.read"
     PLEDGE_COUNTERSIGN = "pledge.countersign"
     PLEDGE_DEFAULT = "pledge.default"
     PLEDGE_WRITE_OFF = "pledge.write_off"
@@ -69,6 +70,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PLEDGE_WRITE_OFF: frozenset({_R.TREASURER_RELEASES}),
     Action.CONDITION_CONFIRM: frozenset({_R.TREASURER_RELEASES}),
     Action.COMMITMENT_WRITE: frozenset({_R.TREASURER_PREPARES, _R.DIRECTOR}),
+    # A letter shows who the donor is; who decides on requests need not know.
+    Action.EVIDENCE_READ: _TREASURERS | {_R.DIRECTOR, _R.BOARD, _R.AUDITOR},
     Action.RECEIPT_RECORD: frozenset({_R.TREASURER_PREPARES}),
     Action.RECEIPT_RECONCILE: frozenset({_R.TREASURER_RELEASES}),
     Action.RECEIPT_MATCH: _TREASURERS,

@@ -5,7 +5,7 @@ from fundmgr.models.bank_fee import BankFee
 from fundmgr.models.bank_file import BankFile
 from fundmgr.models.commitment import Commitment, ConditionProof, Instalment
 from fundmgr.models.donor import Donor, DonorLink
-from fundmgr.models.files import StoredFile
+from fundmgr.models.files import StoredFile, Subject
 from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRelease
 from fundmgr.models.letter import Letter, LetterKind
 from fundmgr.models.people import ApiClient, Membership, User
@@ -39,6 +39,7 @@ __all__ = [
     "Restriction",
     "RestrictionRelease",
     "StoredFile",
+    "Subject",
     "User",
     "WorkerBeat",
 ]

@@ -53,19 +53,29 @@ class EncryptedTextField(TextColumn[SetType, GetType]):
 
 def seal(text: str, *, place: str) -> bytes:
     """This will encrypt text for one place, with the newest key."""
-    key_id, cipher = _ring()[0]
-    nonce = os.urandom(_NONCE_BYTES)
-    return key_id + nonce + cipher.encrypt(nonce, text.encode(), place.encode())
+    return seal_bytes(text.encode(), place=place)
 
 
 def unseal(sealed: bytes, *, place: str) -> str:
-    """This will decrypt what `seal` wrote for the same place.
+    """This will decrypt what `seal` wrote for the same place. Errors: as for `unseal_bytes`."""
+    return unseal_bytes(sealed, place=place).decode()
+
+
+def seal_bytes(content: bytes, *, place: str) -> bytes:
+    """This will encrypt bytes for one place, with the newest key."""
+    key_id, cipher = _ring()[0]
+    nonce = os.urandom(_NONCE_BYTES)
+    return key_id + nonce + cipher.encrypt(nonce, content, place.encode())
+
+
+def unseal_bytes(sealed: bytes, *, place: str) -> bytes:
+    """This will decrypt what `seal_bytes` wrote for the same place.
 
     Errors: KeyError where the key is gone; InvalidTag where a byte or the place differs.
     """
     cipher = dict(_ring())[sealed[:_KEY_ID_BYTES]]
     body = sealed[_KEY_ID_BYTES:]
-    return cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], place.encode()).decode()
+    return cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], place.encode())
 
 
 @cache

@@ -1,14 +1,17 @@
 """Prove the books: every promise of the ledger checked again from the rows themselves."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 from psycopg import sql
 
+from fundmgr.domain import errors
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
-from fundmgr.models import Fund, PolicyVersion
+from fundmgr.models import Fund, PolicyVersion, StoredFile
+from fundmgr.ports import files
 
 _DEBIT_NORMAL = [code.value for code in DEBIT_NORMAL]
 _GUARDED = [code.value for code in GUARDED]
@@ -127,4 +130,19 @@ def check_books() -> list[Finding]:
             found = cursor.fetchone()
             if found:
                 findings.append(Finding(check, found[0], f"{sentence} {found[0]}"))
+    return findings
+
+
+def check_files(folder: Path | None = None) -> list[Finding]:
+    """This will read every kept file and return those whose bytes are gone or differ from what was sent.
+
+    `folder` is said where the files do not lie in the store.
+    """
+    findings = []
+    for row in StoredFile.objects.order_by("id").iterator():
+        try:
+            files.read(row.place, sha256=row.sha256, folder=folder)
+        except errors.FileDamaged:
+            sentence = f"the disk no longer holds what was kept as file {row.id}"
+            findings.append(Finding("files_are_whole", str(row.id), sentence))
     return findings

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 
 from fundmgr.domain.errors import InvalidInput, Problem
 from requests_app.api.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
@@ -13,6 +14,8 @@ from requests_app.api.errors import BodyTooLarge, MalformedBody, UnsupportedMedi
 DEEPEST = 16
 # No whole number that we take has more digits; a longer one is kept as text, and no field takes it.
 MOST_DIGITS = 18
+# The part of a multipart body that holds the file.
+FILE = "file"
 
 
 class Inexact(str):
@@ -42,6 +45,28 @@ def allow_larger(request: HttpRequest, *, most_bytes: int) -> None:
         raise BodyTooLarge
     # Django refuses a large body when it is asked for it, and gives one that it has read already.
     setattr(request, "_body", request.read(most_bytes))  # noqa: B010 - the stubs do not know the name
+
+
+def read_file(request: HttpRequest) -> tuple[str, bytes]:
+    """This will read a body that is one file and return its name and bytes.
+
+    Errors: UnsupportedMediaType, MalformedBody; InvalidInput for a part that is missing, doubled or unknown.
+    """
+    if request.content_type != "multipart/form-data":
+        raise UnsupportedMediaType("Send the file as multipart/form-data.")
+    try:
+        files, words = request.FILES, request.POST
+    except MultiPartParserError:
+        raise MalformedBody("The body is not usable multipart/form-data.") from None
+    problems = [
+        Problem(name, "unknown_field", "This field is not known.") for name in {*files, *words} - {FILE}
+    ]
+    sent = files.getlist(FILE)
+    if len(sent) != 1 or FILE in words:
+        problems.append(Problem(FILE, "not_one_file", "Send one file in the part called file."))
+    if problems:
+        raise InvalidInput(problems=problems)
+    return sent[0].name or "", sent[0].read()
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:

@@ -240,6 +240,14 @@ class Whole(StrictField):
         return number
 
 
+class FilePart(StrictField):
+    """A file in a multipart body; `bodies.read_file` reads it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        set_override(self, "field", {"type": "string", "format": "binary"})
+
+
 class Word(StrictField):
     """One word of a list."""
 

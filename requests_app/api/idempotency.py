@@ -16,9 +16,10 @@ Row = TypeVar("Row")
 _USABLE = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?\Z")
 
 
-def once_of(request: HttpRequest, *, actor: Actor, is_needed: bool) -> Once | None:
+def once_of(request: HttpRequest, *, actor: Actor, is_needed: bool, said: bytes | None = None) -> Once | None:
     """This will return the call as it is to be remembered; None where no key was sent.
 
+    Shapes: `said` stands for the body where the same words may be sent as other bytes.
     Errors: KeyMissing where one is needed, KeyInvalid.
     """
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
@@ -28,10 +29,10 @@ def once_of(request: HttpRequest, *, actor: Actor, is_needed: bool) -> Once | No
         return None
     if not _USABLE.match(key):
         raise KeyInvalid
-    said = hashlib.sha256(request.META.get("QUERY_STRING", "").encode("utf-8", "surrogateescape"))
-    said.update(b"\n" + request.body)
+    digest = hashlib.sha256(request.META.get("QUERY_STRING", "").encode("utf-8", "surrogateescape"))
+    digest.update(b"\n" + (request.body if said is None else said))
     route = f"{request.method} {request.path.rstrip('/')}"
-    return Once(owner=actor.key, key=key, route=route, body_hash=said.hexdigest())
+    return Once(owner=actor.key, key=key, route=route, body_hash=digest.hexdigest())
 
 
 def perform(

@@ -205,6 +205,12 @@ PROBLEMS: dict[str, Explained] = {
         "Another call with the same key has not ended.",
         "Wait for the seconds in Retry-After and send the same call again.",
     ),
+    "file_damaged": Explained(
+        409,
+        "The file is not as it was kept",
+        "The disk no longer holds the bytes that were kept; the nightly proof tells of it too.",
+        "Tell whoever runs the program, to bring the file back from a backup.",
+    ),
     "version_conflict": Explained(
         409,
         "It changed since it was read",
@@ -225,9 +231,9 @@ PROBLEMS: dict[str, Explained] = {
     ),
     "unsupported_media_type": Explained(
         415,
-        "The body's type is not JSON",
-        "The Content-Type is not application/json in UTF-8.",
-        "Send Content-Type: application/json.",
+        "The body's type is not taken here",
+        "The Content-Type is not application/json in UTF-8, or multipart/form-data where a file is sent.",
+        "Send the Content-Type that the description of the call names.",
     ),
     "validation_failed": Explained(
         422,

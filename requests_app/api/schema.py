@@ -16,6 +16,7 @@ from requests_app.api.problems import explained
 Method = TypeVar("Method", bound=Callable[..., Any])
 KEY_OPTIONAL, KEY_NEEDED = "optional", "needed"
 RULES = "rules"
+MULTIPART = "multipart/form-data"
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Operation:
 
     Shapes: no scope means that anybody may call; `key` says whether an Idempotency-Key is taken or needed;
     `refusals` are codes that this call has beside those that every call like it has; with `remembers_token`
-    its use case asks for the token itself, so that a rush needs no query for it.
+    its use case asks for the token itself, so that a rush needs no query for it; `takes` is its body's type.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Operation:
     status: int = 200
     sends: type[fields.Sent] | None = None
     sample_sent: Mapping[str, Any] | None = None
+    takes: str = JSON
     query: type[fields.Sent] = NoQuery
     key: str | None = None
     refusals: Sequence[str] = ()
@@ -135,7 +137,7 @@ class Operation:
             description="\n\n".join(part for part in (self.description, self._scope_line()) if part),
             tags=[self.tag],
             parameters=self._parameters(),
-            request={JSON: self.sends} if self.sends else None,
+            request={self.takes: self.sends} if self.sends else None,
             responses=_responses(self.status, self.gives, self.formats, self.codes()),
             examples=[*self._good_examples(), *_bad_examples(self.name, self.codes())],
             # The library's own type knows names of schemes only; a mapping with scopes is passed on as it is.
@@ -178,7 +180,7 @@ class Operation:
         if self.sample_sent is None:
             return [answer]
         body = OpenApiExample(
-            f"{self.name}_body", value=dict(self.sample_sent), request_only=True, media_type=JSON
+            f"{self.name}_body", value=dict(self.sample_sent), request_only=True, media_type=self.takes
         )
         return [answer, body]
 

@@ -12,6 +12,7 @@ from requests_app.api import (
     commitments,
     decisions,
     donors,
+    evidence,
     funds,
     jobs,
     ledger,
@@ -50,6 +51,7 @@ PREFIXES = (
     "trf",
     "let",
     "prf",
+    "fil",
 )
 
 
@@ -101,6 +103,9 @@ DOORS = {
     "commitments/<com_id:commitment_id>/write-off": commitments.CommitmentWriteOff,
     "commitments/<com_id:commitment_id>/condition-proofs": commitments.ConditionProofs,
     "condition-proofs/<prf_id:proof_id>/decision": commitments.ConditionProofDecision,
+    "commitments/<com_id:commitment_id>/evidence": evidence.CommitmentEvidence,
+    "restrictions/<rst_id:restriction_id>/evidence": evidence.RestrictionEvidence,
+    "evidence/<fil_id:file_id>": evidence.OneFile,
     "receivables": receivables.AgedReceivables,
     "commitments/<com_id:commitment_id>/receipts": receipts.CommitmentReceipts,
     "receipts": receipts.Receipts,

@@ -1,4 +1,4 @@
-"""What nobody needs any more: drafts never sent, remembered calls and dead tokens, removed once a night."""
+"""What nobody needs any more: drafts, remembered calls, dead tokens, files without a row; removed nightly."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from oauth2_provider.models import AccessToken
 
 from fundmgr.domain import actors
-from fundmgr.models import Fund, RememberedCall
-from fundmgr.ports import events
+from fundmgr.models import Fund, RememberedCall, StoredFile
+from fundmgr.ports import events, files
 from fundmgr.ports.events import Happening
 from fundmgr.services.use_case import use_case
 from requests_app.models import Draft
@@ -29,11 +29,13 @@ def remove_nightly(*, clock: Callable[[], datetime]) -> dict[str, int]:
         "drafts": sum(_until_none(remove_drafts, key, clock=clock) for key in fund_ids),
         "calls": 0,
         "tokens": 0,
+        "files": 0,
     }
-    # Calls and tokens belong to no one fund: the trail of the oldest one tells of them.
+    # Calls, tokens and files without a row belong to no one fund: the trail of the oldest one tells of them.
     for key in fund_ids[:1]:
         removed["calls"] = _until_none(remove_calls, key, clock=clock)
         removed["tokens"] = _until_none(remove_tokens, key, clock=clock)
+        removed["files"] = remove_files(fund_id=key, now=clock())
     return removed
 
 
@@ -65,6 +67,24 @@ def remove_tokens(*, fund_id: UUID, now: datetime) -> int:
     before = _before(now)
     rows = AccessToken.objects.filter(expires__lt=before)
     return _remove("tokens.removed", rows, fund_id=fund_id, before=before, now=now)
+
+
+@use_case
+def remove_files(*, fund_id: UUID, now: datetime) -> int:
+    """This will take away files that no row names: a crash came between the disk and the database.
+
+    The trail of `fund_id` tells of it. A file of today may belong to a row that is being written.
+    """
+    before = now - timedelta(days=1)
+    known = set(StoredFile.objects.values_list("place", flat=True))
+    strays = [place for place in files.places(before=before) if place not in known]
+    for place in strays:
+        files.remove(place)
+    if strays:
+        facts = {"count": len(strays), "before": before}
+        happening = Happening("files.removed", "fund", fund_id, facts)
+        events.record(happening, fund_id=fund_id, by=actors.SYSTEM, now=now)
+    return len(strays)
 
 
 def _before(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The nightly proof: the books, the trail and every report held to the ledger; what is found is an alarm."""
+"""The nightly proof: books, kept files, trail, and every report held to the ledger; a finding is an alarm."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -38,8 +38,8 @@ def ask_nightly(*, now: datetime) -> list[Job]:
 
 
 def run(*, job: Job, clock: Callable[[], datetime]) -> Mapping[str, Any]:
-    """This will prove books, trail and reports. Shapes: {"ok", "findings"} with a sentence each."""
-    found = [finding.sentence for finding in proof.check_books()]
+    """This will prove books, files, trail and reports. Shapes: {"ok", "findings"} with a sentence each."""
+    found = [finding.sentence for finding in [*proof.check_books(), *proof.check_files()]]
     state = audit.state()
     if not state.is_sound:
         found.append(audit.sentence(state))

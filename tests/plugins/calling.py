@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,15 +11,27 @@ import builders
 from bank_files import bank_file
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from oauth2_provider.models import AccessToken, Application
+from papers import a_pdf
 
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
-from fundmgr.models import ApiClient, BankFee, BankImport, ConditionProof, Donor, Letter, Receipt
+from fundmgr.models import (
+    ApiClient,
+    BankFee,
+    BankImport,
+    Commitment,
+    ConditionProof,
+    Donor,
+    Letter,
+    Receipt,
+    StoredFile,
+)
 from fundmgr.models.ledger import Account, Transfer
-from fundmgr.services import bank_fees, bank_imports, commitments, letters, pledges, refunds
+from fundmgr.services import bank_fees, bank_imports, commitments, evidence, letters, pledges, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
 from requests_app.services import awards, intake, payouts, reports, reviews, rounds
 from requests_app.services.asks import Ask
@@ -56,6 +69,11 @@ class Caller:
         """Send to an address, with a fresh key where none is given."""
         options.setdefault("key", secrets.token_hex(8))
         return self.call("POST", path, body, **options)
+
+
+def multipart(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with files, and its type: `caller.post(path, **multipart({"file": papers.named(...)}))`."""
+    return {"body": encode_multipart(BOUNDARY, parts), "Content_Type": MULTIPART_CONTENT}
 
 
 def make_client(
@@ -151,6 +169,7 @@ def make_things(world: builders.World) -> Things:
         "acc": Account.objects.filter(fund=world.fund).first(),
         "trf": Transfer.objects.filter(fund=world.fund).first(),
         "prf": make_proof(world, commitment.donor),
+        "fil": make_file(world, commitment),
         "req": request,
         "dec": decision,
         "rnd": row,
@@ -162,6 +181,17 @@ def make_things(world: builders.World) -> Things:
     }
     named = {_NAMES[prefix]: ids.public(prefix, thing.id) for prefix, thing in rows.items()}
     return Things({**named, "code": "not_found"}, rows)
+
+
+def make_file(world: builders.World, commitment: Commitment) -> StoredFile:
+    """Keep a signed pledge."""
+    return evidence.add_to_commitment(
+        commitment_id=commitment.id,
+        name="signed pledge.pdf",
+        content=a_pdf(),
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=builders.NOW,
+    )
 
 
 def make_proof(world: builders.World, donor: Donor) -> ConditionProof:
@@ -281,6 +311,7 @@ _NAMES = {
     "rst": "restriction_id",
     "let": "letter_id",
     "prf": "proof_id",
+    "fil": "file_id",
     "rfd": "refund_id",
     "fee": "fee_id",
     "imp": "import_id",

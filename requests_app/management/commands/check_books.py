@@ -1,7 +1,8 @@
-"""`manage.py check_books`: prove the ledger from its own rows."""
+"""`manage.py check_books`: prove the ledger from its own rows, and the kept files from their digests."""
 
 import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -15,12 +16,13 @@ class Command(BaseCommand):
     help = "Prove the books. Exit 3 where something is wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add --json."""
+        """Add --json and --files."""
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--files", type=Path, help="where the kept files lie, if not in the store")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the findings; exit 3 where there are any."""
-        findings = proof.check_books()
+        findings = [*proof.check_books(), *proof.check_files(options["files"])]
         if options["json"]:
             self.stdout.write(
                 json.dumps({"ok": not findings, "findings": [vars(found) for found in findings]})
@@ -29,6 +31,6 @@ class Command(BaseCommand):
             for found in findings:
                 self.stdout.write(f"{found.check}: {found.sentence}")
         else:
-            self.stdout.write(f"The books hold: {len(proof.checks())} checks, nothing wrong.")
+            self.stdout.write(f"The books hold: {len(proof.checks()) + 1} checks, nothing wrong.")
         if findings:
             raise SystemExit(3)

@@ -11,8 +11,6 @@ from fundmgr.backup import key
 from fundmgr.backup.errors import BackupError
 from fundmgr.backup.restore import restore
 
-PROOFS = ("check_books", "verify_audit")
-
 
 class Command(BaseCommand):
     """Restore a backup, as the owner, into a database that holds nothing."""
@@ -41,10 +39,11 @@ class Command(BaseCommand):
             f"{', books and trail hold' if options['verify'] else ''}."
         )
 
-    def _prove(self) -> None:
-        for name in PROOFS:
+    def _prove(self, files: Path) -> None:
+        proofs: dict[str, dict[str, Any]] = {"check_books": {"files": files}, "verify_audit": {}}
+        for name, options in proofs.items():
             try:
-                call_command(name, stdout=self.stdout)
+                call_command(name, stdout=self.stdout, **options)
             except (SystemExit, CommandError) as error:
                 raise BackupError(
                     f"{name} finds a fault in the copy, which its source had too: it was taken out again. "
@@ -52,5 +51,5 @@ class Command(BaseCommand):
                 ) from error
 
 
-def _nothing() -> None:
+def _nothing(_files: Path) -> None:
     """Without --verify the comparison with the source is all."""

@@ -129,6 +129,10 @@ def _commitment(
         "receipt_states": words.RECEIPTS,
         "may_record": door.may(Action.RECEIPT_RECORD) and found.owed_cents > 0,
         "may_reconcile": door.may(Action.RECEIPT_RECONCILE),
+        "may_open": door.may(Action.EVIDENCE_READ),
+        "evidence_url": door.url("commitment_evidence", commitment_id=commitment_id)
+        if door.may(Action.COMMITMENT_WRITE)
+        else "",
         "acts": _acts(door, found.commitment),
         "may_decide": door.may(Action.CONDITION_CONFIRM),
         "may_sign": found.commitment.state == CommitmentState.DRAFT and door.may(Action.PLEDGE_COUNTERSIGN),

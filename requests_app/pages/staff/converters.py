@@ -25,6 +25,7 @@ PREFIXES = (
     "acc",
     "trf",
     "prf",
+    "fil",
 )
 
 

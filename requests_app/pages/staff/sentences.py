@@ -87,6 +87,9 @@ SAID: dict[str, str] = {
     "payout.returned": "recorded a payment as returned",
     "drafts.removed": "removed {count} old drafts that were never sent",
     "calls.forgotten": "forgot {count} old keys of repeated calls",
+    "files.removed": "took away {count} files that belong to nothing",
+    "evidence.added": "added a file of evidence",
+    "evidence.read": "opened a file of evidence",
     "tokens.removed": "removed {count} tokens that ran out long ago",
     "report.asked": "asked for the shortfall report",
     "report.built": "built the shortfall report",
@@ -104,6 +107,7 @@ PREFIXES = {
     "bank_fee": "fee",
     "bank_import": "imp",
     "donor": "don",
+    "file": "fil",
     "report": "rep",
     "job": "job",
 }

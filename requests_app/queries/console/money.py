@@ -11,8 +11,8 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.schedules import OpenPart
-from fundmgr.models import Commitment, ConditionProof, Donor, Receipt, Restriction
-from fundmgr.queries import access, books, funds, receivables
+from fundmgr.models import Commitment, ConditionProof, Donor, Receipt, Restriction, StoredFile
+from fundmgr.queries import access, books, evidence, funds, receivables
 from requests_app.queries.paging import Page, keyset
 
 NEWEST = ("-id",)
@@ -53,7 +53,7 @@ class CommitmentsPage:
 
 @dataclass(frozen=True)
 class CommitmentPage:
-    """One commitment with its dates, its receipts and the proofs of its condition.
+    """One commitment with its dates, its receipts, the proofs of its condition and its files of evidence.
 
     Units: `owed_cents` is what neither came in nor waits to be reconciled.
     """
@@ -63,6 +63,7 @@ class CommitmentPage:
     owed_cents: int
     open_parts: list[OpenPart]
     proofs: list[ConditionProof]
+    files: list[StoredFile]
 
 
 def donors(actor: Actor, *, fund_id: UUID, cursor: str | None) -> DonorsPage:
@@ -113,7 +114,8 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID) -> Commitmen
     owed = 0 if row.state in {CommitmentState.CANCELLED, CommitmentState.WRITTEN_OFF} else expected
     _, open_parts = receivables.schedule(row)
     proofs = list(row.proofs.select_related("proposed_by").order_by("-id"))
-    return CommitmentPage(row, found, owed, open_parts, proofs)
+    files = list(evidence.of_commitment(actor, commitment_id=row.id).order_by("-id"))
+    return CommitmentPage(row, found, owed, open_parts, proofs, files)
 
 
 def _restrictions(fund_id: UUID) -> QuerySet[Restriction]:

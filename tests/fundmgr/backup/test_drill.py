@@ -1,5 +1,7 @@
 """The drill: a real backup goes into a fresh database, and every way to spoil it is refused."""
 
+import hashlib
+import json
 import os
 import re
 import stat
@@ -7,11 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
 from builders import make_world, put_money_in
+from calling import make_file
 from casework import ACCOUNT, LATER, accepted_awards, build, release
 from own_servers import Servers
 from psycopg import sql
@@ -83,10 +86,12 @@ class Drill(NamedTuple):
 
 
 @pytest.fixture
-def drill(servers: Servers, committed_db: str, tmp_path: Path) -> Iterator[Drill]:
-    """A paid award with a name and a bank account, one stored file, and an empty database beside it."""
+def drill(servers: Servers, committed_db: str, tmp_path: Path, settings: Any) -> Iterator[Drill]:
+    """A paid award with a name and a bank account, a signed pledge, and an empty database beside it."""
+    settings.FILES_DIR = tmp_path / committed_db
     world = make_world()
-    put_money_in(world, 10_000_000)
+    receipt = put_money_in(world, 10_000_000)
+    make_file(world, receipt.commitment)
     accepted_awards(world, [120_000, 90_000])
     release(world, build(world, now=LATER), now=LATER)
     letter = tmp_path / committed_db / "2023" / "letter.bin"
@@ -135,6 +140,21 @@ def test_a_backup_restores_to_its_equal_and_the_copy_proves_itself(drill: Drill)
     app = drill.servers.app
     assert drill.asked(drill.fresh, app, count) == drill.asked(drill.source, app, count)
     the_app_role_may_what_it_may_in_the_source(drill)
+
+
+def test_a_copy_whose_file_is_not_the_one_that_was_kept_is_taken_out_again(drill: Drill):
+    content = members(drill.back_up())
+    name = next(name for name in content if name.startswith("files/") and "letter" not in name)
+    manifest = json.loads(content["manifest.json"])
+    content[name] = content[name][::-1]
+    for member in manifest["members"]:
+        if member["name"] == name:
+            member["sha256"] = hashlib.sha256(content[name]).hexdigest()
+    forged = sealed_again(
+        drill.folder / "forged", {**content, "manifest.json": json.dumps(manifest).encode()}
+    )
+
+    drill.refused(forged, "check_books finds a fault in the copy")
 
 
 def the_app_role_may_what_it_may_in_the_source(drill: Drill) -> None:

@@ -1,12 +1,14 @@
 """Leftovers: what is too old goes at night, what is in use or of weight stays."""
 
 import json
+import os
 import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from builders import NOW, make_world
+from builders import NOW, make_world, put_money_in
+from calling import make_file
 from casework import file_request
 from django.db import connections, transaction
 from oauth2_provider.models import AccessToken, Application
@@ -14,6 +16,7 @@ from oauth2_provider.models import AccessToken, Application
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Event, RememberedCall
+from fundmgr.ports import files
 from fundmgr.ports.idempotency import Once, Replay
 from fundmgr.services import funds
 from requests_app.models import AssistanceRequest, Draft
@@ -68,7 +71,7 @@ def test_drafts_that_were_never_sent_go_after_thirty_days(db):
         start(world, OLD, submitted_request_id=uuid4()).id,
     }
 
-    assert remove() == {"drafts": 1, "calls": 0, "tokens": 0}
+    assert remove() == {"drafts": 1, "calls": 0, "tokens": 0, "files": 0}
 
     assert set(Draft.objects.values_list("id", flat=True)) == kept
     assert told("drafts.removed") == [(world.fund.id, 1)]
@@ -114,6 +117,21 @@ def test_tokens_go_thirty_days_after_they_ran_out(db):
     assert told("tokens.removed") == [(world.fund.id, 1)]
 
 
+def test_a_file_that_no_row_names_goes_and_one_that_has_a_row_or_is_of_today_stays(db, settings, tmp_path):
+    settings.FILES_DIR = tmp_path / "files"
+    world = make_world()
+    kept = make_file(world, put_money_in(world, 1_000).commitment).place
+    stray, fresh = files.keep(b"stray"), files.keep(b"fresh")
+    for place in (kept, stray):
+        os.utime(settings.FILES_DIR / place[:2] / place, (OLD.timestamp(), OLD.timestamp()))
+
+    assert remove()["files"] == 1
+
+    assert {path.name for path in settings.FILES_DIR.glob("??/*")} == {kept, fresh}
+    assert told("files.removed") == [(world.fund.id, 1)]
+    assert remove()["files"] == 0
+
+
 def test_many_go_in_portions(db, monkeypatch):
     monkeypatch.setattr(leftovers, "MOST", 2)
     world = make_world()
@@ -131,14 +149,14 @@ def test_it_runs_in_its_hour_and_finds_nothing_twice(db):
 
     assert leftovers.remove_nightly(clock=lambda: NIGHT + timedelta(hours=1)) == {}
     assert remove()["drafts"] == 1
-    assert remove() == {"drafts": 0, "calls": 0, "tokens": 0}
+    assert remove() == {"drafts": 0, "calls": 0, "tokens": 0, "files": 0}
     assert len(told("drafts.removed")) == 1
 
 
 def test_before_there_is_a_fund_nothing_is_removed(db):
     call(OLD, "old")
 
-    assert remove() == {"drafts": 0, "calls": 0, "tokens": 0}
+    assert remove() == {"drafts": 0, "calls": 0, "tokens": 0, "files": 0}
 
 
 def test_requests_stay(db):

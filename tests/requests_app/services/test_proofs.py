@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from builders import NOW, make_world, put_money_in
+from calling import make_file
 from console import Staff, text_of
 from waiting import make_requests
 
@@ -36,6 +37,18 @@ def test_sound_books_raise_no_alarm():
     job = Job(fund=world.fund)
 
     assert proofs.run(job=job, clock=lambda: NOW) == {"ok": True, "findings": [], "at": NOW.isoformat()}
+
+
+def test_a_kept_file_that_the_disk_lost_is_an_alarm(settings, tmp_path):
+    settings.FILES_DIR = tmp_path / "files"
+    world = make_world()
+    file = make_file(world, put_money_in(world, 100_000).commitment)
+    background.link_events()
+    (settings.FILES_DIR / file.place[:2] / file.place).unlink()
+
+    found = proofs.run(job=Job(fund=world.fund), clock=lambda: NOW)
+
+    assert found["findings"] == [f"the disk no longer holds what was kept as file {file.id}"]
 
 
 def test_the_newest_finding_stands_on_the_home_page_until_a_clean_proof():
