@@ -11,7 +11,7 @@ SUBJECTS = ['COMMITMENT', 'RESTRICTION']
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fundmgr', '0010_award_days'),
+        ('fundmgr', '0011_enter_in_one_call'),
     ]
 
     operations = [
