@@ -57,3 +57,58 @@ def test_chances_go_with_the_tickets():
 def test_tickets_that_do_not_fit_are_refused_by_name(ids, tickets):
     with pytest.raises(errors.BadTickets):
         draw.order("seed", ids, tickets)
+
+
+def test_the_root_is_the_hash_of_plain_lines():
+    entries = [draw.Entry("aa", 2, 1_500), draw.Entry("bb", 1, 99)]
+    text = '{"claim_cents":1500,"id":"aa","tickets":2}\n{"claim_cents":99,"id":"bb","tickets":1}\n'
+
+    assert draw.list_root(entries) == sha256(text.encode()).hexdigest()
+    assert draw.list_root([]) == sha256(b"").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        [draw.Entry("bb", 1, 99), draw.Entry("aa", 2, 1_500)],
+        [draw.Entry("aa", 3, 1_500), draw.Entry("bb", 1, 99)],
+        [draw.Entry("aa", 2, 1_501), draw.Entry("bb", 1, 99)],
+        [draw.Entry("ab", 2, 1_500), draw.Entry("bb", 1, 99)],
+        [draw.Entry("aa", 2, 1_500)],
+    ],
+)
+def test_any_change_of_the_list_changes_root_and_seed(changed):
+    before = draw.list_root([draw.Entry("aa", 2, 1_500), draw.Entry("bb", 1, 99)])
+    after = draw.list_root(changed)
+
+    assert after != before
+    assert draw.seed(after, ["one", "two"]) != draw.seed(before, ["one", "two"])
+
+
+def test_a_list_with_a_token_twice_has_no_root():
+    with pytest.raises(errors.BadTickets):
+        draw.list_root([draw.Entry("aa", 1, 1), draw.Entry("aa", 1, 2)])
+
+
+def test_the_seed_is_what_sha256sum_says_of_root_secrets_and_beacon():
+    root = draw.list_root([draw.Entry("aa", 1, 1)])
+
+    assert draw.seed(root, ["one", "two"], "ff") == sha256(f"{root}\none\ntwo\nff".encode()).hexdigest()
+    assert draw.seed(root, ["one", "two"]) == sha256(f"{root}\none\ntwo\n".encode()).hexdigest()
+    assert draw.commitment("one") == sha256(b"one").hexdigest()
+
+
+def test_each_secret_and_its_turn_count():
+    seeds = {
+        draw.seed("root", secrets, beacon)
+        for secrets in (["one", "two"], ["two", "one"], ["onet", "wo"], ["one", "two", ""])
+        for beacon in ("", "ff")
+    }
+
+    assert len(seeds) == 8
+
+
+@pytest.mark.parametrize("secrets", [[], ["alone"], ["one", "two\nthree"]])
+def test_one_secret_alone_makes_no_seed(secrets):
+    with pytest.raises(errors.BadTickets):
+        draw.seed("root", secrets)
