@@ -47,7 +47,7 @@ class _Sharing:
     def __init__(self, problem: Problem, pots: tuple[int, ...], eligibility: BoolArray) -> None:
         self.problem = problem
         self.pots = pots
-        self.group_of, self.allowed = _signatures(eligibility)
+        self.group_of, self.allowed = signatures(eligibility)
         self.awards = np.zeros(len(problem), dtype=np.int64)
         self.settled_cents = [0] * len(self.allowed)
         self.ranks = np.arange(len(problem)) if problem.tie_key is None else problem.tie_key
@@ -186,12 +186,16 @@ def _draw_order(
     return [*declared, *sorted(set(range(pots)) - set(declared), key=lambda pot: (reach[pot], pot))]
 
 
-def _signatures(eligibility: BoolArray) -> tuple[IntArray, list[list[bool]]]:
-    """Requests with the same pots are one group; with few pots their numbers are looked up, not sorted."""
+def signatures(eligibility: BoolArray) -> tuple[IntArray, list[list[bool]]]:
+    """This will put requests with the same pots into one group.
+
+    Shapes: the number of each request's group, and for each group whether it may use each pot.
+    """
     pots = eligibility.shape[1]
     if pots > _FEW_POTS:
         rows, groups = np.unique(eligibility, axis=0, return_inverse=True)
         return groups.reshape(-1), rows.tolist()
+    # With few pots the numbers are looked up, not sorted.
     codes = eligibility @ (1 << np.arange(pots, dtype=np.int64))
     present = np.flatnonzero(np.bincount(codes, minlength=1))
     numbers = np.zeros(1 << pots, dtype=np.int16)

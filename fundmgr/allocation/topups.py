@@ -37,9 +37,8 @@ def topup(previous: Allocation, new_money_cents: int, policy: Policy | None = No
     """
     problem = previous.problem
     _check(previous, new_money_cents, policy)
-    after = allocate(
-        _with_estate(problem, previous.problem.require_whole_cents() + new_money_cents), previous.policy
-    )
+    estate_cents = problem.require_whole_cents() + new_money_cents
+    after = allocate(_with_estate(problem, estate_cents), previous.policy)
     extra = after.awards_cents - previous.awards_cents
     short = extra < 0
     if short.any():

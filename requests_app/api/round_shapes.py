@@ -1,6 +1,9 @@
 """The bodies of rounds: what is sent, what is shown, and an example of each."""
 
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -41,6 +44,21 @@ class VoidSent(fields.Sent):
     reason = fields.Line(most=MOST_REASON_LETTERS)
 
 
+class RoundPot(fields.Shown):
+    """The money of one restriction in a round."""
+
+    restriction_id = fields.Id("rst")
+    available = fields.MoneyOut(help_text="When the set was frozen.")
+    used = fields.MoneyOut(help_text="What the rule takes of it.")
+
+
+class FundingLine(fields.Shown):
+    """What one restriction pays of an award."""
+
+    restriction_id = fields.Id("rst")
+    amount = fields.MoneyOut()
+
+
 class Round(fields.Shown):
     """One sharing of the available money."""
 
@@ -54,6 +72,7 @@ class Round(fields.Shown):
     awarded_count = serializers.IntegerField()
     awarded = fields.MoneyOut()
     leftover = fields.MoneyOut()
+    pots = RoundPot(many=True)
     problem_digest = serializers.CharField()
     result_digest = serializers.CharField()
     proposed_at = fields.MomentOut(allow_null=True)
@@ -70,6 +89,7 @@ class RoundMember(fields.Shown):
     position = serializers.IntegerField()
     capped = fields.MoneyOut()
     award = fields.MoneyOut()
+    lines = FundingLine(many=True)
 
 
 class PreviewRow(fields.Shown):
@@ -109,6 +129,13 @@ SAMPLE: Body = {
     "awarded_count": 0,
     "awarded": _usd("0.00"),
     "leftover": _usd("0.00"),
+    "pots": [
+        {
+            "restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d31",
+            "available": _usd("490000.00"),
+            "used": _usd("0.00"),
+        }
+    ],
     "problem_digest": "",
     "result_digest": "",
     "proposed_at": None,
@@ -122,6 +149,7 @@ PROPOSED_SAMPLE: Body = {
     "state": "PROPOSED",
     "awarded_count": 1205,
     "awarded": _usd("490000.00"),
+    "pots": [{**SAMPLE["pots"][0], "used": _usd("490000.00")}],
     "problem_digest": "9f2c" * 16,
     "result_digest": "51ad" * 16,
     "proposed_at": "2023-09-22T16:05:00Z",
@@ -132,6 +160,7 @@ MEMBER_SAMPLE: Body = {
     "position": 0,
     "capped": _usd("1500.00"),
     "award": _usd("407.21"),
+    "lines": [{"restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d31", "amount": _usd("407.21")}],
 }
 PREVIEW_SAMPLE: Body = {
     "rule": RULE_SAMPLE,
@@ -161,6 +190,14 @@ def round_body(row: Any, currency: str) -> Body:
         "awarded_count": row.awarded_count,
         "awarded": money_body(row.awarded_cents, currency),
         "leftover": money_body(row.leftover_cents, currency),
+        "pots": [
+            {
+                "restriction_id": ids.public("rst", pot.restriction_id),
+                "available": money_body(pot.available_cents, currency),
+                "used": money_body(pot.used_cents, currency),
+            }
+            for pot in sorted(row.pots.all(), key=attrgetter("position"))
+        ],
         "problem_digest": row.problem_digest,
         "result_digest": row.result_digest,
         "proposed_at": stamp_or_null(row.proposed_at),
@@ -171,13 +208,19 @@ def round_body(row: Any, currency: str) -> Body:
     }
 
 
-def member_body(row: Any, currency: str) -> Body:
-    """This will write a request of a round."""
+def member_body(row: Any, pots: Sequence[UUID], currency: str) -> Body:
+    """This will write a request of a round; `pots` are the restrictions that the round shares, in order."""
+    shares = row.share_cents or [row.award_cents, *(0 for _ in pots[1:])]
     return {
         "request_id": ids.public("req", row.request_id),
         "position": row.position,
         "capped": money_body(row.capped_cents, currency),
         "award": money_body(row.award_cents, currency),
+        "lines": [
+            {"restriction_id": ids.public("rst", key), "amount": money_body(cents, currency)}
+            for key, cents in zip(pots, shares, strict=True)
+            if cents
+        ],
     }
 
 

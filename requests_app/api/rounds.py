@@ -111,7 +111,7 @@ class RoundPreview(RoundDoor):
         said = self.read(PreviewSent)
         # Nothing is stored, so a repeated call is worked out again; only the key itself is checked.
         self.once()
-        rows = rounds.preview(fund_id=fund_id, **said, by=self.actor)
+        rows = rounds.preview(fund_id=fund_id, **said, by=self.actor, now=self.now)
         return json_answer({"data": [preview_body(row, currency) for row in rows]})
 
 
@@ -138,9 +138,11 @@ class RoundMembers(RoundDoor):
     )
     def get(self, request: Request, round_id: UUID) -> HttpResponse:
         """This will list them."""
-        currency = self.currency_of(self.again(round_id).fund_id)
+        found = self.again(round_id)
+        currency = self.currency_of(found.fund_id)
+        pots = [pot.restriction_id for pot in queries.pots_of(found)]
         rows = queries.members(self.actor, round_id=round_id)
-        return self.page(rows, ("position", "id"), lambda row: member_body(row, currency))
+        return self.page(rows, ("position", "id"), lambda row: member_body(row, pots, currency))
 
 
 class RoundRule(RoundDoor):

@@ -14,7 +14,7 @@ from requests_app.models.request import (
     RequestRevision,
     RequestTransition,
 )
-from requests_app.models.round import AllocationRound, RoundApproval, RoundRequest
+from requests_app.models.round import AllocationRound, RoundApproval, RoundPot, RoundRequest
 
 __all__ = [
     "AllocationRound",
@@ -37,6 +37,7 @@ __all__ = [
     "RequestRevision",
     "RequestTransition",
     "RoundApproval",
+    "RoundPot",
     "RoundRequest",
     "ShortfallReport",
 ]

@@ -1,10 +1,11 @@
 """Allocation rounds: the frozen set, the rule, what each request would get, and who approved."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from fundmgr.domain.lifecycle import RoundState
-from fundmgr.models import PolicyVersion, User
+from fundmgr.models import PolicyVersion, Restriction, User
 from fundmgr.models.base import FundRow, word_check, word_field
 from requests_app.models.request import AssistanceRequest
 
@@ -50,8 +51,38 @@ class AllocationRound(FundRow):
         return f"round {self.number}"
 
 
+class RoundPot(FundRow):
+    """The money of one restriction when the set was frozen, and what the rule takes of it.
+
+    Shapes: position 0 is the money that no donor tied to anything.
+    """
+
+    round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="pots")
+    restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="+")
+    position = models.IntegerField()
+    rule = models.JSONField(default=dict)
+    available_cents = models.BigIntegerField()
+    used_cents = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "position"], name="round_pot_position"),
+            models.UniqueConstraint(fields=["round", "restriction"], name="round_pot_once"),
+            models.CheckConstraint(
+                name="round_pot_within", condition=Q(used_cents__range=(0, F("available_cents")))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} pot {self.position}"
+
+
 class RoundRequest(FundRow):
-    """A request as it stood when the set was frozen, and what the rule gives it."""
+    """A request as it stood when the set was frozen, and what the rule gives it.
+
+    Shapes: `usable_cents` is what each pot of the round may pay of it at most, `share_cents` what each pays;
+    both are empty where the round has one pot.
+    """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
     request = models.ForeignKey(AssistanceRequest, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +90,8 @@ class RoundRequest(FundRow):
     position = models.IntegerField()
     capped_cents = models.BigIntegerField()
     award_cents = models.BigIntegerField(default=0)
+    usable_cents = ArrayField(models.BigIntegerField(), default=list)
+    share_cents = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ from fundmgr.domain.restrictions import Rule
 from fundmgr.domain.shortfall import Position
 from fundmgr.models import Restriction
 from fundmgr.queries import access, books, funds, promises
+from requests_app.queries.allowed import ALLOWED, rule_parameters
 
 _LIVE_AWARDS = (AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID)
 
@@ -23,7 +24,7 @@ SELECT COALESCE(SUM(verified_cents), 0) FROM requests_app_assistancerequest
 WHERE fund_id = %(fund_id)s AND state = ANY(%(eligible)s)
 """
 # One row a request whose need is not met yet, then what the rule allows of it.
-_MATCHING = """
+_MATCHING = f"""
 WITH waiting AS (
     SELECT r.id, r.verified_cents - COALESCE((
         SELECT SUM(a.amount_cents) FROM requests_app_award a
@@ -31,19 +32,13 @@ WITH waiting AS (
     ), 0) AS need_cents
     FROM requests_app_assistancerequest r LEFT JOIN requests_app_production p ON p.id = r.production_id
     WHERE r.fund_id = %(fund_id)s AND r.state = ANY(%(eligible)s) AND r.verified_cents > 0
-        AND (%(crafts)s::text[] IS NULL OR lower(r.craft) = ANY(%(crafts)s))
-        AND (%(union_locals)s::text[] IS NULL OR lower(r.union_local) = ANY(%(union_locals)s))
-        AND (%(productions)s::text[] IS NULL OR lower(COALESCE(p.name, r.production_name))
-            = ANY(%(productions)s))
-        AND (%(places)s::text[] IS NULL OR lower(p.place) = ANY(%(places)s))
-        AND (%(worked_from)s::date IS NULL OR r.last_worked_on >= %(worked_from)s)
-        AND (%(worked_to)s::date IS NULL OR r.last_worked_on <= %(worked_to)s)
+        AND {ALLOWED}
 )
 SELECT COALESCE(SUM(LEAST(w.need_cents, CASE WHEN %(categories)s::text[] IS NULL THEN w.need_cents ELSE (
     SELECT COALESCE(SUM(n.amount_cents), 0) FROM requests_app_needline n
     WHERE n.request_id = w.id AND n.category = ANY(%(categories)s)
 ) END)), 0) FROM waiting w WHERE w.need_cents > 0
-"""
+"""  # noqa: S608  # our own words
 
 
 @dataclass(frozen=True)
@@ -112,16 +107,9 @@ def _matching_need_cents(row: Restriction) -> int | None:
     rule = Rule.from_json(row.rule)
     if row.is_general or not rule.binds:
         return None
-    names = {
-        name: [word.lower() for word in getattr(rule, name)] or None
-        for name in ("crafts", "union_locals", "productions", "places")
-    }
     asked = {
         **_parameters(row.fund_id),
-        **names,
-        "categories": list(rule.categories) or None,
-        "worked_from": rule.worked_from,
-        "worked_to": rule.worked_to,
+        **rule_parameters(rule),
         "live": [state.value for state in _LIVE_AWARDS],
     }
     with connection.cursor() as cursor:

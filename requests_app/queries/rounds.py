@@ -1,5 +1,6 @@
 """Rounds: what can be shared among whom, who may see a round, and what stands against approving it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +14,9 @@ from fundmgr.domain.lifecycle import RequestState, RoundState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
-from requests_app.models import AllocationRound, AssistanceRequest, RoundApproval, RoundRequest
+from requests_app.models import AllocationRound, AssistanceRequest, RoundApproval, RoundPot, RoundRequest
+from requests_app.queries.allowed import usable_cents
+from requests_app.queries.pots import PotMoney, estate
 
 # These wait for money: found eligible and in no round, or left over from an earlier one.
 SHAREABLE = (RequestState.ELIGIBLE, RequestState.WAITLISTED)
@@ -22,26 +25,17 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Claim:
-    """One request as a round counts it. Units: cents; `capped_cents` is what the rule may give at most."""
+    """One request as a round counts it. Units: cents; `capped_cents` is what the rule may give at most.
+
+    Shapes: `usable_cents` has what each pot may pay of it; empty where there is one pot.
+    """
 
     request_id: UUID
     version: int
     state: RequestState
     verified_cents: int
     capped_cents: int
-
-
-@dataclass(frozen=True)
-class Estate:
-    """What a round can share. Units: cents.
-
-    Shapes: the general restriction pays every award; money that donors tied to something narrower is left
-    out and stands in `restricted_cents`, so that a page can say so.
-    """
-
-    general_id: UUID
-    to_share_cents: int
-    restricted_cents: int
+    usable_cents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +47,8 @@ class Pool:
     held_cents: int
     to_share_cents: int
     restricted_cents: int
+    unruled_cents: int
+    pots: tuple[PotMoney, ...]
     people_count: int
     verified_cents: int
     capped_cents: int
@@ -74,33 +70,29 @@ class Standing:
     may_approve: bool
 
 
-def claims(fund_id: UUID, *, policy: PolicyVersion) -> list[Claim]:
+def claims(fund_id: UUID, *, policy: PolicyVersion, pots: Sequence[PotMoney] = ()) -> list[Claim]:
     """This will return everybody who waits for money, in the order in which they asked.
 
     Units: cents, capped by the policy.
     """
     rows = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=SHAREABLE)
-    found = rows.order_by("submitted_at", "id").values_list("id", "version", "state", "verified_cents")
+    found = list(rows.order_by("submitted_at", "id").values_list("id", "version", "state", "verified_cents"))
+    usable = [usable_cents([row[0] for row in found], pot.rule) for pot in pots[1:]]
     cap_cents = policy.award_cap_cents
-    return [
-        Claim(request_id, version, RequestState(state), verified or 0, min(verified or 0, cap_cents))
-        for request_id, version, state, verified in found
-    ]
+    made = []
+    for request_id, version, state, verified in found:
+        capped = min(verified or 0, cap_cents)
+        narrow = [min(capped, may.get(request_id, 0)) for may in usable]
+        by_pot = (capped, *narrow) if usable else ()
+        made.append(Claim(request_id, version, RequestState(state), verified or 0, capped, by_pot))
+    return made
 
 
-def estate(fund_id: UUID) -> Estate:
-    """This will return what a round can share now, in cents."""
-    general_id = funds.general_restriction(fund_id).id
-    available = books.available_by_restriction(fund_id)
-    to_share = available.pop(general_id, 0)
-    return Estate(general_id, to_share, sum(available.values()))
-
-
-def pool(actor: Actor, *, fund_id: UUID) -> Pool:
+def pool(actor: Actor, *, fund_id: UUID, now: datetime) -> Pool:
     """This will return the figures above the workbench, in cents. Errors: NotFound, Forbidden."""
     access.require(actor, Action.ROUND_READ, fund_id=fund_id)
     policy = funds.policy_in_force(fund_id)
-    position, found = books.position(fund_id), estate(fund_id)
+    position, found = books.position(fund_id), estate(fund_id, now=now)
     waiting = claims(fund_id, policy=policy)
     return Pool(
         received_cents=position.received_cents,
@@ -108,6 +100,8 @@ def pool(actor: Actor, *, fund_id: UUID) -> Pool:
         held_cents=position.reserved_cents + position.committed_unpaid_cents + position.in_transit_cents,
         to_share_cents=found.to_share_cents,
         restricted_cents=found.restricted_cents,
+        unruled_cents=found.unruled_cents,
+        pots=found.pots,
         people_count=len(waiting),
         verified_cents=sum(claim.verified_cents for claim in waiting),
         capped_cents=sum(claim.capped_cents for claim in waiting),
@@ -118,8 +112,10 @@ def pool(actor: Actor, *, fund_id: UUID) -> Pool:
 def visible_rounds(actor: Actor, *, fund_id: UUID) -> QuerySet[AllocationRound]:
     """This will return the fund's rounds, newest first. Errors: NotFound, Forbidden."""
     access.require(actor, Action.ROUND_READ, fund_id=fund_id)
-    rows = AllocationRound.objects.filter(fund_id=fund_id)
-    return rows.select_related("policy", "created_by", "proposed_by").order_by("-number")
+    rows = AllocationRound.objects.filter(fund_id=fund_id).select_related(
+        "policy", "created_by", "proposed_by"
+    )
+    return rows.prefetch_related("pots__restriction").order_by("-number")
 
 
 def visible_round(actor: Actor, *, round_id: UUID) -> AllocationRound:
@@ -138,6 +134,11 @@ def members(actor: Actor, *, round_id: UUID) -> QuerySet[RoundRequest]:
     """
     row = visible_round(actor, round_id=round_id)
     return RoundRequest.objects.filter(round=row).select_related("request").order_by("position")
+
+
+def pots_of(row: AllocationRound) -> QuerySet[RoundPot]:
+    """This will return the pots that a round shares, the general one first."""
+    return row.pots.select_related("restriction").order_by("position")
 
 
 def standing(actor: Actor, *, round_id: UUID) -> Standing:
@@ -181,12 +182,27 @@ def void_reason(row: AllocationRound) -> str:
     changed = changed_members(row, expected=[RequestState.IN_ROUND])
     if changed:
         return f"{_named(changed)} changed after this round was proposed."
-    available_cents = estate(row.fund_id).to_share_cents
-    if available_cents < row.awarded_cents:
-        return (
-            f"The fund has {money.dollars(available_cents)} to share now, "
-            f"less than the {money.dollars(row.awarded_cents)} of this round."
-        )
+    return pots_reason(row)
+
+
+def pots_reason(row: AllocationRound) -> str:
+    """This will say what stands against the frozen pots; empty where they still hold what they must.
+
+    A proposal needs what its rule takes, a draft all that was frozen.
+    """
+    is_draft = row.state == RoundState.DRAFT
+    available = books.available_by_restriction(row.fund_id)
+    for pot in pots_of(row):
+        if pot.rule != pot.restriction.rule:
+            return f"What {pot.restriction} may be used for changed after this list was frozen."
+        there = available.get(pot.restriction_id, 0)
+        needed_cents = pot.available_cents if is_draft else pot.used_cents
+        if there < needed_cents:
+            whose = "to share" if pot.restriction.is_general else f"of {pot.restriction}"
+            return (
+                f"The fund has {money.dollars(there)} {whose} now, "
+                f"less than the {money.dollars(needed_cents)} of this round."
+            )
     return ""
 
 

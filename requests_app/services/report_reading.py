@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from fundmgr.domain import errors
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
-from requests_app.queries import demand, means, rounds
+from requests_app.queries import demand, means, pots
 from requests_app.services.report_body import FundFacts, Inputs, Money, Need, PolicyFacts
 
 
@@ -27,7 +27,7 @@ def read(fund_id: UUID, *, clock: Callable[[], datetime]) -> Inputs:
         # The first query took the snapshot, so nothing in it is younger than this.
         as_of = clock()
         policy = funds.policy_in_force(fund_id)
-        money, need = _money(fund_id), _need(fund, policy, as_of=as_of)
+        money, need = _money(fund_id, as_of=as_of), _need(fund, policy, as_of=as_of)
     named = FundFacts(fund.name, fund.slug, fund.currency, fund.time_zone)
     return Inputs(
         as_of=as_of, policy_id=policy.id, fund=named, policy=_policy(policy), money=money, need=need
@@ -46,8 +46,8 @@ def _policy(policy: PolicyVersion) -> PolicyFacts:
     )
 
 
-def _money(fund_id: UUID) -> Money:
-    estate = rounds.estate(fund_id)
+def _money(fund_id: UUID, *, as_of: datetime) -> Money:
+    estate = pots.estate(fund_id, now=as_of)
     return Money(
         position=books.position(fund_id),
         means=means.read(fund_id),

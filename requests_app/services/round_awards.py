@@ -1,7 +1,8 @@
 """A round's rows, all at once: the frozen set, the moves of its requests, and the awards with their holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,21 +20,38 @@ from requests_app.models import (
     Award,
     AwardShare,
     RequestTransition,
+    RoundPot,
     RoundRequest,
 )
+from requests_app.queries.pots import PotMoney
 from requests_app.queries.rounds import Claim
 from requests_app.services import award_days
 
 _BATCH = 2000
 _STORE_AWARDS = """
-UPDATE requests_app_roundrequest m SET award_cents = a.cents
-FROM unnest(%s::int[], %s::bigint[]) AS a(position, cents)
-WHERE m.round_id = %s AND m.position = a.position
+UPDATE requests_app_roundrequest m SET award_cents = a.cents,
+    share_cents = CASE WHEN %(pots)s = 0 THEN '{}'
+        ELSE (%(shares)s::bigint[])[a.position * %(pots)s + 1 : (a.position + 1) * %(pots)s] END
+FROM unnest(%(positions)s::int[], %(awards)s::bigint[]) AS a(position, cents)
+WHERE m.round_id = %(round_id)s AND m.position = a.position
 """
 
 
-def freeze(row: AllocationRound, claims: Sequence[Claim], *, now: datetime) -> None:
-    """This will write the frozen set down, in the order of the claims."""
+def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMoney], *, now: datetime) -> None:
+    """This will write the frozen pots and the frozen set down, in the order of the claims."""
+    RoundPot.objects.bulk_create(
+        RoundPot(
+            id=ids.new_id(now),
+            fund_id=row.fund_id,
+            created_at=now,
+            round=row,
+            restriction_id=pot.restriction_id,
+            position=position,
+            rule={} if pot.is_general else pot.rule.to_json(),
+            available_cents=pot.cents,
+        )
+        for position, pot in enumerate(pots)
+    )
     RoundRequest.objects.bulk_create(
         [
             RoundRequest(
@@ -45,6 +63,7 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], *, now: datetime) -> N
                 request_version=claim.version,
                 position=position,
                 capped_cents=claim.capped_cents,
+                usable_cents=list(claim.usable_cents),
             )
             for position, claim in enumerate(claims)
         ],
@@ -59,10 +78,25 @@ def lock_requests(row: AllocationRound) -> dict[UUID, RequestState]:
     return {request_id: RequestState(state) for request_id, state in rows.values_list("id", "state")}
 
 
-def store_awards(row: AllocationRound, awards_cents: Sequence[int]) -> None:
-    """This will write what the rule gives beside each frozen request, by position."""
+def store_awards(
+    row: AllocationRound,
+    awards_cents: Sequence[int],
+    shares_cents: Sequence[Sequence[int]],
+    pots_used_cents: Sequence[int],
+) -> None:
+    """This will write what the rule gives beside each frozen request, by position, and out of which pots."""
+    asked: dict[str, Any] = {
+        "positions": list(range(len(awards_cents))),
+        "awards": list(awards_cents),
+        "shares": [cents for shares in shares_cents for cents in shares],
+        "pots": len(shares_cents[0]) if shares_cents else 0,
+        "round_id": row.id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_STORE_AWARDS, [list(range(len(awards_cents))), list(awards_cents), row.id])
+        cursor.execute(_STORE_AWARDS, asked)
+    for pot, used_cents in zip(row.pots.order_by("position"), pots_used_cents, strict=True):
+        pot.used_cents = used_cents
+        pot.save(update_fields=["used_cents"])
 
 
 def move_requests(
@@ -117,33 +151,44 @@ def states_before(row: AllocationRound) -> dict[UUID, RequestState]:
     }
 
 
-def commit(row: AllocationRound, *, restriction_id: UUID, by: Actor, now: datetime) -> list[Happening]:
+def commit(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]:
     """This will make every award of an approved round with its hold, or nothing; returns what to record.
 
     The requests are locked already. Awards and shares are new rows that nobody else can hold, so they are
     written after the ledger gave the holds their ids.
     Errors: InsufficientFunds, WrongState.
     """
-    members = row.members.order_by("position").values_list("request_id", "award_cents")
-    given = {request_id: cents for request_id, cents in members if cents}
-    left = [request_id for request_id, cents in members if not cents]
+    members = list(row.members.order_by("position").values_list("request_id", "award_cents", "share_cents"))
+    given = {request_id: cents for request_id, cents, _ in members if cents}
+    left = [request_id for request_id, cents, _ in members if not cents]
     _move(given, RequestState.AWARDED, row=row, by=by, now=now)
     _move(left, RequestState.WAITLISTED, row=row, by=by, now=now, reason=Reason.NOT_FUNDED_BUDGET)
     moves.move(row, RoundState.COMMITTED, committed_at=now, version=row.version + 1)
     until = award_days.last_moment(row, now=now)
     awards = [_award(row, request_id, cents, until, now=now) for request_id, cents in given.items()]
     outbox.owe_many(_notices(row, awards, left), fund_id=row.fund_id, now=now)
-    holds = [
-        postings.hold(award_id=award.id, shares=[(restriction_id, award.amount_cents)]) for award in awards
-    ]
+    shares = _shares(row, {request_id: shares for request_id, _, shares in members})
+    holds = [postings.hold(award_id=award.id, shares=shares(award)) for award in awards]
     hold_ids = ledger.post_many(holds, fund_id=row.fund_id, by=by, now=now)
     for award, hold_id in zip(awards, hold_ids, strict=True):
         award.hold_transfer_id = hold_id
     Award.objects.bulk_create(awards, batch_size=_BATCH)
-    AwardShare.objects.bulk_create(
-        [_share(award, restriction_id, now=now) for award in awards], batch_size=_BATCH
-    )
+    lines = [_share(award, key, cents, now=now) for award in awards for key, cents in shares(award)]
+    AwardShare.objects.bulk_create(lines, batch_size=_BATCH)
     return _happenings(row, awards, left)
+
+
+def _shares(
+    row: AllocationRound, share_cents: Mapping[UUID, Sequence[int]]
+) -> Callable[[Award], list[tuple[UUID, int]]]:
+    """The restrictions that pay an award, each with its cents; without shares the general one pays all."""
+    keys = list(row.pots.order_by("position").values_list("restriction_id", flat=True))
+
+    def of(award: Award) -> list[tuple[UUID, int]]:
+        by_pot = share_cents[award.request_id] or [award.amount_cents]
+        return [(key, cents) for key, cents in zip(keys, by_pot, strict=False) if cents]
+
+    return of
 
 
 def _move(
@@ -172,14 +217,14 @@ def _award(row: AllocationRound, request_id: UUID, cents: int, until: datetime, 
     )
 
 
-def _share(award: Award, restriction_id: UUID, *, now: datetime) -> AwardShare:
+def _share(award: Award, restriction_id: UUID, cents: int, *, now: datetime) -> AwardShare:
     return AwardShare(
         id=ids.new_id(now),
         fund_id=award.fund_id,
         created_at=now,
         award=award,
         restriction_id=restriction_id,
-        amount_cents=award.amount_cents,
+        amount_cents=cents,
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fundmgr.allocation import Allocation, AllocationError, Policy, Problem, allocate
+from fundmgr.allocation import Allocation, AllocationError, Policy, Problem, allocate, rule_properties
 from fundmgr.allocation.comparison import gini_bp
+from fundmgr.allocation.shares import share_within
 from fundmgr.domain import errors
 from fundmgr.domain.errors import Problem as InputProblem
 from fundmgr.domain.ratios import basis_points
@@ -41,10 +42,22 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Pots:
+    """The money of each restriction that a round shares, the general one first. Units: cents.
+
+    Shapes: `usable_cents` has a row a claim and in it what each pot may pay of the claim at most.
+    """
+
+    cents: Sequence[int]
+    usable_cents: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
 class PreviewRow:
     """What one rule would do with the same people and money. Units: cents; `_bp` in basis points.
 
     Shapes: `level_cents` is the equal amount of `equal_awards`, cut to whole cents; None elsewhere.
+    `pots_used_cents` has what each pot pays; a rule without a form over pots uses the first alone.
     """
 
     rule: Mapping[str, Any]
@@ -54,6 +67,7 @@ class PreviewRow:
     leftover_cents: int
     capped_met_bp: int
     level_cents: int | None
+    pots_used_cents: tuple[int, ...]
     spread: Spread
 
     def as_json(self) -> dict[str, Any]:
@@ -63,9 +77,13 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Sharing:
-    """One computed sharing: the awards in the order of the claims, and the digests that bind them."""
+    """One computed sharing: the awards in the order of the claims, and the digests that bind them.
+
+    Shapes: `shares_cents` has what each pot pays of each award; empty where one pot pays all.
+    """
 
     awards_cents: tuple[int, ...]
+    shares_cents: Sequence[Sequence[int]]
     problem_digest: str
     result_digest: str
     row: PreviewRow
@@ -91,30 +109,55 @@ def share(
     verified_cents: Sequence[int],
     estate_cents: int,
     rule: Mapping[str, Any],
+    pots: Pots | None = None,
 ) -> Sharing:
     """This will share the estate among the claims, which stand in the order of asking.
 
-    Shapes: one award a claim, same order.
-    Units: cents; awards and leftover sum to the estate.
+    Shapes: one award a claim, same order. With `pots`, whose first is the estate, a rule that can share
+    restricted money shares all of them, and any other the first alone.
+    Units: cents; awards and leftover sum to what is shared.
     Errors: InvalidInput for a rule that cannot be applied.
     """
     policy = read_rule(rule)
+    over_pots = pots is not None and rule_properties(policy).takes_pots
     try:
-        problem = Problem(estate_cents, list(capped_cents), order=list(range(len(capped_cents))))
-        result = allocate(problem, policy)
+        result, shares = _shared(capped_cents, estate_cents, policy, pots if over_pots else None)
     except AllocationError as refusal:
         raise _invalid(str(refusal)) from refusal
     row = PreviewRow(
         rule=policy.to_json(),
-        estate_cents=estate_cents,
+        estate_cents=result.problem.require_whole_cents(),
         verified_cents=sum(verified_cents),
         capped_cents=sum(capped_cents),
         leftover_cents=result.leftover_cents + result.held_cents,
         capped_met_bp=basis_points(result.total_cents, sum(capped_cents)) or 0,
         level_cents=_level_cents(result),
+        pots_used_cents=result.pots_used_cents or _only_first(result.total_cents, pots),
         spread=spread(result.awards_cents.tolist(), verified_cents),
     )
-    return Sharing(tuple(result.awards_cents.tolist()), problem.digest(), result.digest(), row)
+    return Sharing(tuple(result.awards_cents.tolist()), shares, result.problem.digest(), result.digest(), row)
+
+
+def _shared(
+    capped_cents: Sequence[int], estate_cents: int, policy: Policy, pots: Pots | None
+) -> tuple[Allocation, Sequence[Sequence[int]]]:
+    order = list(range(len(capped_cents)))
+    if pots is None:
+        return allocate(Problem(estate_cents, list(capped_cents), order=order), policy), ()
+    usable = np.array(pots.usable_cents, dtype=np.int64).reshape(len(capped_cents), len(pots.cents))
+    problem = Problem(
+        sum(pots.cents),
+        list(capped_cents),
+        order=order,
+        pots_cents=list(pots.cents),
+        eligibility=usable > 0,
+    )
+    found = share_within(problem, policy, usable)
+    return found.allocation, found.cents.tolist()
+
+
+def _only_first(paid_cents: int, pots: Pots | None) -> tuple[int, ...]:
+    return (paid_cents, *(0 for _ in (pots.cents[1:] if pots else ())))
 
 
 def spread(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> Spread:
@@ -162,8 +205,9 @@ def _lorenz_bp(ordered: NDArray[np.int64]) -> tuple[int, ...]:
 
 
 def _level_cents(result: Allocation) -> int | None:
+    """Over restricted pots there may be several levels: the lowest is what everybody is sure of."""
     levels = [level for level in result.levels if level is not None]
-    return int(levels[0]) if levels and result.policy.rule == "equal_awards" else None
+    return int(min(levels)) if levels and result.policy.rule == "equal_awards" else None
 
 
 def _invalid(sentence: str) -> errors.InvalidInput:

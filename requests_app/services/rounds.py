@@ -18,6 +18,7 @@ from fundmgr.queries import access, funds
 from fundmgr.services.use_case import use_case
 from requests_app.models import AllocationRound, RoundApproval, RoundRequest
 from requests_app.queries import rounds as queries
+from requests_app.queries.pots import estate
 from requests_app.queries.requests import household_ids
 from requests_app.services import round_awards
 
@@ -67,17 +68,19 @@ def change_rule(
     return row
 
 
-def preview(*, fund_id: UUID, rules: Sequence[Mapping[str, Any]], by: Actor) -> list["PreviewRow"]:
+def preview(
+    *, fund_id: UUID, rules: Sequence[Mapping[str, Any]], by: Actor, now: datetime
+) -> list["PreviewRow"]:
     """This will work out what each rule would do now with those who wait and the money there is.
 
     Shapes: one row a rule, same order; nothing is stored.
     Errors: NotFound, Forbidden, InvalidInput.
     """
     access.require(by, Action.ROUND_READ, fund_id=fund_id)
-    claims = queries.claims(fund_id, policy=funds.policy_in_force(fund_id))
-    estate_cents = queries.estate(fund_id).to_share_cents
-    capped, verified = _columns(claims)
-    return [_share(capped, verified, estate_cents, rule).row for rule in rules]
+    pots = estate(fund_id, now=now).pots
+    claims = queries.claims(fund_id, policy=funds.policy_in_force(fund_id), pots=pots)
+    columns = [(claim.capped_cents, claim.verified_cents, claim.usable_cents) for claim in claims]
+    return [_share(columns, [pot.cents for pot in pots], rule).row for rule in rules]
 
 
 @use_case
@@ -161,8 +164,7 @@ def _approve(
     )
     happenings = [Happening("round.approved", "round", row.id, {"result": row.result_digest})]
     if queries.approvals_of(row).count() >= queries.approvals_needed(row):
-        general_id = queries.estate(row.fund_id).general_id
-        happenings += round_awards.commit(row, restriction_id=general_id, by=by, now=now)
+        happenings += round_awards.commit(row, by=by, now=now)
     events.record_many(happenings, fund_id=row.fund_id, by=by, now=now)
     return row
 
@@ -189,7 +191,8 @@ def _draft(
     if last and last.state in _OPEN:
         raise errors.WrongState(f"Round {last.number} is open. Approve it or void it first.")
     policy = funds.policy_in_force(fund_id)
-    claims = queries.claims(fund_id, policy=policy)
+    pots = estate(fund_id, now=now).pots
+    claims = queries.claims(fund_id, policy=policy, pots=pots)
     if not claims:
         raise errors.WrongState("No request waits for money, so there is nothing to share.")
     row = AllocationRound.objects.create(
@@ -200,12 +203,12 @@ def _draft(
         state=RoundState.DRAFT,
         policy=policy,
         rule=_read_rule(rule),
-        estate_cents=queries.estate(fund_id).to_share_cents,
+        estate_cents=sum(pot.cents for pot in pots),
         frozen_count=len(claims),
         frozen_cents=sum(claim.capped_cents for claim in claims),
         created_by_id=access.person_id(by),
     )
-    round_awards.freeze(row, claims, now=now)
+    round_awards.freeze(row, claims, pots, now=now)
     facts = {"requests": row.frozen_count, "capped_cents": row.frozen_cents, "policy": policy.id}
     return row, Happening("round.drafted", "round", row.id, facts)
 
@@ -222,10 +225,13 @@ def _propose(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happenin
         raise errors.WrongState(
             f"{len(changed)} requests changed since the list was frozen. Void this draft."
         )
+    reason = queries.pots_reason(row)
+    if reason:
+        raise errors.WrongState(f"{reason} Void this draft.")
     sharing = _share_round(row)
     if not sharing.row.spread.paid_count:
         raise errors.WrongState("The rule gives nobody anything with the money there is.")
-    round_awards.store_awards(row, sharing.awards_cents)
+    round_awards.store_awards(row, sharing.awards_cents, sharing.shares_cents, sharing.row.pots_used_cents)
     round_awards.move_requests(old_states, RequestState.IN_ROUND, fund_id=row.fund_id, by=by, now=now)
     _move_to_proposed(row, sharing, by=by, now=now)
     joined = [
@@ -263,10 +269,10 @@ def _proposal_facts(row: AllocationRound) -> dict[str, Any]:
 
 
 def _share_round(row: AllocationRound) -> "Sharing":
-    members = row.members.order_by("position").values_list("capped_cents", "request__verified_cents")
-    capped = [capped_cents for capped_cents, _ in members]
-    verified = [verified_cents or 0 for _, verified_cents in members]
-    return _share(capped, verified, queries.estate(row.fund_id).to_share_cents, row.rule)
+    members = row.members.order_by("position")
+    columns = members.values_list("capped_cents", "request__verified_cents", "usable_cents")
+    pots = row.pots.order_by("position").values_list("available_cents", flat=True)
+    return _share(list(columns), list(pots), row.rule)
 
 
 def _void(row: AllocationRound, reason: str, *, by: Actor, now: datetime) -> list[Happening]:
@@ -322,10 +328,6 @@ def _require_not_inside(row: AllocationRound, by: Actor) -> None:
         raise errors.SelfApproval("Your own household is in this round. Another person must do this.")
 
 
-def _columns(claims: Sequence[queries.Claim]) -> tuple[list[int], list[int]]:
-    return [claim.capped_cents for claim in claims], [claim.verified_cents for claim in claims]
-
-
 def _read_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
 
@@ -333,10 +335,18 @@ def _read_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _share(
-    capped_cents: Sequence[int], verified_cents: Sequence[int], estate_cents: int, rule: Mapping[str, Any]
+    columns: Sequence[tuple[int, int | None, Sequence[int]]],
+    pots_cents: Sequence[int],
+    rule: Mapping[str, Any],
 ) -> "Sharing":
+    """Share the pots, the general one first, among claims of (capped, verified, usable from each pot)."""
     from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
 
+    usable = [usable_cents for _, _, usable_cents in columns]
     return round_sharing.share(
-        capped_cents=capped_cents, verified_cents=verified_cents, estate_cents=estate_cents, rule=rule
+        capped_cents=[capped_cents for capped_cents, _, _ in columns],
+        verified_cents=[verified_cents or 0 for _, verified_cents, _ in columns],
+        estate_cents=pots_cents[0],
+        rule=rule,
+        pots=round_sharing.Pots(pots_cents, usable) if len(pots_cents) > 1 else None,
     )

@@ -58,6 +58,7 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
         "steps": _steps(found),
         "figures": _figures(found),
         "histogram": award_chart.people_by_size(found.awards_cents, verb="get"),
+        "pots": _pots(found),
         "checks_title": "Checked just now",
         "checks": _checks(found),
         "samples": _samples(door, found),
@@ -106,6 +107,21 @@ def _figures(found: RoundPage) -> list[Mapping[str, str]]:
         ("Left after this", money.dollars(row.leftover_cents, whole=True)),
     )
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _pots(found: RoundPage) -> list[Mapping[str, Any]]:
+    """The money by what it is tied to, where the round shares more than one kind."""
+    if len(found.pots) <= 1:
+        return []
+    return [
+        {
+            "name": pot.restriction.name,
+            "there_cents": pot.available_cents,
+            "used_cents": pot.used_cents,
+            "left_cents": pot.available_cents - pot.used_cents,
+        }
+        for pot in found.pots
+    ]
 
 
 def _checks(found: RoundPage) -> list[Mapping[str, str]]:

@@ -1,5 +1,6 @@
 """Rounds: the list, one round with its checks, approving it, voiding it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django import forms
@@ -121,7 +122,7 @@ def members(door: Door, round_id: UUID) -> HttpResponse:
         "note": f"{found.row.frozen_count:,} requests, in the order of asking.",
         "back_url": door.url("round", round_id=round_id),
         "back_label": f"Round {found.row.number}",
-        "columns": grid.columns("Place#", "Request", "Need counted, $#", "Award, $#"),
+        "columns": grid.columns("Place#", "Request", "Need counted, $#", "Award, $#", *_from(found.pots)),
         "rows": [
             grid.row(
                 f"{row.position + 1:,}",
@@ -131,6 +132,7 @@ def members(door: Door, round_id: UUID) -> HttpResponse:
                 ),
                 money.dollars(row.capped_cents).removeprefix("$"),
                 money.dollars(row.award_cents).removeprefix("$"),
+                *_lines(row.share_cents, found.pots),
             )
             for row in found.page.rows
         ],
@@ -138,3 +140,15 @@ def members(door: Door, round_id: UUID) -> HttpResponse:
         "empty": {"title": "Nobody is in it", "text": "The list of this round is empty."},
     }
     return door.page("staff/members.html", shown, current=HERE)
+
+
+def _from(pots: Sequence[str]) -> list[str]:
+    return ["Paid from"] if len(pots) > 1 else []
+
+
+def _lines(share_cents: Sequence[int], pots: Sequence[str]) -> list[str]:
+    if len(pots) <= 1:
+        return []
+    shares = share_cents or [0] * len(pots)
+    paid = [f"{name} {money.dollars(cents)}" for name, cents in zip(pots, shares, strict=True) if cents]
+    return [", ".join(paid) or "–"]

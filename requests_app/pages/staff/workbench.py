@@ -53,12 +53,8 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
     settings = [round_rules.read(code, sent) for code in shown]
     if any(setting.errors for setting in settings):
         door.status = 422
-    usable = [setting for setting in settings if not setting.errors]
-    found = console.workbench(door.actor, fund_id=door.fund_id)
-    previews = rounds.preview(
-        fund_id=door.fund_id, rules=[setting.document() for setting in usable], by=door.actor
-    )
-    rows = {setting.rule.code: row for setting, row in zip(usable, previews, strict=True)}
+    found = console.workbench(door.actor, fund_id=door.fund_id, now=door.now)
+    rows = _previews(door, [setting for setting in settings if not setting.errors])
     chosen = str(sent.get("chosen", ""))
     chosen = chosen if chosen in rows else next(iter(rows), "")
     context = {
@@ -88,6 +84,12 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
     return door.page("staff/workbench.html", context, current=HERE)
 
 
+def _previews(door: Door, usable: Sequence[Setting]) -> dict[str, Any]:
+    rules = [setting.document() for setting in usable]
+    rows = rounds.preview(fund_id=door.fund_id, rules=rules, by=door.actor, now=door.now)
+    return {setting.rule.code: row for setting, row in zip(usable, rows, strict=True)}
+
+
 def _shown(text: str) -> list[str]:
     asked = [code for code in dict.fromkeys(text.split(",")) if code in RULES]
     return asked[: round_rules.MOST_SHOWN] or list(round_rules.START)
@@ -104,7 +106,12 @@ def _pool(found: WorkbenchPage) -> list[Mapping[str, Any]]:
         tied = money.dollars(pool.restricted_cents, whole=True)
         rows.append({"label": "Tied by donors", "value": tied, "sign": "–"})
     shared = money.dollars(pool.to_share_cents, whole=True)
-    return [*rows, {"label": "To share", "value": shared, "sign": "=", "made": True}]
+    rows.append({"label": "To share", "value": shared, "sign": "=", "made": True})
+    for pot in pool.pots[1:]:
+        rows.append(
+            {"label": f"For {pot.name} only", "value": money.dollars(pot.cents, whole=True), "sign": "+"}
+        )
+    return rows
 
 
 def _population(found: WorkbenchPage) -> list[Mapping[str, str]]:

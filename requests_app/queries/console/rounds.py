@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from fundmgr.domain import errors
@@ -9,7 +10,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
-from requests_app.models import AllocationRound, RoundRequest
+from requests_app.models import AllocationRound, RoundPot, RoundRequest
 from requests_app.queries import rounds
 from requests_app.queries.paging import Page, keyset
 from requests_app.queries.rounds import Pool, Standing
@@ -28,25 +29,24 @@ class WorkbenchPage:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """One round. Units: cents.
-
-    Shapes: `awards_cents` are all awards above nothing, `largest` and `drawn` five members each.
-    """
+    """One round: all awards above nothing, in cents, two samples of five members each, and its pots."""
 
     row: AllocationRound
     standing: Standing
     awards_cents: list[int]
     largest: list[RoundRequest]
     drawn: list[RoundRequest]
+    pots: list[RoundPot]
     opens_requests: bool
 
 
 @dataclass(frozen=True)
 class MembersPage:
-    """One page of a round's frozen list."""
+    """One page of a round's frozen list, with the names of its pots in their order."""
 
     row: AllocationRound
     page: Page[RoundRequest]
+    pots: list[str]
     opens_requests: bool
 
 
@@ -55,9 +55,9 @@ def round_list(actor: Actor, *, fund_id: UUID, cursor: str | None) -> Page[Alloc
     return keyset(rounds.visible_rounds(actor, fund_id=fund_id), ("-number",), cursor)
 
 
-def workbench(actor: Actor, *, fund_id: UUID) -> WorkbenchPage:
+def workbench(actor: Actor, *, fund_id: UUID, now: datetime) -> WorkbenchPage:
     """This will return what stands above the workbench. Errors: Forbidden, NotFound."""
-    pool = rounds.pool(actor, fund_id=fund_id)
+    pool = rounds.pool(actor, fund_id=fund_id, now=now)
     open_round = rounds.visible_rounds(actor, fund_id=fund_id).filter(state__in=["DRAFT", "PROPOSED"]).first()
     return WorkbenchPage(pool, funds.policy_in_force(fund_id), open_round)
 
@@ -78,6 +78,7 @@ def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:
         awards_cents=list(members.order_by("award_cents").values_list("award_cents", flat=True)),
         largest=list(members.order_by("-request__verified_cents", "position")[:SAMPLE]),
         drawn=list(members.filter(position__in=chosen)),
+        pots=list(rounds.pots_of(row)),
         opens_requests=access.may(actor, Action.REQUEST_READ, fund_id=fund_id),
     )
 
@@ -86,7 +87,8 @@ def round_members(actor: Actor, *, fund_id: UUID, round_id: UUID, cursor: str | 
     """This will return one page of the frozen list as people asked. Errors: NotFound, InvalidInput."""
     row = _of_fund(actor, fund_id, round_id)
     page = keyset(rounds.members(actor, round_id=round_id), ("position",), cursor)
-    return MembersPage(row, page, access.may(actor, Action.REQUEST_READ, fund_id=fund_id))
+    opens_requests = access.may(actor, Action.REQUEST_READ, fund_id=fund_id)
+    return MembersPage(row, page, [str(pot.restriction) for pot in rounds.pots_of(row)], opens_requests)
 
 
 def _of_fund(actor: Actor, fund_id: UUID, round_id: UUID) -> AllocationRound:

@@ -35,7 +35,7 @@ def test_pool_shows_money_kept_money_tied_and_who_waits(world):
     )
     put_money_in(world, 7_000, bank_reference="WIRE-2", restriction_id=health.id)
 
-    pool = queries.pool(world.actor(Role.DIRECTOR), fund_id=world.fund.id)
+    pool = queries.pool(world.actor(Role.DIRECTOR), fund_id=world.fund.id, now=NOW)
 
     assert (pool.received_cents, pool.reserve_cents) == (107_000, 2_000)
     assert (pool.to_share_cents, pool.restricted_cents, pool.held_cents) == (98_000, 7_000, 0)

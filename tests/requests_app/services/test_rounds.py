@@ -343,7 +343,7 @@ def test_the_same_call_again_is_a_replay(world, requests):
 
 
 def test_preview_compares_rules_and_stores_nothing(world, requests):
-    rows = rounds.preview(fund_id=world.fund.id, rules=[EQUAL, QUEUE], by=world.actor(Role.BOARD))
+    rows = rounds.preview(fund_id=world.fund.id, rules=[EQUAL, QUEUE], by=world.actor(Role.BOARD), now=NOW)
 
     assert [row.spread.paid_count for row in rows] == [3, 1]
     assert AllocationRound.objects.count() == 0

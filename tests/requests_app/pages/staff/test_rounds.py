@@ -10,7 +10,7 @@ from console import Staff, new_token, summary_of, text_of
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
 from fundmgr.queries import books
-from fundmgr.services import proof
+from fundmgr.services import funds, proof
 from requests_app.models import AllocationRound, Award
 from requests_app.services import rounds
 
@@ -236,3 +236,26 @@ def test_a_workbench_without_people_or_money_still_opens():
 
     assert "nobody waits" in words
     assert "there is nothing to share" in words
+
+
+def test_restricted_money_stands_on_the_workbench_the_round_and_each_award():
+    world = waiting_world(money_cents=100_000)
+    crew = funds.add_restriction(
+        fund_id=world.fund.id,
+        name="Camera crew",
+        wording="For those who work at the camera.",
+        rule={"crafts": ["grip"]},
+        by=world.actor(Role.DIRECTOR),
+        now=NOW,
+    )
+    put_money_in(world, 50_000, bank_reference="WIRE-2", restriction_id=crew.id)
+    director = Staff(world, Role.DIRECTOR)
+
+    assert "For Camera crew only" in text_of(director.get("rounds/workbench/"))
+    row = proposed(world)
+    shown = text_of(director.get(page_of(row)))
+    assert "Where the money comes from" in shown
+    assert '<th scope="row">Camera crew</th><td class="n">$500.00</td><td class="n">$500.00</td>' in shown
+    listed = text_of(director.get(f"{page_of(row)}members/"))
+    assert "Paid from" in listed
+    assert "Camera crew $300.00" in listed
