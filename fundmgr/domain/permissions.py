@@ -47,6 +47,7 @@ class Action(StrEnum):
     ROUND_READ = "round.read"
     ROUND_PROPOSE = "round.propose"
     ROUND_APPROVE = "round.approve"
+    ROUND_SEED = "round.seed"
     PAYOUT_READ = "payout.read"
     BATCH_BUILD = "batch.build"
     BATCH_RELEASE = "batch.release"
@@ -89,6 +90,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ROUND_READ: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD, _R.AUDITOR},
     Action.ROUND_PROPOSE: frozenset({_R.DIRECTOR}),
     Action.ROUND_APPROVE: frozenset({_R.APPROVER, _R.DIRECTOR}),
+    # A secret gives nobody power over a draw, as long as another one's is in it too.
+    Action.ROUND_SEED: _TREASURERS | {_R.APPROVER, _R.DIRECTOR},
     Action.PAYOUT_READ: _TREASURERS | {_R.DIRECTOR, _R.AUDITOR},
     Action.BATCH_BUILD: frozenset({_R.TREASURER_PREPARES}),
     Action.BATCH_RELEASE: frozenset({_R.TREASURER_RELEASES}),

@@ -15,6 +15,7 @@ from requests_app.models.request import (
     RequestTransition,
 )
 from requests_app.models.round import AllocationRound, RoundApproval, RoundPot, RoundRequest
+from requests_app.models.round_list import RoundList, RoundSecret
 
 __all__ = [
     "AllocationRound",
@@ -37,7 +38,9 @@ __all__ = [
     "RequestRevision",
     "RequestTransition",
     "RoundApproval",
+    "RoundList",
     "RoundPot",
     "RoundRequest",
+    "RoundSecret",
     "ShortfallReport",
 ]

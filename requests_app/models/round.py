@@ -9,6 +9,8 @@ from fundmgr.models import PolicyVersion, Restriction, User
 from fundmgr.models.base import FundRow, word_check, word_field
 from requests_app.models.request import AssistanceRequest
 
+MOST_TICKETS = 10
+
 
 class AllocationRound(FundRow):
     """One sharing of the available money among the eligible requests."""
@@ -81,7 +83,8 @@ class RoundRequest(FundRow):
     """A request as it stood when the set was frozen, and what the rule gives it.
 
     Shapes: `usable_cents` is what each pot of the round may pay of it at most, `share_cents` what each pays;
-    both are empty where the round has one pot.
+    both are empty where the round has one pot. `tickets` and `is_withdrawn` count in a draw alone: the latter
+    left between the freezing and the proposal, so that its tickets fall to the next.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
@@ -92,9 +95,17 @@ class RoundRequest(FundRow):
     award_cents = models.BigIntegerField(default=0)
     usable_cents = ArrayField(models.BigIntegerField(), default=list)
     share_cents = ArrayField(models.BigIntegerField(), default=list)
+    tickets = models.IntegerField(default=1)
+    is_withdrawn = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="round_request_tickets", condition=Q(tickets__range=(1, MOST_TICKETS))
+            ),
+            models.CheckConstraint(
+                name="round_request_withdrawn", condition=Q(is_withdrawn=False) | Q(award_cents=0)
+            ),
             models.UniqueConstraint(fields=["round", "request"], name="round_request_once"),
             models.UniqueConstraint(fields=["round", "position"], name="round_position"),
             models.CheckConstraint(

@@ -214,7 +214,9 @@ def changed_members(row: AllocationRound, *, expected: list[RequestState]) -> li
         & Q(request__version=F("request_version"))
         & Q(capped_cents=F("counted_now"))
     )
-    rows = RoundRequest.objects.filter(round=row).annotate(counted_now=Coalesce(counted, 0))
+    rows = RoundRequest.objects.filter(round=row, is_withdrawn=False).annotate(
+        counted_now=Coalesce(counted, 0)
+    )
     return list(rows.exclude(same).order_by("position").values_list("request__reference", flat=True))
 
 

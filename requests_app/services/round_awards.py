@@ -158,7 +158,8 @@ def commit(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]
     written after the ledger gave the holds their ids.
     Errors: InsufficientFunds, WrongState.
     """
-    members = list(row.members.order_by("position").values_list("request_id", "award_cents", "share_cents"))
+    standing = row.members.filter(is_withdrawn=False).order_by("position")
+    members = list(standing.values_list("request_id", "award_cents", "share_cents"))
     given = {request_id: cents for request_id, cents, _ in members if cents}
     left = [request_id for request_id, cents, _ in members if not cents]
     _move(given, RequestState.AWARDED, row=row, by=by, now=now)

@@ -92,15 +92,12 @@ class Sharing:
 def read_rule(document: Mapping[str, Any]) -> Policy:
     """This will read a rule document.
 
-    Errors: InvalidInput for one that the engine does not know, and for a draw, which needs a published seed.
+    Errors: InvalidInput for one that the engine does not know.
     """
     try:
-        policy = Policy.from_json(document)
+        return Policy.from_json(document)
     except AllocationError as refusal:
         raise _invalid(str(refusal)) from refusal
-    if policy.rule == "draw":
-        raise _invalid("A draw needs a seed that was published before the list was frozen.")
-    return policy
 
 
 def share(
@@ -110,18 +107,23 @@ def share(
     estate_cents: int,
     rule: Mapping[str, Any],
     pots: Pots | None = None,
+    drawn: Sequence[int] | None = None,
 ) -> Sharing:
     """This will share the estate among the claims, which stand in the order of asking.
 
     Shapes: one award a claim, same order. With `pots`, whose first is the estate, a rule that can share
-    restricted money shares all of them, and any other the first alone.
+    restricted money shares all of them, and any other the first alone. `drawn` are positions in the order of
+    a draw, which a draw needs.
     Units: cents; awards and leftover sum to what is shared.
     Errors: InvalidInput for a rule that cannot be applied.
     """
     policy = read_rule(rule)
+    if policy.rule == "draw" and drawn is None:
+        raise _invalid("A draw is drawn from a frozen list. Draft it, and let two people commit to secrets.")
+    order = list(range(len(capped_cents))) if drawn is None else list(drawn)
     over_pots = pots is not None and rule_properties(policy).takes_pots
     try:
-        result, shares = _shared(capped_cents, estate_cents, policy, pots if over_pots else None)
+        result, shares = _shared(capped_cents, order, estate_cents, policy, pots if over_pots else None)
     except AllocationError as refusal:
         raise _invalid(str(refusal)) from refusal
     row = PreviewRow(
@@ -139,9 +141,8 @@ def share(
 
 
 def _shared(
-    capped_cents: Sequence[int], estate_cents: int, policy: Policy, pots: Pots | None
+    capped_cents: Sequence[int], order: list[int], estate_cents: int, policy: Policy, pots: Pots | None
 ) -> tuple[Allocation, Sequence[Sequence[int]]]:
-    order = list(range(len(capped_cents)))
     if pots is None:
         return allocate(Problem(estate_cents, list(capped_cents), order=order), policy), ()
     usable = np.array(pots.usable_cents, dtype=np.int64).reshape(len(capped_cents), len(pots.cents))

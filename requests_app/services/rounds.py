@@ -16,11 +16,11 @@ from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
 from fundmgr.services.use_case import use_case
-from requests_app.models import AllocationRound, RoundApproval, RoundRequest
+from requests_app.models import AllocationRound, RoundApproval
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
-from requests_app.queries.requests import household_ids
-from requests_app.services import round_awards
+from requests_app.services import draw_terms, round_awards, round_frozen, round_lists
+from requests_app.services.draw_terms import DrawTerms
 
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import PreviewRow, Sharing
@@ -35,15 +35,22 @@ class StaleRound(errors.WrongState):
 
 @use_case
 def draft(
-    *, fund_id: UUID, rule: Mapping[str, Any], by: Actor, now: datetime, once: Once | None = None
+    *,
+    fund_id: UUID,
+    rule: Mapping[str, Any],
+    by: Actor,
+    now: datetime,
+    terms: DrawTerms | None = None,
+    once: Once | None = None,
 ) -> AllocationRound:
     """This will freeze everybody who waits for money as the members of a new round.
 
+    Shapes: `terms` are for a draw alone.
     Units: cents, each need capped by the policy in force.
     Errors: NotFound, Forbidden, InvalidInput for the rule, WrongState where a round is open already, nobody
     waits, or the fund is closed.
     """
-    row, happening = _draft(fund_id, rule, by=by, now=now)
+    row, happening = _draft(fund_id, rule, terms, by=by, now=now)
     events.record(happening, fund_id=fund_id, by=by, now=now)
     return row
 
@@ -61,7 +68,10 @@ def change_rule(
         raise errors.WrongState("Only a draft can change its rule.")
     if row.created_by_id != access.person_id(by):
         raise errors.Forbidden("Another person drafted this round. Void it and draft your own.")
-    row.rule, row.version = _read_rule(rule), row.version + 1
+    chosen = _read_rule(rule)
+    if "draw" in (row.rule["rule"], chosen["rule"]):
+        raise errors.WrongState("A draw stays one, and no other rule becomes one. Void this draft.")
+    row.rule, row.version = chosen, row.version + 1
     row.save(update_fields=["rule", "version"])
     happening = Happening("round.rule_changed", "round", row.id, {"rule": row.rule})
     events.record(happening, fund_id=row.fund_id, by=by, now=now)
@@ -80,7 +90,7 @@ def preview(
     pots = estate(fund_id, now=now).pots
     claims = queries.claims(fund_id, policy=funds.policy_in_force(fund_id), pots=pots)
     columns = [(claim.capped_cents, claim.verified_cents, claim.usable_cents) for claim in claims]
-    return [_share(columns, [pot.cents for pot in pots], rule).row for rule in rules]
+    return [round_frozen.share_columns(columns, [pot.cents for pot in pots], rule).row for rule in rules]
 
 
 @use_case
@@ -101,7 +111,7 @@ def propose_rule(
     *, fund_id: UUID, rule: Mapping[str, Any], by: Actor, now: datetime, once: Once | None = None
 ) -> AllocationRound:
     """This will draft and propose in one step, as the workbench does. Errors: as for draft and propose."""
-    row, drafted = _draft(fund_id, rule, by=by, now=now)
+    row, drafted = _draft(fund_id, rule, None, by=by, now=now)
     happenings = [drafted, *_propose(row, by=by, now=now)]
     events.record_many(happenings, fund_id=fund_id, by=by, now=now)
     return row
@@ -180,9 +190,11 @@ def _void_stale(*, round_id: UUID, by: Actor, now: datetime) -> None:
 
 
 def _draft(
-    fund_id: UUID, rule: Mapping[str, Any], *, by: Actor, now: datetime
+    fund_id: UUID, rule: Mapping[str, Any], terms: DrawTerms | None, *, by: Actor, now: datetime
 ) -> tuple[AllocationRound, Happening]:
     access.require(by, Action.ROUND_PROPOSE, fund_id=fund_id)
+    chosen = _read_rule(rule)
+    draw_terms.check_terms(chosen, terms, now=now)
     # One draft at a time takes the next number; the weak lock lets intake go on.
     fund = Fund.objects.select_for_update(no_key=True).get(id=fund_id)
     if fund.state == FundState.CLOSED:
@@ -202,22 +214,28 @@ def _draft(
         number=last.number + 1 if last else 1,
         state=RoundState.DRAFT,
         policy=policy,
-        rule=_read_rule(rule),
+        rule=chosen,
         estate_cents=sum(pot.cents for pot in pots),
         frozen_count=len(claims),
         frozen_cents=sum(claim.capped_cents for claim in claims),
         created_by_id=access.person_id(by),
     )
     round_awards.freeze(row, claims, pots, now=now)
-    facts = {"requests": row.frozen_count, "capped_cents": row.frozen_cents, "policy": policy.id}
+    root = round_lists.publish(row, terms, now=now)
+    facts = {
+        "requests": row.frozen_count,
+        "capped_cents": row.frozen_cents,
+        "policy": policy.id,
+        "root": root,
+    }
     return row, Happening("round.drafted", "round", row.id, facts)
 
 
 def _propose(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]:
     if row.state != RoundState.DRAFT:
         raise errors.WrongState("This round is not a draft.")
-    _require_not_inside(row, by)
-    old_states = round_awards.lock_requests(row)
+    round_lists.require_not_inside(row, by)
+    old_states = round_lists.still_standing(row, round_awards.lock_requests(row))
     if row.policy_id != funds.policy_in_force(row.fund_id).id:
         raise errors.WrongState("A new policy was adopted since the list was frozen. Void this draft.")
     changed = queries.changed_members(row, expected=list(queries.SHAREABLE))
@@ -228,7 +246,7 @@ def _propose(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happenin
     reason = queries.pots_reason(row)
     if reason:
         raise errors.WrongState(f"{reason} Void this draft.")
-    sharing = _share_round(row)
+    sharing = round_frozen.share(row)
     if not sharing.row.spread.paid_count:
         raise errors.WrongState("The rule gives nobody anything with the money there is.")
     round_awards.store_awards(row, sharing.awards_cents, sharing.shares_cents, sharing.row.pots_used_cents)
@@ -266,13 +284,6 @@ def _proposal_facts(row: AllocationRound) -> dict[str, Any]:
         "problem": row.problem_digest,
         "result": row.result_digest,
     }
-
-
-def _share_round(row: AllocationRound) -> "Sharing":
-    members = row.members.order_by("position")
-    columns = members.values_list("capped_cents", "request__verified_cents", "usable_cents")
-    pots = row.pots.order_by("position").values_list("available_cents", flat=True)
-    return _share(list(columns), list(pots), row.rule)
 
 
 def _void(row: AllocationRound, reason: str, *, by: Actor, now: datetime) -> list[Happening]:
@@ -318,35 +329,11 @@ def _require_other_person(row: AllocationRound, by: Actor) -> UUID:
         raise errors.SelfApproval
     if RoundApproval.objects.filter(round=row, approver_id=person_id).exists():
         raise errors.AlreadyApproved
-    _require_not_inside(row, by)
+    round_lists.require_not_inside(row, by)
     return person_id
-
-
-def _require_not_inside(row: AllocationRound, by: Actor) -> None:
-    own = household_ids(by, row.fund_id)
-    if own and RoundRequest.objects.filter(round=row, request__household_id__in=own).exists():
-        raise errors.SelfApproval("Your own household is in this round. Another person must do this.")
 
 
 def _read_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
 
     return round_sharing.read_rule(rule).to_json()
-
-
-def _share(
-    columns: Sequence[tuple[int, int | None, Sequence[int]]],
-    pots_cents: Sequence[int],
-    rule: Mapping[str, Any],
-) -> "Sharing":
-    """Share the pots, the general one first, among claims of (capped, verified, usable from each pot)."""
-    from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
-
-    usable = [usable_cents for _, _, usable_cents in columns]
-    return round_sharing.share(
-        capped_cents=[capped_cents for capped_cents, _, _ in columns],
-        verified_cents=[verified_cents or 0 for _, verified_cents, _ in columns],
-        estate_cents=pots_cents[0],
-        rule=rule,
-        pots=round_sharing.Pots(pots_cents, usable) if len(pots_cents) > 1 else None,
-    )
