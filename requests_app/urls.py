@@ -6,6 +6,8 @@ from requests_app.api.problem_pages import NoSuchPlace
 from requests_app.pages import health, styleguide
 from requests_app.pages.staff.first_visit import first_visit
 
+handler500 = "requests_app.pages.trouble.trouble"
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

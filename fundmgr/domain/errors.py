@@ -184,6 +184,17 @@ class TooMany(FundError):
     sentence_default = "Too many tries. Wait 15 minutes, then try again."
 
 
+class OutcomeUnknown(FundError):
+    """The line to the database broke while it wrote: it may have been done or not."""
+
+    kind = Kind.UNAVAILABLE
+    code = "outcome_unknown"
+    sentence_default = (
+        "The line to the database broke, so we cannot say whether this was done. "
+        "Send the same once more: it is done once."
+    )
+
+
 class Busy(FundError):
     """Locks or serialization failures outlasted the retries."""
 

@@ -14,7 +14,8 @@ from fundmgr.domain.lifecycle import JobState
 from fundmgr.models import Job
 from fundmgr.ports import locks, poke
 
-LEASE = timedelta(seconds=60)
+# With the sweep that finds it, a lost worker's job is in other hands within a minute.
+LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
 _MOST_TRIES = 3
 _LIVE = [JobState.QUEUED, JobState.RUNNING]
@@ -72,6 +73,11 @@ def take_next(*, now: datetime) -> Job | None:
 def beat(job: Job, *, done: int, total: int, now: datetime) -> bool:
     """This will report progress and extend the lease; False where another worker took the job over."""
     return _held(job).update(done_count=done, total_count=total, lease_until=now + LEASE) == 1
+
+
+def keep(job: Job, *, now: datetime) -> bool:
+    """This will extend the lease of a holder that is alive; False where another worker took the job over."""
+    return _held(job).update(lease_until=now + LEASE) == 1
 
 
 def finish(job: Job, *, result: Mapping[str, Any], now: datetime) -> bool:

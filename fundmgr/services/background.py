@@ -1,12 +1,14 @@
 """What the workers do: deliver the outbox, run jobs, link the chain. Each is safe to run twice."""
 
 import logging
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from fundmgr.models import Job, OutboxMessage, WorkerBeat
@@ -79,11 +81,45 @@ def _lease(*, now: datetime) -> Job | None:
 
 def _run(job: Job, *, clock: Clock) -> None:
     try:
-        result: Mapping[str, Any] = import_string(settings.JOB_HANDLERS[job.kind])(job=job, clock=clock)
+        with _held(job, clock=clock):
+            result: Mapping[str, Any] = import_string(settings.JOB_HANDLERS[job.kind])(job=job, clock=clock)
     except Exception as error:
         log.exception("job %s failed", job.id)
-        with transaction.atomic(durable=True):
-            jobs.fail(job, error=f"{type(error).__name__}: {error}", now=clock())
+        _fail(job, error=f"{type(error).__name__}: {error}", now=clock())
         return
-    with transaction.atomic(durable=True):
-        jobs.finish(job, result=result, now=clock())
+    _finish(job, result=result, now=clock())
+
+
+@use_case
+def _fail(job: Job, *, error: str, now: datetime) -> None:
+    jobs.fail(job, error=error, now=now)
+
+
+@use_case
+def _finish(job: Job, *, result: Mapping[str, Any], now: datetime) -> None:
+    jobs.finish(job, result=result, now=now)
+
+
+@contextmanager
+def _held(job: Job, *, clock: Clock) -> Iterator[None]:
+    """Keep the lease while long work runs: it may be short, for only a lost worker falls silent."""
+    is_over = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(job, is_over, clock), name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        keeper.join()
+
+
+def _keep(job: Job, is_over: threading.Event, clock: Clock) -> None:
+    try:
+        while not is_over.wait(jobs.LEASE.total_seconds() / 3):
+            try:
+                jobs.keep(job, now=clock())
+            except Exception:  # the line may be back at the next beat; the lease outlasts two of them
+                log.exception("the lease of job %s was not extended", job.id)
+                connection.close()
+    finally:
+        connection.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from fundmgr.domain import errors
 from fundmgr.ports import idempotency
@@ -15,6 +15,8 @@ R = TypeVar("R")
 
 MOST_TRIES = 5
 _SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT = "40001", "40P01", "55P03"
+# The server was stopped, or the connection is no more; without any state the driver met a dead line.
+_LINE_LOST = ("08", "57P")
 
 
 def use_case(function: Callable[P, R]) -> Callable[P, R]:
@@ -22,7 +24,8 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
 
     A call with `once=` is remembered with the row it made, one over many rows with the first of them.
     Serialization failures and deadlocks are tried again from the start.
-    Errors: Replay where the call was made before; Busy where the retries or the lock wait ran out.
+    Errors: Replay where the call was made before; Busy where the retries or the lock wait ran out;
+    OutcomeUnknown where the line to the database broke, for its COMMIT may have come through.
     """
 
     @wraps(function)
@@ -54,8 +57,10 @@ def _tried(act: Callable[[], R]) -> R:
     for attempt in range(MOST_TRIES):
         try:
             return act()
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             state = _state_of(error)
+            if state is None or state.startswith(_LINE_LOST):
+                raise errors.OutcomeUnknown from error
             if state not in {_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_TIMEOUT}:
                 raise
             if state == _LOCK_TIMEOUT or attempt == MOST_TRIES - 1:
@@ -77,5 +82,5 @@ def _remembered(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[
     return made  # type: ignore[no-any-return]  # what was made is R; its id is read as Any
 
 
-def _state_of(error: OperationalError) -> str | None:
+def _state_of(error: Exception) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)

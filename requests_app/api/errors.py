@@ -8,8 +8,9 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
 
-from fundmgr.domain.errors import Busy, FundError, Kind, Problem
+from fundmgr.domain.errors import Busy, FundError, Kind, OutcomeUnknown, Problem
 from requests_app.api.answers import problem_answer
 from requests_app.api.problems import status_of
 
@@ -184,7 +185,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
             return problem_answer(request, code=code, detail=detail)
     if isinstance(error, (OperationalError, InterfaceError)):
         log.error("the database did not answer: %s", error)
-        return problem_answer(request, code="try_again", detail=Busy.sentence_default, headers=_SHORT_WAIT)
+        # Where something was to be written, it may have been written before the line went dead.
+        return _refused(request, Busy() if request.method in SAFE_METHODS else OutcomeUnknown())
     log.error("unexpected failure at %s", request.path, exc_info=error)
     return problem_answer(request, code="internal_error", detail="Something went wrong on our side.")
 

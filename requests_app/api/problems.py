@@ -277,6 +277,12 @@ PROBLEMS: dict[str, Explained] = {
         "Locks lasted too long, or the database does not answer; nothing was changed.",
         "Wait for the seconds in Retry-After and send the same call again.",
     ),
+    "outcome_unknown": Explained(
+        503,
+        "It is not known whether this was done",
+        "The line to the database broke while the call was written, perhaps after it was kept.",
+        "Wait for the seconds in Retry-After and send the same call again with the same Idempotency-Key.",
+    ),
 }
 
 

@@ -55,7 +55,7 @@ class Problem(fields.Shown):
     errors = ProblemItem(many=True)  # type: ignore[assignment]  # RFC 9457's usual name, not the form's
 
 
-ALWAYS = ("method_not_allowed", "not_acceptable", "internal_error", "try_again")
+ALWAYS = ("method_not_allowed", "not_acceptable", "internal_error", "try_again", "outcome_unknown")
 GUARDED = ("token_missing", "scope_missing", "rate_limited")
 WITH_BODY = ("malformed_body", "body_too_large", "unsupported_media_type", "validation_failed", "conflict")
 _KEY_SHAPE = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"}

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import send_mail
 
 from fundmgr.models import OutboxMessage
+from requests_app.services import mail
 
 
 def send(*, message: OutboxMessage, now: datetime) -> None:
@@ -13,4 +13,4 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
     if settings.ANCHOR_MAIL:
         subject = f"fundmgr anchor of {message.payload['at']}"
         text = f"Keep this message: it proves the books of this moment.\n\n{message.payload['line']}\n"
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [settings.ANCHOR_MAIL])
+        mail.send(subject=subject, text=text, to=settings.ANCHOR_MAIL, key=message.effect_key)

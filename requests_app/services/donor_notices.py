@@ -5,13 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from fundmgr.domain import ids
 from fundmgr.models import Commitment, OutboxMessage
 from requests_app.models import Notice
+from requests_app.services import mail
 
 KINDS = frozenset({"pledge_due_before", "pledge_due_after"})
 
@@ -41,7 +41,7 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
         text=text,
         sent_at=now,
     )
-    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [contact])
+    mail.send(subject=subject, text=text, to=contact, key=message.effect_key)
 
 
 def _written(row: Commitment, said: dict[str, Any]) -> tuple[str, str]:

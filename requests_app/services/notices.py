@@ -8,14 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from fundmgr.domain import ids
 from fundmgr.models import Fund, OutboxMessage
 from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, Notice
-from requests_app.services import contacts
+from requests_app.services import contacts, mail
 
 KINDS = frozenset(
     {
@@ -88,7 +87,7 @@ def _send(letter: Letter, *, key: str, now: datetime) -> None:
         text=text,
         sent_at=now,
     )
-    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [letter.contact])
+    mail.send(subject=subject, text=text, to=letter.contact, key=key)
 
 
 def _written(letter: Letter) -> tuple[str, str]:

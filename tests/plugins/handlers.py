@@ -1,5 +1,6 @@
 """Handlers for tests of the workers: settings name them by dotted path, as they name the real ones."""
 
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -29,3 +30,12 @@ def work(*, job: Job, clock: Any) -> dict[str, Any]:
 def break_down(*, job: Job, clock: Any) -> dict[str, Any]:
     """Do a job that fails."""
     raise ValueError("No data.")
+
+
+may_end = threading.Event()
+
+
+def work_until_told(*, job: Job, clock: Any) -> dict[str, Any]:
+    """Do a job that takes its time."""
+    may_end.wait(20)
+    return {}

@@ -62,6 +62,7 @@ class Door:
         self.slug = slug
         self.status = 200
         self.errors: list[dict[str, str]] = []
+        self._token = ""
         self._cookies: dict[str, tuple[str, timedelta] | None] = {}
 
     @cached_property
@@ -157,6 +158,9 @@ class Door:
     def refuse(self, error: FundError) -> None:
         """This will keep a refusal in words for the top of the page."""
         self.status = STATUS[error.kind]
+        if isinstance(error, errors.OutcomeUnknown):
+            # Sent once more it must be the same sending, for it may have been done.
+            self._token = self.request.POST.get(TOKEN_FIELD, "")
         sentences = [problem.sentence for problem in error.problems] or [_sentence(error)]
         self.errors += [{"href": "", "text": sentence} for sentence in sentences]
 
@@ -164,7 +168,7 @@ class Door:
         """This will render a page in the fund's clock zone, with a fresh token for its form."""
         words = {
             "site": site_of(fund, home_url=self.url("fund")),
-            "form_token": secrets.token_urlsafe(18),
+            "form_token": self._token or secrets.token_urlsafe(18),
             "sign_out_url": self.url("sign-out") if self.user_id else "",
             **context,
             "errors": [*self.errors, *context.get("errors", ())],
@@ -293,6 +297,9 @@ def _sentence(error: FundError) -> str:
         errors.KeyInFlight: _("We are still sending the first one. Look again in a moment."),
         errors.KeyReused: _("This page was sent before with other words. Look at it, then send it again."),
         errors.WrongState: _("This has moved on since you looked. Look at your request."),
+        errors.OutcomeUnknown: _(
+            "The line broke, so we cannot say whether this was sent. Send it once more."
+        ),
         errors.Busy: _("Many people are here right now. Nothing was lost. Try again in a moment."),
     }
     return sentences.get(type(error), error.sentence)

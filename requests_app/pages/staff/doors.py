@@ -76,6 +76,7 @@ class Door:
         self.fund_id = desk.fund.id
         self.status = 200
         self.refusals: list[dict[str, str]] = []
+        self.token = secrets.token_urlsafe(18)
 
     @cached_property
     def now(self) -> datetime:
@@ -159,7 +160,7 @@ class Door:
     def page(self, template: str, context: Mapping[str, Any], *, current: str = "") -> HttpResponse:
         """This will render a console page with its frame, and with what was refused at its top."""
         frame = shell.frame(self.request, self.desk, current=current, now=self.now)
-        words = {**frame, "errors": self.refusals, "form_token": secrets.token_urlsafe(18), **context}
+        words = {**frame, "errors": self.refusals, "form_token": self.token, **context}
         return render(self.request, template, words, status=self.status)
 
     def refuse(self, error: FundError) -> HttpResponse:
@@ -185,6 +186,9 @@ class Door:
 
     def _tell(self, form: BaseForm | None, error: FundError, named: Mapping[str, str]) -> None:
         self.status = STATUS[error.kind]
+        if isinstance(error, errors.OutcomeUnknown):
+            # Sent once more it must be the same call, for it may have been done.
+            self.token = self.request.POST.get(TOKEN_FIELD, self.token)
         if not error.problems:
             self.refusals.append({"href": "", "text": error.sentence})
         for problem in error.problems:

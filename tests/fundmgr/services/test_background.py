@@ -8,6 +8,8 @@ import handlers
 import pytest
 from builders import NOW, make_world
 from django.db import connections, transaction
+from django.utils import timezone
+from launching import wait_until
 
 from fundmgr.domain import actors
 from fundmgr.domain.lifecycle import JobState
@@ -165,3 +167,29 @@ def test_relays_at_one_moment_deliver_each_effect_once(committed_db):
 
     assert sorted(handlers.delivered) == sorted(f"k{number}" for number in range(60))
     assert handlers.ran == ["k"]
+
+
+def test_long_work_keeps_its_lease_however_short(committed_db, settings, monkeypatch):
+    """The lease is short, for only a lost worker falls silent: one that works says so from a thread."""
+    settings.JOB_HANDLERS = {"good": "handlers.work_until_told"}
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    job = enqueue(make_world().fund)
+    handlers.may_end.clear()
+
+    def work():
+        background.run_jobs(clock=timezone.now)
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert wait_until(lambda: Job.objects.filter(id=job.id, state=JobState.RUNNING).exists())
+    first = Job.objects.get(id=job.id).lease_until
+
+    kept = wait_until(lambda: Job.objects.get(id=job.id).lease_until > first + timedelta(seconds=0.3))
+    taken_over = background.run_jobs(clock=timezone.now)
+    handlers.may_end.set()
+    worker.join()
+
+    assert (kept, taken_over) == (True, 0)
+    row = Job.objects.get(id=job.id)
+    assert (row.state, row.attempts) == (JobState.DONE, 1)

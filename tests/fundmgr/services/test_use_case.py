@@ -27,7 +27,8 @@ class Row:
 
 def refused_by_database(sqlstate):
     """A Django error with the cause that psycopg gives it."""
-    cause = psycopg.errors.lookup(sqlstate)("told by the test")
+    kind = psycopg.errors.lookup(sqlstate) if sqlstate else psycopg.OperationalError
+    cause = kind("told by the test")
     error = OperationalError("told by the test")
     error.__cause__ = cause
     return error
@@ -143,10 +144,24 @@ def test_when_it_goes_on_the_caller_is_told_that_nothing_changed(db, sqlstate, t
 def test_other_database_errors_are_not_hidden(db):
     @use_case
     def stumble():
-        raise refused_by_database("57P01")
+        raise refused_by_database("57014")
 
     with pytest.raises(OperationalError):
         stumble()
+
+
+@pytest.mark.parametrize("sqlstate", [None, "57P01", "08006"])
+def test_where_the_line_broke_nobody_says_that_nothing_was_changed(db, sqlstate):
+    turns = []
+
+    @use_case
+    def stumble():
+        turns.append(1)
+        raise refused_by_database(sqlstate)
+
+    with pytest.raises(errors.OutcomeUnknown, match="cannot say whether"):
+        stumble()
+    assert len(turns) == 1
 
 
 def test_two_that_wait_for_each_other_both_end(committed_db):
@@ -188,7 +203,7 @@ def test_outside_of_a_call_no_transaction_stays_open(committed_db):
     assert not transaction.get_connection().in_atomic_block
 
 
-@pytest.mark.parametrize(("sqlstate", "tries"), [("40001", 2), ("40P01", 2), ("55P03", 1), ("08006", 1)])
+@pytest.mark.parametrize(("sqlstate", "tries"), [("40001", 2), ("40P01", 2), ("55P03", 1), ("57014", 1)])
 def test_a_single_statement_is_tried_again_as_a_use_case_is(sqlstate, tries):
     seen = []
 

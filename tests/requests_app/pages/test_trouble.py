@@ -1,0 +1,35 @@
+"""A database that does not answer is told in a sentence, whatever page was asked for."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.urls import reverse
+
+
+@pytest.fixture
+def visitor():
+    return Client(raise_request_exception=False)
+
+
+def test_a_page_whose_database_does_not_answer_says_so_and_when_to_come_back(visitor, monkeypatch):
+    def gone(*_args, **_keys):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", gone)
+    answer = visitor.get(reverse("setup"))
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    page = answer.content.decode()
+    assert "we cannot say whether it was kept" in page
+    assert "se hará una sola vez" in page
+
+
+def test_another_failure_is_told_as_ours(visitor, monkeypatch):
+    def broken(*_args, **_keys):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", broken)
+    answer = visitor.get(reverse("setup"))
+
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.content.decode()
