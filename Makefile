@@ -1,6 +1,6 @@
 # Every target is one command for a fresh checkout; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run install test races check fmt demo backup restore reset bench clean chromium
+.PHONY: help run install test races faults check fmt demo backup restore reset bench clean chromium
 MAKEFLAGS += --no-print-directory
 
 PYTHON3 ?= python3
@@ -30,6 +30,9 @@ test: .venv/.dev $(CATALOGS) chromium ## run all tests on servers of their own (
 
 races: .venv/.dev $(CATALOGS) ## run the races in full: 100,000 attempts to overspend, by 8 and 32 processes
 	@$(PY) -m pytest tests/races -m "slow or not slow" $(ARGS)
+
+faults: .venv/.dev $(CATALOGS) ## kill web, worker, PostgreSQL and queue at every step: 300 points and more, as a table
+	@$(PY) -m pytest tests/faults -m "slow or not slow" $(ARGS)
 
 check: .venv/.dev $(CATALOGS) ## check style, types, import arrows, migrations, catalogs, documents
 	$(PY) -m ruff format --check .

@@ -1,0 +1,68 @@
+"""Keeps a web server or a worker running however often it is killed: forked anew from a loaded program.
+
+Run as a program it loads the product once, then forks granian or Celery each time the one before died, which
+takes a tenth of a second: `python reborn.py web PORT`, `python reborn.py worker`.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from fundmgr.launcher.supervisor import PR_SET_PDEATHSIG
+
+GRANIAN = ["--interface", "wsgi", "--blocking-threads", "4", "--no-ws", "--port"]
+CELERY = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+
+
+def web(port: str) -> None:
+    """Serve as production does."""
+    from granian.cli import cli
+
+    import fundmgr.wsgi  # noqa: F401 - loaded before the fork, found again by granian
+
+    _for_ever(lambda: cli([*GRANIAN, port, "fundmgr.wsgi:application"]))
+
+
+def worker() -> None:
+    """Work as production does, with two processes."""
+    from fundmgr.celery import app
+
+    app.loader.import_default_modules()
+    app.finalize()
+    _for_ever(lambda: app.worker_main(CELERY))
+
+
+def _for_ever(serve: Callable[[], None]) -> None:
+    while True:
+        child = os.fork()
+        if child == 0:
+            # A group of its own: who kills the service must not kill the one that starts it again.
+            os.setpgid(0, 0)
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+            serve()
+            os._exit(1)
+        signal.signal(signal.SIGTERM, partial(_end, child))
+        _pid, ended = os.waitpid(child, 0)
+        # What the dead one left keeps its port and its queue.
+        _end_group(child)
+        if not os.WIFSIGNALED(ended):
+            # It ended by itself: there is a fault, and its words are in the log.
+            sys.exit(1)
+
+
+def _end(child: int, *_: object) -> None:
+    _end_group(child)
+    os._exit(0)
+
+
+def _end_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    {"web": web, "worker": worker}[sys.argv[1]](*sys.argv[2:])
