@@ -8,6 +8,7 @@ import numpy as np
 
 from fundmgr.allocation.arrays import IntArray
 from fundmgr.allocation.engine import allocate
+from fundmgr.allocation.fairness import Coverage, coverage, lorenz_bp, poorest_tenth_bp
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.result import Allocation
@@ -21,7 +22,8 @@ class ComparisonRow:
 
     Units: cents; `_bp` are basis points (hundredths of a percent), rounded half to even. The smallest, median
     and largest award are among the people paid; the median of an even number is the lower of the middle two.
-    The mean share of the claim is over everybody who asks for something, and so is the Gini index.
+    The mean share of the claim is over everybody who asks for something, and so is the Gini index; the
+    poorest tenth are those who get the least share of their claim. `tiers` is empty where there are none.
     """
 
     rule: str
@@ -35,6 +37,9 @@ class ComparisonRow:
     total_cents: int
     mean_share_bp: int
     gini_bp: int
+    lorenz_bp: tuple[int, ...]
+    poorest_tenth_bp: int
+    tiers: tuple[Coverage, ...]
     leftover_cents: int
     held_cents: int
 
@@ -50,8 +55,9 @@ def compare(problem: Problem, policies: Sequence[Policy]) -> list[ComparisonRow]
 
 def summarized(allocation: Allocation) -> ComparisonRow:
     """This will sum up one allocation."""
-    asking = allocation.problem.claims_cents > 0
-    awards = allocation.awards_cents[asking]
+    problem = allocation.problem
+    asking = problem.claims_cents > 0
+    awards, claims = allocation.awards_cents[asking], problem.claims_cents[asking]
     paid = np.sort(awards[awards > 0])
     return ComparisonRow(
         rule=allocation.policy.rule,
@@ -63,8 +69,11 @@ def summarized(allocation: Allocation) -> ComparisonRow:
         median_award_cents=int(paid[(len(paid) - 1) // 2]) if len(paid) else 0,
         max_award_cents=int(paid[-1]) if len(paid) else 0,
         total_cents=allocation.total_cents,
-        mean_share_bp=_mean_share_bp(awards, allocation.problem.claims_cents[asking]),
+        mean_share_bp=_mean_share_bp(awards, claims),
         gini_bp=gini_bp(awards),
+        lorenz_bp=lorenz_bp(awards),
+        poorest_tenth_bp=poorest_tenth_bp(awards, claims),
+        tiers=() if problem.tiers is None else coverage(awards, claims, problem.tiers[asking]),
         leftover_cents=allocation.leftover_cents,
         held_cents=allocation.held_cents,
     )

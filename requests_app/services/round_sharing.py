@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from fundmgr.allocation import Allocation, AllocationError, Policy, Problem, allocate, rule_properties
 from fundmgr.allocation.comparison import gini_bp
+from fundmgr.allocation.fairness import lorenz_bp
 from fundmgr.allocation.shares import share_within
 from fundmgr.domain import errors
 from fundmgr.domain.errors import Problem as InputProblem
 from fundmgr.domain.ratios import basis_points
 
-_LORENZ_STEPS = 20
 _PARTS = 10**8
 
 
@@ -179,7 +179,7 @@ def spread(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> Spread:
         highest_cents=int(paid[-1]) if len(paid) else 0,
         need_met_bp=_mean_share_bp(awards_cents, needs_cents),
         gini_bp=gini_bp(awards),
-        lorenz_bp=_lorenz_bp(awards),
+        lorenz_bp=lorenz_bp(awards),
     )
 
 
@@ -196,13 +196,6 @@ def _mean_share_bp(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> i
     if not len(needs):
         return 0
     return basis_points(int((awards * _PARTS // needs).sum()), len(needs) * _PARTS) or 0
-
-
-def _lorenz_bp(ordered: NDArray[np.int64]) -> tuple[int, ...]:
-    count, total = len(ordered), int(ordered.sum())
-    sums = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(ordered)])
-    held = [int(sums[count * step // _LORENZ_STEPS]) for step in range(_LORENZ_STEPS + 1)]
-    return tuple(basis_points(cents, total) or 0 for cents in held)
 
 
 def _level_cents(result: Allocation) -> int | None:

@@ -1,0 +1,125 @@
+"""The same problem with one thing changed, and what the change does under a policy."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from fundmgr.allocation.arrays import AnyArray
+from fundmgr.allocation.engine import allocate
+from fundmgr.allocation.policy import Policy
+from fundmgr.allocation.problem import Problem
+
+PERCENTS = (90, 110)
+
+
+@dataclass(frozen=True)
+class Gaming:
+    """What one person would gain by asking for twice as much, or by asking twice for half. Units: cents.
+
+    Shapes: gains are below zero where it would cost them.
+    """
+
+    position: int
+    honest_cents: int
+    inflating_gains_cents: int
+    splitting_gains_cents: int
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """The outcome with more or less money. Units: cents; the median is among the people paid."""
+
+    percent: int
+    estate_cents: int
+    people_paid: int
+    median_award_cents: int
+    total_cents: int
+
+
+def gaming(problem: Problem, policy: Policy, position: int | None = None) -> Gaming:
+    """This will try out both ways to bend a rule for one claimant; without a position, the median one.
+
+    Shapes: whoever splits asks twice at the same place of the order, with the same tier, weight and cap.
+    Units: cents.
+    Errors: those of allocate(); ValueError where nobody asks for anything.
+    """
+    chosen = median_claimant(problem) if position is None else position
+    honest = int(allocate(problem, policy).awards_cents[chosen])
+    inflated = allocate(_inflated(problem, chosen), policy).awards_cents
+    split = allocate(_split(problem, chosen), policy).awards_cents
+    return Gaming(
+        position=chosen,
+        honest_cents=honest,
+        inflating_gains_cents=int(inflated[chosen]) - honest,
+        splitting_gains_cents=int(split[chosen] + split[-1]) - honest,
+    )
+
+
+def median_claimant(problem: Problem) -> int:
+    """This will return who asks for the lower of the middle two amounts; the first of several.
+
+    Errors: ValueError where nobody asks for anything.
+    """
+    claims = problem.claims_cents
+    asking = np.flatnonzero(claims > 0)
+    if not len(asking):
+        raise ValueError("Nobody asks for anything.")
+    ranked = asking[np.argsort(claims[asking], kind="stable")]
+    return int(ranked[(len(ranked) - 1) // 2])
+
+
+def sensitivity(problem: Problem, policy: Policy) -> tuple[Sensitivity, ...]:
+    """This will share a tenth less and a tenth more money by the same policy, cut to whole cents.
+
+    Shapes: one row a percentage of PERCENTS; restricted pots shrink and grow alike.
+    Units: cents.
+    Errors: those of allocate().
+    """
+    return tuple(_with_money(problem, policy, percent) for percent in PERCENTS)
+
+
+def _with_money(problem: Problem, policy: Policy, percent: int) -> Sensitivity:
+    if problem.pots_cents is None:
+        estate = problem.require_whole_cents() * percent // 100
+        result = allocate(varied(problem, estate_cents=estate), policy)
+    else:
+        pots = tuple(pot * percent // 100 for pot in problem.pots_cents)
+        estate = sum(pots)
+        result = allocate(varied(problem, estate_cents=estate, pots_cents=pots), policy)
+    paid = np.sort(result.awards_cents[result.awards_cents > 0])
+    median = int(paid[(len(paid) - 1) // 2]) if len(paid) else 0
+    return Sensitivity(percent, estate, len(paid), median, result.total_cents)
+
+
+def varied(problem: Problem, **changed: Any) -> Problem:
+    """This will return the problem with some of its fields replaced. Errors: those of Problem."""
+    kept = {field.name: getattr(problem, field.name) for field in fields(Problem)}
+    return Problem(**{**kept, **changed})
+
+
+def _inflated(problem: Problem, position: int) -> Problem:
+    claims = problem.claims_cents.copy()
+    claims[position] *= 2
+    return varied(problem, claims_cents=claims)
+
+
+def _split(problem: Problem, position: int) -> Problem:
+    """The second half stands last in every list and right behind the first in the order of serving."""
+    whole = problem.claims_cents[position]
+    claims = np.append(problem.claims_cents, whole // 2)
+    claims[position] = whole - whole // 2
+    changed: dict[str, Any] = {
+        name: None if (values := getattr(problem, name)) is None else np.append(values, values[position])
+        for name in ("weights", "tiers", "caps_cents", "tie_key")
+    }
+    if problem.eligibility is not None:
+        changed["eligibility"] = np.vstack([problem.eligibility, problem.eligibility[position]])
+    changed["order"] = _order_of_both(problem, position)
+    return varied(problem, claims_cents=claims, **changed)
+
+
+def _order_of_both(problem: Problem, position: int) -> AnyArray:
+    order = np.arange(len(problem)) if problem.order is None else problem.order
+    found = np.flatnonzero(order == position)
+    return np.insert(order, found + 1, len(problem)) if len(found) else order
