@@ -15,6 +15,7 @@ from requests_app.api.rules import RuleField
 
 MOST_RULES = 10
 MOST_REASON_LETTERS = 200
+MOST_BEACON, MOST_TICKETS = 2**53, 10
 RULE_SAMPLE = {"version": 1, "rule": "equal_awards"}
 
 
@@ -22,6 +23,17 @@ class RoundSent(fields.Sent):
     """How to share."""
 
     rule = RuleField()
+
+
+class DraftSent(RoundSent):
+    """How to share, and what a draw needs beside it."""
+
+    beacon_round = fields.Whole(
+        least=1, most=MOST_BEACON, required=False, help_text="For a draw: a public value still to come."
+    )
+    urgent_tickets = fields.Whole(
+        least=1, most=MOST_TICKETS, required=False, help_text="For a draw: tickets of each urgent request."
+    )
 
 
 class PreviewSent(fields.Sent):
@@ -73,6 +85,8 @@ class Round(fields.Shown):
     awarded = fields.MoneyOut()
     leftover = fields.MoneyOut()
     pots = RoundPot(many=True)
+    policy_version = serializers.IntegerField(help_text="Of the policy that the list was frozen under.")
+    list_root = serializers.CharField(help_text="SHA-256 of the published list; empty for old rounds.")
     problem_digest = serializers.CharField()
     result_digest = serializers.CharField()
     proposed_at = fields.MomentOut(allow_null=True)
@@ -136,6 +150,8 @@ SAMPLE: Body = {
             "used": _usd("0.00"),
         }
     ],
+    "policy_version": 1,
+    "list_root": "77b1" * 16,
     "problem_digest": "",
     "result_digest": "",
     "proposed_at": None,
@@ -198,6 +214,8 @@ def round_body(row: Any, currency: str) -> Body:
             }
             for pot in sorted(row.pots.all(), key=attrgetter("position"))
         ],
+        "policy_version": row.policy.number,
+        "list_root": row.published.list_root if hasattr(row, "published") else "",
         "problem_digest": row.problem_digest,
         "result_digest": row.result_digest,
         "proposed_at": stamp_or_null(row.proposed_at),

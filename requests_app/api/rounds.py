@@ -16,6 +16,7 @@ from requests_app.api.round_shapes import (
     RULE_SAMPLE,
     SAMPLE,
     ApprovalSent,
+    DraftSent,
     Preview,
     PreviewSent,
     Round,
@@ -29,6 +30,7 @@ from requests_app.api.round_shapes import (
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import rounds as queries
 from requests_app.services import rounds
+from requests_app.services.draw_terms import DrawTerms
 
 
 class RoundDoor(Door):
@@ -67,7 +69,7 @@ class Rounds(RoundDoor):
         tag="rounds",
         scope="rounds:write",
         query=FundQuery,
-        sends=RoundSent,
+        sends=DraftSent,
         sample_sent={"rule": RULE_SAMPLE},
         gives=Round,
         sample=SAMPLE,
@@ -78,9 +80,12 @@ class Rounds(RoundDoor):
     def post(self, request: Request) -> HttpResponse:
         """This will draft one."""
         fund_id, _ = self.fund()
-        said = self.read(RoundSent)
+        said = self.read(DraftSent)
+        rule = said.pop("rule")
         return self.act(
-            lambda once: rounds.draft(fund_id=fund_id, **said, by=self.actor, now=self.now, once=once),
+            lambda once: rounds.draft(
+                fund_id=fund_id, rule=rule, terms=DrawTerms(**said), by=self.actor, now=self.now, once=once
+            ),
             again=self.again,
             body_of=self.body,
             status=201,

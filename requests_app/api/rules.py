@@ -19,6 +19,7 @@ class Rule(StrEnum):
     EQUAL_LOSSES = "equal_losses"
     TALMUD = "talmud"
     QUEUE = "queue"
+    DRAW = "draw"
 
 
 class Last(StrEnum):
@@ -42,7 +43,7 @@ class RuleField(fields.Sent):
 
     version = fields.Whole(least=1, most=1)
     rule = fields.Word(Rule)
-    last = fields.Word(Last, required=False, help_text="For the queue: the one that does not fit.")
+    last = fields.Word(Last, required=False, help_text="For queue and draw: the one that does not fit.")
     floor_cents = fields.Whole(
         least=0, most=MOST_FLOOR_CENTS, required=False, help_text="A useful minimum for each award."
     )

@@ -120,7 +120,7 @@ def visible_rounds(actor: Actor, *, fund_id: UUID) -> QuerySet[AllocationRound]:
 
 def visible_round(actor: Actor, *, round_id: UUID) -> AllocationRound:
     """This will return one round. Errors: NotFound also where the actor may not see it."""
-    rows = AllocationRound.objects.select_related("policy", "fund", "created_by", "proposed_by")
+    rows = AllocationRound.objects.select_related("policy", "fund", "created_by", "proposed_by", "published")
     row = rows.filter(id=round_id).first()
     if row is None or not access.may(actor, Action.ROUND_READ, fund_id=row.fund_id):
         raise errors.NotFound

@@ -15,6 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from oauth2_provider.models import AccessToken, Application
 from papers import a_pdf
 
+from fundmgr.allocation.draw import commitment as hash_of
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
@@ -33,7 +34,7 @@ from fundmgr.models import (
 from fundmgr.models.ledger import Account, Transfer
 from fundmgr.services import bank_fees, bank_imports, commitments, evidence, letters, pledges, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
-from requests_app.services import awards, intake, payouts, reports, reviews, rounds
+from requests_app.services import awards, intake, payouts, reports, reviews, round_draws, rounds
 from requests_app.services.asks import Ask
 
 EVERY_SCOPE = " ".join(SCOPES)
@@ -291,10 +292,22 @@ def _decided(world: builders.World, contact: str) -> tuple[AssistanceRequest, De
     return request, decision
 
 
+def draw_order(world: builders.World, row: AllocationRound, *, now: datetime = builders.NOW) -> None:
+    """Let director and approver commit to a secret each, then tell it."""
+    secrets = {role: f"a secret of {row.id} and {role}" for role in (Role.DIRECTOR, Role.APPROVER)}
+    for role, secret in secrets.items():
+        round_draws.commit_secret(round_id=row.id, commitment=hash_of(secret), by=world.actor(role), now=now)
+    for role, secret in secrets.items():
+        round_draws.reveal_secret(
+            round_id=row.id, secret=secret, beacon_value="", by=world.actor(role), now=now
+        )
+
+
 def _shared(world: builders.World) -> AllocationRound:
     director = world.actor(Role.DIRECTOR)
-    rule = {"version": 1, "rule": "equal_awards"}
+    rule = {"version": 1, "rule": "draw"}
     row = rounds.draft(fund_id=world.fund.id, rule=rule, by=director, now=builders.NOW)
+    draw_order(world, row)
     rounds.propose(round_id=row.id, by=director, now=builders.NOW)
     return rounds.approve(
         round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=builders.NOW
