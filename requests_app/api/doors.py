@@ -134,8 +134,11 @@ class Door(APIView):
         """This will act for a caller who was only remembered; a refusal counts once the token was read."""
         try:
             return act()
-        except (errors.FundError, DoorRefusal, tokens.Changed):
+        except (errors.FundError, DoorRefusal, tokens.Changed) as error:
             if self.caller.token is None or self.rules.scope is None:
+                raise
+            # Tried often enough, or done perhaps: no fresher token makes it wise to act again.
+            if isinstance(error, (errors.Busy, errors.OutcomeUnknown)):
                 raise
         self.caller = auth.authenticate(self.web_request, now=self.now)
         auth.require_scope(self.caller, self.rules.scope)

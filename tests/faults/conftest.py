@@ -7,7 +7,7 @@ LEAST_HITS = 300
 
 
 def _is_full(config: pytest.Config) -> bool:
-    return "slow" in config.option.markexpr
+    return "slow" in config.option.markexpr and not config.option.keyword
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -36,9 +36,9 @@ def unheard(name, steps):
     return [Order(name, steps, failpoints.UNHEARD, after=True)]
 
 
-def refuse(sqlstate, times=1):
-    """Before each statement, for the database refuses no COMMIT that it has done."""
-    return lambda name, steps: [Order(name, step, sqlstate, times=times) for step in range(1, steps + 1)]
+def refuse(sqlstate):
+    """Before each statement and before COMMIT, for the database refuses nothing that it has done."""
+    return lambda name, steps: orders(name, steps, sqlstate)[:-1]
 
 
 def refuse_on(sqlstate):

@@ -91,6 +91,8 @@ class _Walk(threading.local):
 _walk = _Walk()
 _place: Path | None = None
 _left: dict[str, int] = {}
+# The driver's own, for what the faults themselves say is no step.
+_execute: Any = psycopg.Cursor.execute
 
 
 def install(folder: Path) -> None:
@@ -128,10 +130,10 @@ def _taken(line: psycopg.Connection, words: str, take: Callable[[], Any]) -> Any
     if order.step != step or not _claimed(order):
         return take()
     if not order.after:
-        _commit_faults(order.fault, line)
+        _make(order.fault, line)
         return take()
     answer = take()
-    _commit_faults(order.fault, line)
+    _make(order.fault, line)
     return answer
 
 
@@ -185,16 +187,18 @@ def _write(name: str, words: str) -> None:
     os.close(opened)
 
 
-def _commit_faults(fault: str, line: psycopg.Connection) -> None:
+def _make(fault: str, line: psycopg.Connection) -> None:
     if fault == KILL:
         os.kill(os.getpid(), signal.SIGKILL)
     elif fault == KILL_ALL:
         os.killpg(0, signal.SIGKILL)
     elif fault == SEVER:
         with psycopg.connect(line.info.dsn, autocommit=True) as other:
-            other.cursor().execute("SELECT pg_terminate_backend(%s)", [line.info.backend_pid])
+            _execute(other.cursor(), "SELECT pg_terminate_backend(%s)", [line.info.backend_pid])
     elif fault == UNHEARD:
         line.close()
         raise psycopg.OperationalError("server closed the connection unexpectedly: told by the test")
     else:
-        line.cursor().execute(f"DO $$ BEGIN RAISE 'told by the test' USING ERRCODE = '{fault}'; END $$")
+        # What is tried again begins with its first step.
+        _walk.frame = None
+        _execute(line.cursor(), f"DO $$ BEGIN RAISE 'told by the test' USING ERRCODE = '{fault}'; END $$")

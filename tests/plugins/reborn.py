@@ -32,8 +32,17 @@ def worker() -> None:
     from fundmgr.celery import app
 
     app.loader.import_default_modules()
+    app.task(name="faulty.naive_effect")(_naive_effect)
     app.finalize()
     _for_ever(lambda: app.worker_main(CELERY))
+
+
+def _naive_effect(number: int) -> None:
+    """The control's: an effect that only the queue knows of."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO naive_effect VALUES (%s)", [number])
 
 
 def _for_ever(serve: Callable[[], None]) -> None:

@@ -44,25 +44,21 @@ def hits() -> int:
 
 def lines() -> list[str]:
     """Write the table."""
-    made = [_line(*HEADS)]
-    for name, found in sorted(TABLE.items()):
-        made.append(
-            _line(
-                name,
-                found.points,
-                found.hits,
-                found.lost,
-                found.doubled,
-                found.breaks,
-                f"{found.slowest_seconds:.1f}",
-            )
-        )
-    sums = [
-        sum(getattr(found, name) for found in TABLE.values())
-        for name in ("points", "hits", "lost", "doubled", "breaks")
+    total = Row()
+    for found in TABLE.values():
+        for name in ("points", "hits", "lost", "doubled", "breaks"):
+            setattr(total, name, getattr(total, name) + getattr(found, name))
+        total.slowest_seconds = max(total.slowest_seconds, found.slowest_seconds)
+    return [
+        _line(*HEADS),
+        *(_figures(name, found) for name, found in sorted(TABLE.items())),
+        _figures("all", total),
     ]
-    slowest = max((found.slowest_seconds for found in TABLE.values()), default=0.0)
-    return [*made, _line("all", *sums, f"{slowest:.1f}")]
+
+
+def _figures(name: str, found: Row) -> str:
+    counts = (found.points, found.hits, found.lost, found.doubled, found.breaks)
+    return _line(name, *counts, f"{found.slowest_seconds:.1f}")
 
 
 def _line(name: object, *figures: object) -> str:
