@@ -30,6 +30,7 @@ class DrawStanding:
     may_commit: bool
     may_reveal: bool
     may_propose: bool
+    needed_count: int = SECRETS_NEEDED
 
 
 def drawn_order(row: AllocationRound) -> list[int]:

@@ -29,8 +29,20 @@ def show(door: Door, round_id: UUID, *, void_form: BaseForm, form: BaseForm | No
         "back_label": "Allocation rounds",
         "form": form if form is not None and form.errors else None,
         "part": _part(door, found, void_form),
+        "others": _others(door, found),
     }
     return door.page("staff/approval.html", shown, current="rounds")
+
+
+def _others(door: Door, found: RoundPage) -> list[Mapping[str, str]]:
+    row = found.row
+    if row.rule.get("rule") != "draw":
+        return []
+    text = (
+        "Two people make the order together." if row.state == RoundState.DRAFT else "How the order was made."
+    )
+    url = door.url("draw", round_id=row.id)
+    return [{"title": f"Draw of round {row.number}", "bold": "", "text": text, "url": url}]
 
 
 STATES: dict[str, str] = {

@@ -40,7 +40,7 @@ def rounds(door: Door) -> HttpResponse:
     page = console.round_list(door.actor, fund_id=door.fund_id, cursor=door.asked.get("cursor"))
     shown = {
         "note": "Each round shares the available money by one rule, and needs another person’s approval.",
-        "actions": [{"label": "Open the workbench", "url": door.url("workbench")}],
+        "actions": _actions(door),
         "columns": grid.columns("Round", "Rule", "People#", "Awards, $#", "Proposed by", "State", "When"),
         "rows": [
             grid.row(
@@ -63,6 +63,12 @@ def rounds(door: Door) -> HttpResponse:
         },
     }
     return door.page("staff/rounds.html", shown, current=HERE)
+
+
+def _actions(door: Door) -> list[dict[str, str]]:
+    bench = {"label": "Open the workbench", "url": door.url("workbench")}
+    draw = {"label": "Prepare a draw", "url": door.url("draw_new"), "kind": "line"}
+    return [draw, bench] if door.may(Action.ROUND_PROPOSE) else [bench]
 
 
 @doors.page

@@ -10,6 +10,7 @@ from requests_app.queries.console.cases import (
     queue_page,
 )
 from requests_app.queries.console.desk import Desk, Ribbon, desk, staff_funds
+from requests_app.queries.console.draws import DrawPage, draw_page
 from requests_app.queries.console.home import HomePage, Work, home
 from requests_app.queries.console.ledger import Cause, ChartPage, TransferPage, chart, transfer, transfers
 from requests_app.queries.console.letters import letter, letters
@@ -52,6 +53,7 @@ __all__ = [
     "ChartPage",
     "DecisionGroup",
     "Desk",
+    "DrawPage",
     "HomePage",
     "Line",
     "QueuePage",
@@ -77,6 +79,7 @@ __all__ = [
     "desk",
     "donor",
     "donors",
+    "draw_page",
     "find_request",
     "has_fund",
     "home",
