@@ -1,4 +1,4 @@
-"""The nightly proof: books, kept files, trail, and every report held to the ledger; a finding is an alarm."""
+"""The nightly proof: books, files, trail, reports held to the ledger, rounds computed anew; else an alarm."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ from fundmgr.services.use_case import use_case
 from requests_app.models import ShortfallReport
 from requests_app.queries import audit
 from requests_app.queries.proofs import KIND
+from requests_app.services import round_replay
 
 # These follow the promises of the day, not the ledger.
 _PROMISES = frozenset({"committed_cents", "committed_conditional_cents", "outstanding_cents"})
@@ -44,6 +45,7 @@ def run(*, job: Job, clock: Callable[[], datetime]) -> Mapping[str, Any]:
     if not state.is_sound:
         found.append(audit.sentence(state))
     found += reports_that_differ(job.fund_id)
+    found += round_replay.replay_all(job.fund_id)
     return {"ok": not found, "findings": found, "at": clock().isoformat()}
 
 

@@ -36,15 +36,26 @@ def show(door: Door, round_id: UUID, *, void_form: BaseForm, form: BaseForm | No
 
 def _others(door: Door, found: RoundPage) -> list[Mapping[str, str]]:
     row = found.row
+    shown = [_published(door, row)] if row.state in PUBLISHED else []
     if row.rule.get("rule") != "draw":
-        return []
+        return shown
     text = (
         "Two people make the order together." if row.state == RoundState.DRAFT else "How the order was made."
     )
     url = door.url("draw", round_id=row.id)
-    return [{"title": f"Draw of round {row.number}", "bold": "", "text": text, "url": url}]
+    return [*shown, {"title": f"Draw of round {row.number}", "bold": "", "text": text, "url": url}]
 
 
+def _published(door: Door, row: Any) -> Mapping[str, str]:
+    return {
+        "title": "The round as it is published",
+        "bold": f"Policy version {row.policy.number}",
+        "text": f"Result {row.result_digest[:12]}. The list by tokens, without names, for anybody to check.",
+        "url": door.url("round_publication", round_id=row.id),
+    }
+
+
+PUBLISHED = frozenset({RoundState.PROPOSED, RoundState.COMMITTED, RoundState.CLOSED})
 STATES: dict[str, str] = {
     RoundState.DRAFT: "A draft; nothing is proposed yet.",
     RoundState.PROPOSED: "Proposed. Names are hidden here; you see needs and amounts.",

@@ -1,5 +1,6 @@
 """Rounds: the list, one round with its checks, approving it, voiding it."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from django.http import HttpResponse
 from fundmgr.domain import money
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
+from requests_app.exports import attachment
 from requests_app.pages.staff import doors, grid, lists, round_rules, round_view, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import LineField
-from requests_app.queries import console
+from requests_app.queries import console, publications
 from requests_app.services import rounds as services
 from requests_app.templatetags.fund_ui import when
 
@@ -75,6 +77,16 @@ def _actions(door: Door) -> list[dict[str, str]]:
 def round_(door: Door, round_id: UUID) -> HttpResponse:
     """Show one round."""
     return round_view.show(door, round_id, void_form=VoidForm())
+
+
+@doors.page
+def publication(door: Door, round_id: UUID) -> HttpResponse:
+    """Hand out a round as it is published, a JSON file."""
+    found = publications.publication(door.actor, round_id=round_id)
+    answer = HttpResponse(json.dumps(found, indent=1), content_type="application/json")
+    for name, value in attachment.headers(f"{found['fund']}-round-{found['round']}.json").items():
+        answer[name] = value
+    return answer
 
 
 @doors.act

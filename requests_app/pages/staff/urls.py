@@ -79,6 +79,7 @@ urlpatterns = [
     path("rounds/workbench/propose/", workbench.propose, name="round_propose"),
     path("rounds/<rnd:round_id>/", rounds.round_, name="round"),
     path("rounds/draw/", draws.prepare, name="draw_new"),
+    path("rounds/<rnd:round_id>/publication/", rounds.publication, name="round_publication"),
     path("rounds/<rnd:round_id>/draw/", draws.draw, name="draw"),
     path("rounds/<rnd:round_id>/draw/hash/", draws.commit, name="draw_commit"),
     path("rounds/<rnd:round_id>/draw/secret/", draws.reveal, name="draw_reveal"),

@@ -1,0 +1,195 @@
+"""The program that computes a published round again: it agrees with the product and names what was bent."""
+
+import json
+import random
+import sys
+
+import pytest
+from builders import NOW, make_world, put_money_in
+from calling import draw_order
+from publications import DOCS, run, tampered
+from waiting import make_requests
+
+from fundmgr.allocation import Policy, Problem, allocate
+from fundmgr.domain.permissions import Role
+from fundmgr.services import funds
+from requests_app.queries import publications
+from requests_app.services import rounds
+
+NEEDS = [100_000, 80_001, 50_000, 120_003, 60_007, 0, 33_333]
+RULES = {
+    "equal awards": {"rule": "equal_awards"},
+    "proportional": {"rule": "proportional"},
+    "equal losses": {"rule": "equal_losses"},
+    "talmud": {"rule": "talmud"},
+    "queue": {"rule": "queue", "last": "partial"},
+    "queue that skips": {"rule": "queue", "last": "skip"},
+    "queue that stops": {"rule": "queue", "last": "stop"},
+    "draw": {"rule": "draw", "last": "skip"},
+    "a floor, shared": {"rule": "proportional", "floor_cents": 40_000},
+    "a floor, held": {"rule": "equal_awards", "floor_cents": 40_000, "remainder": "hold"},
+}
+
+
+@pytest.fixture
+def world(db):
+    made = make_world(reserve_bp=0)
+    put_money_in(made, 200_003)
+    make_requests(made, NEEDS, craft="Grip")
+    return made
+
+
+def published(world, rule):
+    by = world.actor(Role.DIRECTOR)
+    row = rounds.draft(fund_id=world.fund.id, rule={"version": 1, **rule}, by=by, now=NOW)
+    if rule["rule"] == "draw":
+        draw_order(world, row)
+    rounds.propose(round_id=row.id, by=by, now=NOW)
+    return publications.publication(by, round_id=row.id)
+
+
+def with_pots(world):
+    tied = funds.add_restriction(
+        fund_id=world.fund.id, name="Editors", wording="", rule={"crafts": ["editor"]},
+        by=world.actor(Role.DIRECTOR), now=NOW,
+    )  # fmt: skip
+    put_money_in(world, 50_000, bank_reference="WIRE-2", restriction_id=tied.id)
+    make_requests(world, [90_000, 70_000], craft="Editor")
+    return published(world, {"rule": "equal_awards"})
+
+
+@pytest.mark.parametrize("named", RULES)
+def test_a_round_of_the_product_holds(tmp_path, world, named):
+    said = run("verify_round.py", tmp_path, published(world, RULES[named]))
+
+    assert (said.returncode, said.stderr) == (0, ""), said.stdout
+    assert "The round holds." in said.stdout
+
+
+def test_a_drawn_round_of_the_product_passes_the_check_of_its_draw(tmp_path, world):
+    said = run("verify_draw.py", tmp_path, published(world, RULES["draw"]))
+
+    assert (said.returncode, said.stderr) == (0, ""), said.stdout
+
+
+def test_a_round_over_pots_is_held_to_what_each_pot_may_pay(tmp_path, world):
+    told = with_pots(world)
+
+    said = run("verify_round.py", tmp_path, told)
+
+    assert said.returncode == 0, said.stdout
+    assert "every pot pays only what it may" in said.stdout
+    assert told["pots"][1]["used_cents"] > 0
+
+
+def entry(place, **changes):
+    return lambda told: told["list"][place].update(changes)
+
+
+def moved(place, cents):
+    def change(told):
+        told["list"][place]["award_cents"] += cents
+        told["list"][place + 1]["award_cents"] -= cents
+
+    return change
+
+
+TAMPERED = {
+    "another format": (lambda told: told.update(format="x"), "no published round"),
+    "no list": (lambda told: told.update(list=[]), "empty"),
+    "a line that is none": (lambda told: told["list"].append(5), "no object"),
+    "no token": (entry(0, id=None), "no token"),
+    "a token twice": (lambda told: told["list"].append(told["list"][0]), "twice"),
+    "a person left out": (lambda told: told["list"].pop(), "root"),
+    "people moved": (lambda told: told["list"].reverse(), "root"),
+    "a claim raised": (entry(0, claim_cents=100_001), "root"),
+    "a claim with a point": (entry(0, claim_cents=1.5), "whole cents"),
+    "a ticket more": (entry(0, tickets=2), "root"),
+    "an award above the claim": (entry(5, award_cents=1), "more than it claims"),
+    "an award below zero": (entry(0, award_cents=-1), "whole cents"),
+    "true for an award": (entry(0, award_cents=True), "whole cents"),
+    "a cent moved": (moved(0, 1), "gets"),
+    "an award moved": (moved(2, 1_000), "gets"),
+    "withdrawn and paid": (entry(0, withdrawn=True), "withdrawn"),
+    "withdrawn without a word": (entry(0, withdrawn=None), "withdrawn"),
+    "another root": (lambda told: told.update(list_root="0" * 64), "root"),
+    "another rule": (lambda told: told["rule"].update(rule="proportional"), "gets"),
+    "a comparison rule": (lambda told: told["rule"].update(rule="piniles"), "not known"),
+    "another version": (lambda told: told["rule"].update(version=2), "version"),
+    "a field more": (lambda told: told["rule"].update(bonus=1), "other fields"),
+    "another floor": (lambda told: told["rule"].update(floor_cents=60_000), "gets"),
+    "another ending": (lambda told: told["rule"].update(last="skip"), "digest of the result"),
+    "another remainder": (lambda told: told["rule"].update(remainder="hold"), "digest of the result"),
+    "no ending": (lambda told: told["rule"].update(last="never"), "does not fit"),
+    "more money": (lambda told: told.update(estate_cents=300_000), "leftover_cents"),
+    "money in halves": (lambda told: told.update(estate_cents=0.5), "whole cents"),
+    "another count": (lambda told: told.update(awarded_count=1), "awarded_count"),
+    "another total": (lambda told: told.update(awarded_cents=1), "awarded_cents"),
+    "another leftover": (lambda told: told.update(leftover_cents=1), "leftover_cents"),
+    "no pot": (lambda told: told.update(pots=[]), "no pot"),
+    "another pot": (lambda told: told["pots"][0].update(available_cents=1), "not the estate"),
+    "another problem": (lambda told: told.update(problem_digest="0" * 64), "digest of the problem"),
+    "another result": (lambda told: told.update(result_digest="0" * 64), "digest of the result"),
+}
+
+
+@pytest.mark.parametrize("named", TAMPERED)
+def test_what_was_bent_is_named(tmp_path, world, named):
+    change, sentence = TAMPERED[named]
+
+    said = run("verify_round.py", tmp_path, tampered(published(world, RULES["equal awards"]), change))
+
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert sentence in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda told: told["pots"][1].update(available_cents=1), "overdrawn"),
+        (lambda told: told["pots"][1].update(used_cents=1), "pot 2 pays"),
+        (lambda told: told["list"][0].update(share_cents=[0, 0]), "not paid in full"),
+        (lambda told: told["list"][0].update(share_cents=[0]), "what each pot pays"),
+        (lambda told: told["list"][0]["share_cents"].reverse(), "may not pay"),
+        (lambda told: told.update(result_digest="0" * 64), "digest of the result"),
+    ],
+)  # fmt: skip
+def test_what_was_bent_over_pots_is_named(tmp_path, world, change, sentence):
+    said = run("verify_round.py", tmp_path, tampered(with_pots(world), change))
+
+    assert said.returncode == 1, said.stdout
+    assert sentence in said.stdout
+
+
+def test_it_computes_what_the_engine_computes(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    sys.modules.pop("verify_round", None)
+    import verify_round
+
+    source = random.Random(7)  # noqa: S311 - examples to try, no secret
+    for _ in range(1_500):
+        count = source.randint(1, 9)
+        claims = [source.choice([0, source.randint(0, 20), source.randint(0, 10**9)]) for _ in range(count)]
+        estate = source.randint(0, sum(claims) + 2)
+        floor = source.choice([0, 0, source.randint(1, max(1, *claims))])
+        policy = Policy(
+            rule=source.choice(verify_round.RULES), last=source.choice(["partial", "stop", "skip"]),
+            floor_cents=floor if max(claims) >= floor else 0, remainder=source.choice(["hold", "distribute"]),
+        )  # fmt: skip
+        order = source.sample(range(count), count)
+        if policy.rule in ("draw", "queue") or policy.floor_cents:
+            right = allocate(Problem(estate, claims, order=order), policy)
+        else:
+            right = allocate(Problem(estate, claims), policy)
+
+        awards, held = verify_round.shared(claims, order, estate, policy.to_json())
+
+        assert (awards, held) == (right.awards_cents.tolist(), right.held_cents), (claims, estate, policy)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, json.dumps([1]) + "x"])
+def test_a_file_that_cannot_be_read_is_said_to_be_one(tmp_path, text):
+    said = run("verify_round.py", tmp_path, text)
+
+    assert said.returncode == 2
+    assert "Traceback" not in said.stderr
