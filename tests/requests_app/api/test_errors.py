@@ -13,6 +13,7 @@ from requests_app.api import errors as door_errors
 from requests_app.api.errors import DoorRefusal, pointer
 from requests_app.api.funds import Funds
 from requests_app.api.problems import PROBLEMS, status_of
+from requests_app.api.rounds import Rounds
 
 
 def below(kind: type) -> set[type]:
@@ -97,6 +98,18 @@ def test_a_database_that_does_not_answer_is_a_problem(program, monkeypatch):
     answer = program(Role.AUDITOR).get("funds")
 
     assert (answer.status_code, code_of(answer), answer["Retry-After"]) == (503, "try_again", "1")
+
+
+def test_a_line_that_breaks_after_something_was_written_is_no_promise_that_nothing_was(program, monkeypatch):
+    def broken(_self, _request):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    broken.rules = Rounds.post.rules
+    monkeypatch.setattr(Rounds, "post", broken)
+
+    answer = program(Role.DIRECTOR).post("rounds", {})
+
+    assert (answer.status_code, code_of(answer), answer["Retry-After"]) == (503, "outcome_unknown", "1")
 
 
 def test_every_refusal_of_a_use_case_has_words_and_its_status():
