@@ -9,12 +9,14 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 
 from fundmgr.launcher.supervisor import PR_SET_PDEATHSIG
 
 GRANIAN = ["--interface", "wsgi", "--blocking-threads", "4", "--no-ws", "--port"]
+MOST_ENDS, PAUSE_SECONDS = 10, 0.5
 CELERY = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
 
 
@@ -46,7 +48,8 @@ def _naive_effect(number: int) -> None:
 
 
 def _for_ever(serve: Callable[[], None]) -> None:
-    while True:
+    left = MOST_ENDS
+    while left:
         child = os.fork()
         if child == 0:
             # A group of its own: who kills the service must not kill the one that starts it again.
@@ -59,8 +62,11 @@ def _for_ever(serve: Callable[[], None]) -> None:
         # What the dead one left keeps its port and its queue.
         _end_group(child)
         if not os.WIFSIGNALED(ended):
-            # It ended by itself: there is a fault, and its words are in the log.
-            sys.exit(1)
+            # Celery's driver of the queue may fall over its own feet when the queue dies while it answers:
+            # whoever runs the product starts a worker again that ended, and so does this, but not for ever.
+            left -= 1
+            time.sleep(PAUSE_SECONDS)
+    sys.exit(1)
 
 
 def _end(child: int, *_: object) -> None:
