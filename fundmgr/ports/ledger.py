@@ -38,6 +38,7 @@ _REFUSALS = {
     "transfer_key": errors.AlreadyPosted,
     "transfer_resolves_once": errors.AlreadyResolved,
     "transfer_reverses_once": errors.AlreadyPosted,
+    "transfer_fund_open": errors.WrongState,
 }
 
 
@@ -71,7 +72,8 @@ def post_many(made: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetim
 
     One statement, however many postings. Call it once in a transaction, after the use case's own rows and
     before its events: the balance rows come late in the lock order.
-    Errors: InsufficientFunds, AlreadyPosted, AlreadyResolved.
+    Errors: InsufficientFunds, AlreadyPosted, AlreadyResolved; WrongState for a closed fund, whose books
+    take recoveries, unclaimed money and corrections alone.
     """
     locks.assert_transaction()
     if not made:

@@ -1,15 +1,18 @@
 """The one door to the books: all or nothing, never below the floor, each key once, no gap in sequence."""
 
 import threading
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from builders import NOW, make_world, put_money_in
-from django.db import connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from fundmgr.domain import actors, errors, postings
 from fundmgr.domain.chart import GUARDED, Code
+from fundmgr.domain.lifecycle import FundState
+from fundmgr.models import Fund
 from fundmgr.models.ledger import Balance, Entry, Transfer
 from fundmgr.ports import ledger
 from fundmgr.ports.locks import NoTransaction
@@ -264,3 +267,32 @@ def test_invariant_15_every_amount_in_the_books_is_a_whole_number_of_cents(db):
     }
 
     assert amounts == {"amount_cents": "BigIntegerField", "balance_cents": "BigIntegerField"}
+
+
+@pytest.mark.parametrize("move", postings.Move)
+def test_invariant_24_a_closed_fund_takes_recoveries_unclaimed_money_and_corrections_alone(books_of, move):
+    world, general = books_of
+    still = {"CLAWBACK", "CLAWBACK_RECEIVED", "UNCASHED", "ESCHEAT", "REVERSAL"}
+    posting = replace(hold(general, 10), move=move)
+    Fund.objects.filter(id=world.fund.id).update(state=FundState.CLOSED)
+
+    if move in still:
+        post(world, posting)
+    else:
+        with pytest.raises(errors.WrongState), transaction.atomic():
+            post(world, posting)
+
+    assert balance(world, Code.RESERVED) == (10 if move in still else 0)
+
+
+def test_invariant_24_the_database_itself_refuses_a_transfer_in_a_closed_fund(books_of):
+    world, _ = books_of
+    Fund.objects.filter(id=world.fund.id).update(state=FundState.CLOSED)
+
+    with pytest.raises(IntegrityError, match="closed fund"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO fundmgr_transfer (id, fund_id, created_at, actor, sequence, move, key, cause_type, "
+            "cause_id) VALUES (gen_random_uuid(), %s, now(), 'system', 900, 'HOLD', 'k', 'award', "
+            "gen_random_uuid())",
+            [world.fund.id],
+        )

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import threading
 from datetime import timedelta
 from uuid import uuid4
@@ -19,7 +20,7 @@ from casework import (
     make_awards,
     release,
 )
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from fundmgr.domain import errors
 from fundmgr.domain.chart import Code
@@ -155,6 +156,59 @@ def test_release_sends_the_money_and_writes_the_list_once(world):
     assert OutboxMessage.objects.filter(effect_key__startswith="payment_sent:").count() == 2
     assert Event.objects.filter(verb="payout.released").count() == 2
     assert proof.check_books() == []
+
+
+def test_invariant_13_batch_payouts_books_and_list_tell_one_total_and_the_list_never_changes(world):
+    accepted_awards(world, [100_000, 50_000])
+    batch = release(world, build(world))
+    written = fresh(batch)
+
+    found = list(csv.DictReader(io.StringIO(written.payment_list)))
+    event = Event.objects.get(object_id=batch.id, verb="batch.released")
+    told = json.loads(bytes(event.body))["facts"]
+    totals = {
+        written.total_cents,
+        sum(row.amount_cents for row in payouts_of(batch)),
+        balance(world, Code.IN_TRANSIT),
+        sum(int(row["amount"].replace(".", "")) for row in found),
+        told["total_cents"],
+    }
+    assert totals == {150_000}
+    assert {written.payouts_count, len(found), told["payouts"]} == {2}
+    # What was paid and what came back since leave the file as the bank got it.
+    first, second = payouts_of(batch)
+    treasurer = world.actor(Role.TREASURER_PREPARES)
+    payouts.settle(payout_ids=[first.id], by=treasurer, now=LATER)
+    payouts.record_return(payout_id=second.id, code="R03", by=treasurer, now=LATER)
+    again = payouts.read_payment_list(batch_id=batch.id, by=treasurer, now=LATER)
+    made_anew = payouts.RAIL.payment_list([payouts._payment(row) for row in reversed(payouts_of(batch))])
+    assert again.text.encode() == made_anew == written.payment_list.encode()
+    assert again.sha256 == hashlib.sha256(made_anew).hexdigest() == told["sha256"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE requests_app_batch SET total_cents = total_cents + 1",
+        "UPDATE requests_app_batch SET payouts_count = payouts_count + 1",
+        "UPDATE requests_app_batch SET payment_list = NULL",
+        "UPDATE requests_app_batch SET payment_list_sha256 = repeat('0', 64)",
+        "UPDATE requests_app_payout SET amount_cents = amount_cents + 1",
+        "DELETE FROM requests_app_payout",
+        "INSERT INTO requests_app_payout SELECT (jsonb_populate_record(p, jsonb_build_object("
+        "'id', gen_random_uuid(), 'attempt', 2, 'state', 'REMOVED'))).* FROM requests_app_payout p",
+    ],
+)
+def test_invariant_13_the_database_refuses_to_change_what_was_released(world, change):
+    accepted_awards(world, [100_000])
+    release(world, build(world))
+
+    with (
+        pytest.raises(IntegrityError, match=r"never changed or removed|takes no more payouts"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
 
 
 def test_a_second_release_is_refused(world):
