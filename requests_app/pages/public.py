@@ -50,6 +50,7 @@ def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
         context = {
             "site": site_of(page.fund, home_url=reverse("fund", kwargs=keys)),
             "start_url": reverse("apply", kwargs=keys),
+            "rounds_url": reverse("rounds", kwargs=keys),
             "my_request_url": reverse("my-request", kwargs=keys),
             "sign_out_url": reverse("sign-out", kwargs=keys) if request.user.is_authenticated else "",
             **_hero(page),

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from requests_app.pages import demo, public
+from requests_app.pages import demo, public, public_rounds
 from requests_app.pages.applicant import acts, apply, sign_in, status
 
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("demo/as/<uuid:user_id>/", demo.sign_in_as, name="demo-sign-in"),
     path("demo/mail/", demo.mail, name="demo-mail"),
     path("f/<slug:slug>/", public.fund, name="fund"),
+    path("f/<slug:slug>/rounds/", public_rounds.rounds, name="rounds"),
+    path("f/<slug:slug>/rounds/<int:number>.json", public_rounds.file, name="round-file"),
+    path("f/<slug:slug>/rounds/<str:program>", public_rounds.program, name="round-program"),
     path("f/<slug:slug>/apply/", apply.start, name="apply"),
     path("f/<slug:slug>/apply/saved/", apply.saved, name="saved"),
     path("f/<slug:slug>/apply/check/", apply.check, name="check"),

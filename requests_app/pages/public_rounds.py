@@ -1,0 +1,87 @@
+"""The public page of decided rounds, their files, and the programs that check them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from fundmgr.domain import errors
+from requests_app.exports import attachment
+from requests_app.pages.applicant.door import site_of
+from requests_app.pages.public_words import rule_steps
+from requests_app.queries import public_rounds
+from requests_app.queries.public_rounds import PublicRound
+from requests_app.templatetags.fund_ui import count, money, when
+
+PROGRAMS = ("verify_round.py", "verify_draw.py")
+
+
+@require_safe
+def rounds(request: HttpRequest, slug: str) -> HttpResponse:
+    """The rounds that were decided."""
+    try:
+        fund, found = public_rounds.public_rounds(slug)
+    except errors.NotFound:
+        raise Http404 from None
+    home_url = reverse("fund", kwargs={"slug": slug})
+    context = {
+        "site": site_of(fund, home_url=home_url),
+        "home_url": home_url,
+        "rounds": [_shown(one, slug) for one in found],
+        "programs": [
+            {"name": name, "url": reverse("round-program", kwargs={"slug": slug, "program": name})}
+            for name in PROGRAMS
+        ],
+    }
+    return render(request, "public/rounds.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One round as a file."""
+    try:
+        found = public_rounds.public_document(slug, number=number)
+    except errors.NotFound:
+        raise Http404 from None
+    return _attached(json.dumps(found, indent=1), f"{slug}-round-{number}.json", "application/json")
+
+
+@require_safe
+def program(request: HttpRequest, slug: str, program: str) -> HttpResponse:
+    """A program that checks such files, as it lies in the project."""
+    if program not in PROGRAMS:
+        raise Http404
+    text = (Path(settings.BASE_DIR) / "docs" / program).read_text(encoding="utf-8")
+    return _attached(text, program, "text/x-python; charset=utf-8")
+
+
+def _attached(text: str, name: str, content_type: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type=content_type)
+    for header, value in attachment.headers(name).items():
+        answer[header] = value
+    return answer
+
+
+def _shown(one: PublicRound, slug: str) -> dict[str, Any]:
+    row = one.row
+    text = _("So few people are in it that figures would show a person.")
+    if one.shows_figures:
+        numbers = {"people": count(row.awarded_count), "amount": money(row.awarded_cents, "whole")}
+        text = _("%(people)s people got %(amount)s together.") % numbers
+    named = {"number": row.number, "day": when(row.committed_at)}
+    return {
+        "title": _("Round %(number)s, %(day)s") % named,
+        "rule": rule_steps(row.rule, cap_cents=row.policy.award_cap_cents)[2:],
+        "text": text,
+        "root": one.list_root,
+        "result": row.result_digest,
+        "url": reverse("round-file", kwargs={"slug": slug, "number": row.number})
+        if one.shows_figures
+        else "",
+    }

@@ -1,0 +1,55 @@
+"""What everybody may read of decided rounds: figures and lists of enough people, never of few."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fundmgr.domain import errors
+from fundmgr.domain.lifecycle import RoundState
+from fundmgr.models import Fund
+from fundmgr.queries import funds
+from requests_app.models import AllocationRound
+from requests_app.queries import publications
+from requests_app.queries.public import LEAST_PEOPLE
+
+
+@dataclass(frozen=True)
+class PublicRound:
+    """One decided round; `shows_figures` is false where they would tell of too few people."""
+
+    row: AllocationRound
+    list_root: str
+    shows_figures: bool
+
+
+def public_rounds(slug: str) -> tuple[Fund, list[PublicRound]]:
+    """This will return a fund and its decided rounds, newest first. Errors: NotFound."""
+    fund = funds.fund_by_slug(slug)
+    return fund, [PublicRound(row, _root(row), _is_public(row)) for row in _decided(fund)]
+
+
+def public_document(slug: str, *, number: int) -> dict[str, Any]:
+    """This will return a decided round's document, its pots without the names that donors gave them.
+
+    Errors: NotFound, also where the list would tell of too few people.
+    """
+    row = next((row for row in _decided(funds.fund_by_slug(slug)) if row.number == number), None)
+    if row is None or not _is_public(row):
+        raise errors.NotFound
+    found = publications.document(row)
+    pots = [{**pot, "name": f"pot {place}"} for place, pot in enumerate(found["pots"], start=1)]
+    return {**found, "pots": pots}
+
+
+def _decided(fund: Fund) -> list[AllocationRound]:
+    rows = AllocationRound.objects.filter(fund=fund, state__in=[RoundState.COMMITTED, RoundState.CLOSED])
+    return list(rows.select_related("policy", "fund", "published").order_by("-number"))
+
+
+def _is_public(row: AllocationRound) -> bool:
+    """Few who got something show a person, and so do few who got nothing."""
+    left = row.frozen_count - row.awarded_count
+    return bool(_root(row)) and row.awarded_count >= LEAST_PEOPLE and (left == 0 or left >= LEAST_PEOPLE)
+
+
+def _root(row: AllocationRound) -> str:
+    return row.published.list_root if hasattr(row, "published") else ""
