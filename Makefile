@@ -1,6 +1,6 @@
 # Every target is one command for a fresh checkout; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run install test races faults check fmt demo backup restore reset bench clean chromium
+.PHONY: help run install test races faults coverage mutants check fmt demo backup restore reset bench clean chromium
 MAKEFLAGS += --no-print-directory
 
 PYTHON3 ?= python3
@@ -34,6 +34,12 @@ races: .venv/.dev $(CATALOGS) ## run the races in full: 100,000 attempts to over
 faults: .venv/.dev $(CATALOGS) ## kill web, worker, PostgreSQL and queue at every step: 300 points and more, as a table
 	@$(PY) -m pytest tests/faults -m "slow or not slow" $(ARGS)
 
+coverage: .venv/.dev $(CATALOGS) ## measure lines and branches of the money core: all of them, or it fails
+	@$(PY) .ci/core.py coverage
+
+mutants: .venv/.dev $(CATALOGS) ## bend the money core spot by spot: tests must see 90 % (ARGS="fundmgr.domain.holes*")
+	@$(PY) .ci/core.py mutants $(ARGS)
+
 check: .venv/.dev $(CATALOGS) ## check style, types, import arrows, migrations, catalogs, documents
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
@@ -65,7 +71,7 @@ bench: .venv/.dev ## measure each workload beside its floor and the typical way 
 	@for script in bench/$(or $(ONLY),*).py; do echo "== $$script"; $(PY) "$$script" || exit 1; done
 
 clean: ## remove .venv, catalogs and caches; the data stays
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv mutants .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 	find . -name '*.mo' -path '*/LC_MESSAGES/*' -delete
 

@@ -27,6 +27,7 @@ def test_the_seven_figures_of_a_fund_that_raised_860_000():
 
     assert means.raised_cents == 86_000_000
     assert means.unrestricted_available_cents == 35_280_000
+    assert means.restricted_available_cents == 5_000_000
     assert means.stranded_cents == 1_160_000
     assert means.usable_cents == 39_120_000
     assert means.usable_bp == 952

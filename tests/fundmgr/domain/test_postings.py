@@ -94,6 +94,17 @@ def test_every_posting_sums_to_zero_inside_each_restriction(shares, cents, data)
         assert len(posting.lines) >= 2
 
 
+def test_payments_that_settle_together_are_booked_as_one_after_the_other():
+    payouts = [(UUID(int=91), [(A, 300)]), (UUID(int=92), [(A, 200)])]
+    before = {A: postings.AMPLE}
+
+    first, second = postings.settlements(payouts, before)
+
+    after = {A: postings.AMPLE.after(first.lines, A)}
+    assert first == postings.settlement(payout_id=UUID(int=91), shares=[(A, 300)], standings=before)
+    assert second == postings.settlement(payout_id=UUID(int=92), shares=[(A, 200)], standings=after)
+
+
 @given(shares=SHARES, cents=CENTS)
 def test_a_reversal_is_the_mirror_and_names_what_it_undoes(shares, cents):
     for posting in every_posting(shares, cents, cents, 0):

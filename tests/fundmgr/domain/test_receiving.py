@@ -64,3 +64,8 @@ def test_a_condition_met_since_makes_early_money_owed_when_it_bounces():
 )
 def test_a_refund_comes_out_of_what_it_was_booked_to(promise, is_unmatched, found):
     assert sources(500, promise, is_unmatched=is_unmatched) == found
+
+
+@pytest.mark.parametrize(("kept", "found"), [(0, 0), (200, 200), (10_000, 10_000), (10_001, 10_000)])
+def test_a_gift_that_bounces_gives_back_the_reserve_but_never_more_than_itself(kept, found):
+    assert went_back(10_000, None, reserve_cents=kept) == Split(10_000, reserve_cents=found)
