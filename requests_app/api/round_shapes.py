@@ -12,6 +12,7 @@ from fundmgr.domain.lifecycle import RoundState
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, money_or_null, stamp, stamp_or_null
 from requests_app.api.rules import RuleField
+from requests_app.services.round_bands import BANDS_CENTS
 
 MOST_RULES = 10
 MOST_REASON_LETTERS = 200
@@ -106,6 +107,35 @@ class RoundMember(fields.Shown):
     lines = FundingLine(many=True)
 
 
+class Band(fields.Shown):
+    """People whose verified needs are of one size."""
+
+    need_from = fields.MoneyOut()
+    need_below = fields.MoneyOut(allow_null=True, help_text="Null for the largest needs.")
+    people_count = serializers.IntegerField()
+    paid_count = serializers.IntegerField()
+    verified = fields.MoneyOut()
+    awarded = fields.MoneyOut()
+    met_bp = serializers.IntegerField()
+
+
+class Minimum(fields.Shown):
+    """One smallest grant: whom it leaves with nothing."""
+
+    floor = fields.MoneyOut()
+    paid_count = serializers.IntegerField()
+    losing_count = serializers.IntegerField(help_text="Would get something without it.")
+
+
+class OtherMoney(fields.Shown):
+    """The outcome with more or less money."""
+
+    percent = serializers.IntegerField(help_text="Of the money there is now.")
+    paid_count = serializers.IntegerField()
+    median = fields.MoneyOut()
+    paid = fields.MoneyOut()
+
+
 class PreviewRow(fields.Shown):
     """What one rule would do now."""
 
@@ -120,6 +150,18 @@ class PreviewRow(fields.Shown):
     leftover = fields.MoneyOut()
     level = fields.MoneyOut(allow_null=True, help_text="The equal amount, where the rule has one.")
     capped_met_bp = serializers.IntegerField(help_text="Basis points of the need that counts.")
+    need_met_bp = serializers.IntegerField(help_text="Mean share of each verified need.")
+    poorest_tenth_bp = serializers.IntegerField(help_text="The same for the tenth who get the least of it.")
+    gini_bp = serializers.IntegerField()
+    lorenz_bp = serializers.ListField(
+        child=serializers.IntegerField(), help_text="What the least paid 0, 5, ... 100 % hold together."
+    )
+    bands = Band(many=True)
+    minimums = Minimum(many=True)
+    other_money = OtherMoney(many=True)
+    inflating_gains = fields.MoneyOut(help_text="For the person with the median need who asks for double.")
+    splitting_gains = fields.MoneyOut(help_text="For the same person asking twice for half.")
+    promises = serializers.ListField(child=serializers.CharField())
 
 
 class Preview(fields.Shown):
@@ -190,6 +232,29 @@ PREVIEW_SAMPLE: Body = {
     "leftover": _usd("0.00"),
     "level": _usd("407.21"),
     "capped_met_bp": 3023,
+    "need_met_bp": 2276,
+    "poorest_tenth_bp": 604,
+    "gini_bp": 71,
+    "lorenz_bp": [step * 500 for step in range(21)],
+    "bands": [
+        {
+            "need_from": _usd("0.00"),
+            "need_below": _usd("1000.00"),
+            "people_count": 131,
+            "paid_count": 131,
+            "verified": _usd("95211.00"),
+            "awarded": _usd("52104.18"),
+            "met_bp": 5472,
+        }
+    ],
+    "minimums": [{"floor": _usd("500.00"), "paid_count": 980, "losing_count": 225}],
+    "other_money": [
+        {"percent": 90, "paid_count": 1205, "median": _usd("366.20"), "paid": _usd("441000.00")},
+        {"percent": 110, "paid_count": 1205, "median": _usd("448.41"), "paid": _usd("539000.00")},
+    ],
+    "inflating_gains": _usd("0.00"),
+    "splitting_gains": _usd("406.87"),
+    "promises": ["Everybody gets the same amount, and nobody more than they asked for."],
 }
 
 
@@ -242,9 +307,9 @@ def member_body(row: Any, pots: Sequence[UUID], currency: str) -> Body:
     }
 
 
-def preview_body(row: Any, currency: str) -> Body:
+def preview_body(found: Any, currency: str) -> Body:
     """This will write what a rule would do."""
-    spread = row.spread
+    row, spread = found.row, found.row.spread
     return {
         "rule": dict(row.rule),
         "estate": money_body(row.estate_cents, currency),
@@ -257,4 +322,49 @@ def preview_body(row: Any, currency: str) -> Body:
         "leftover": money_body(row.leftover_cents, currency),
         "level": money_or_null(row.level_cents, currency),
         "capped_met_bp": row.capped_met_bp,
+        "need_met_bp": spread.need_met_bp,
+        "gini_bp": spread.gini_bp,
+        "lorenz_bp": list(spread.lorenz_bp),
+        **_figures_body(found.figures, currency),
+    }
+
+
+def _figures_body(figures: Any, currency: str) -> Body:
+    return {
+        "poorest_tenth_bp": figures.poorest_tenth_bp,
+        "bands": [_band_body(band, currency) for band in figures.bands],
+        "minimums": [
+            {
+                "floor": money_body(row.floor_cents, currency),
+                "paid_count": row.paid_count,
+                "losing_count": row.losing_count,
+            }
+            for row in figures.minimums
+        ],
+        "other_money": [
+            {
+                "percent": row.percent,
+                "paid_count": row.paid_count,
+                "median": money_body(row.median_cents, currency),
+                "paid": money_body(row.paid_cents, currency),
+            }
+            for row in figures.money
+        ],
+        "inflating_gains": money_body(figures.inflating_gains_cents, currency),
+        "splitting_gains": money_body(figures.splitting_gains_cents, currency),
+        "promises": list(figures.promises),
+    }
+
+
+def _band_body(band: Any, currency: str) -> Body:
+    edges = (0, *BANDS_CENTS)
+    below = edges[band.band + 1] if band.band + 1 < len(edges) else None
+    return {
+        "need_from": money_body(edges[band.band], currency),
+        "need_below": money_or_null(below, currency),
+        "people_count": band.people_count,
+        "paid_count": band.paid_count,
+        "verified": money_body(band.verified_cents, currency),
+        "awarded": money_body(band.awarded_cents, currency),
+        "met_bp": band.met_bp,
     }

@@ -29,7 +29,7 @@ from requests_app.api.round_shapes import (
 )
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import rounds as queries
-from requests_app.services import rounds
+from requests_app.services import rounds, workbench
 from requests_app.services.draw_terms import DrawTerms
 
 
@@ -116,8 +116,8 @@ class RoundPreview(RoundDoor):
         said = self.read(PreviewSent)
         # Nothing is stored, so a repeated call is worked out again; only the key itself is checked.
         self.once()
-        rows = rounds.preview(fund_id=fund_id, **said, by=self.actor, now=self.now)
-        return json_answer({"data": [preview_body(row, currency) for row in rows]})
+        found = workbench.compare(fund_id=fund_id, **said, by=self.actor, now=self.now)
+        return json_answer({"data": [preview_body(one, currency) for one in found.rules]})
 
 
 class OneRound(RoundDoor):

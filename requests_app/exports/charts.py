@@ -17,10 +17,13 @@ from requests_app.exports.svg.rows import (
     target_bars,
     two_number_bar,
 )
+from requests_app.exports.svg.sharing import Covered, Curve, coverage_bars, lorenz
 
 __all__ = [
     "Bin",
     "Chart",
+    "Covered",
+    "Curve",
     "FunnelStep",
     "Row",
     "Scenario",
@@ -28,10 +31,12 @@ __all__ = [
     "Step",
     "arrivals",
     "category_bars",
+    "coverage_bars",
     "funnel",
     "gap_over_time",
     "histogram",
     "layered_bar",
+    "lorenz",
     "row_bars",
     "scenario_rows",
     "target_bars",

@@ -120,25 +120,3 @@ def lines(row: Any) -> list[dict[str, str]]:
         ("Left over", money.dollars(row.leftover_cents)),
     )
     return [{"label": label, "value": value} for label, value in found]
-
-
-def warnings(row: Any) -> list[str]:
-    """This will say what one should know before choosing the rule."""
-    spread, code = row.spread, row.rule["rule"]
-    said: list[str] = []
-    if not spread.people_count:
-        return said
-    if spread.unpaid_count:
-        said.append(f"{spread.unpaid_count:,} people get nothing.")
-    if code == "queue":
-        said.append("Who asked first is paid first: hours of sending decide, not need.")
-    if code in {"proportional", "equal_losses"}:
-        said.append("Larger needs get larger grants, so asking for more gets more.")
-    if 0 < spread.lowest_cents < SMALL_CENTS:
-        said.append(f"Somebody gets only {money.dollars(spread.lowest_cents)}.")
-    if row.leftover_cents > row.estate_cents // 100:
-        said.append(f"{money.dollars(row.leftover_cents)} stays unused.")
-    return said
-
-
-SMALL_CENTS = 5_000

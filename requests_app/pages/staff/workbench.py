@@ -9,15 +9,19 @@ from fundmgr.domain import money
 from fundmgr.domain.errors import InvalidInput
 from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once
-from requests_app.pages.staff import doors, round_rules
+from requests_app.pages.staff import doors, round_rules, rule_warnings, workbench_parts
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.pages.staff.round_rules import RULES, Setting
 from requests_app.queries import console
 from requests_app.queries.console import WorkbenchPage
 from requests_app.services import rounds
+from requests_app.services import workbench as workbench_service
+from requests_app.services.workbench import Compared, Comparison
 
 HERE = "rounds"
+# Dollars that the slider beside a smallest grant goes through; the number box takes any amount.
+SLIDER = {"min": 0, "max": 1_500, "step": 25}
 
 
 @doors.page
@@ -54,9 +58,13 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
     if any(setting.errors for setting in settings):
         door.status = 422
     found = console.workbench(door.actor, fund_id=door.fund_id, now=door.now)
-    rows = _previews(door, [setting for setting in settings if not setting.errors])
+    usable = [setting for setting in settings if not setting.errors]
+    codes = [setting.rule.code for setting in usable]
     chosen = str(sent.get("chosen", ""))
-    chosen = chosen if chosen in rows else next(iter(rows), "")
+    chosen = chosen if chosen in codes else next(iter(codes), "")
+    pair = workbench_parts.chosen_pair(codes, sent, chosen)
+    compared = _compared(door, usable, pair)
+    rows = dict(zip(codes, compared.rules, strict=True))
     context = {
         "note": "Try up to four rules on the same people and money. Nothing is saved until you propose.",
         "pool": _pool(found),
@@ -76,18 +84,23 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
         ],
         "warnings": [
             {"rule": RULES[code].title, "text": " ".join(said)}
-            for code, row in rows.items()
-            if (said := round_rules.warnings(row))
+            for code, one in rows.items()
+            if (said := rule_warnings.warnings(one, found.pool.pots))
         ],
+        "charts": {"pair": workbench_parts.pair(rows, chosen)},
+        "strips": workbench_parts.strips(rows),
+        "what_if": workbench_parts.what_if(rows),
+        "changes": workbench_parts.changes(door, compared.changes, codes, pair),
         "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
 
-def _previews(door: Door, usable: Sequence[Setting]) -> dict[str, Any]:
+def _compared(door: Door, usable: Sequence[Setting], pair: tuple[int, int] | None) -> Comparison:
     rules = [setting.document() for setting in usable]
-    rows = rounds.preview(fund_id=door.fund_id, rules=rules, by=door.actor, now=door.now)
-    return {setting.rule.code: row for setting, row in zip(usable, rows, strict=True)}
+    return workbench_service.compare(
+        fund_id=door.fund_id, rules=rules, pair=pair, by=door.actor, now=door.now
+    )
 
 
 def _shown(text: str) -> list[str]:
@@ -156,7 +169,8 @@ def _with_rules(door: Door, codes: Sequence[str]) -> str:
     return door.url("workbench", query={**kept, "rules": ",".join(codes)})
 
 
-def _card(setting: Setting, row: Any, *, is_chosen: bool, select_url: str) -> Mapping[str, Any]:
+def _card(setting: Setting, found: Compared | None, *, is_chosen: bool, select_url: str) -> Mapping[str, Any]:
+    row = found.row if found else None
     figure, note = round_rules.headline(row) if row else ("–", "Mend what is marked, then recalculate")
     return {
         "code": setting.rule.code,
@@ -171,12 +185,14 @@ def _card(setting: Setting, row: Any, *, is_chosen: bool, select_url: str) -> Ma
                 "value": setting.typed[knob.name],
                 "options": knob.options,
                 "error": setting.errors.get(knob.name, ""),
+                "slider": {} if knob.options else SLIDER,
             }
             for knob in setting.rule.knobs
         ],
         "figure": figure,
         "figure_note": note,
         "lines": round_rules.lines(row) if row else [],
+        "promises": found.figures.promises if found else (),
     }
 
 
@@ -186,10 +202,11 @@ def _select_url(door: Door, code: str, shown: Sequence[str], sent: Mapping[str, 
 
 
 def _proposal(
-    door: Door, found: WorkbenchPage, row: Any, settings: Sequence[Setting], chosen: str
+    door: Door, found: WorkbenchPage, one: Compared | None, settings: Sequence[Setting], chosen: str
 ) -> Mapping[str, Any] | None:
-    if not door.may(Action.ROUND_PROPOSE) or row is None:
+    if not door.may(Action.ROUND_PROPOSE) or one is None:
         return None
+    row = one.row
     setting = next(one for one in settings if one.rule.code == chosen)
     people = f"{row.spread.paid_count:,} people, {money.dollars(row.spread.paid_cents, whole=True)}"
     return {

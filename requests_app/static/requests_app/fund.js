@@ -81,6 +81,15 @@
     if (waiting) { var last = waiting; waiting = null; last[0].requestSubmit(last[1] || undefined); }
   });
 
+  /* A slider writes into the number box beside it; the box is what counts. */
+  all("input[type='range'][data-box]").forEach(function (slider) {
+    var box = doc.getElementById(slider.dataset.box);
+    if (!box) return;
+    slider.hidden = false;
+    slider.addEventListener("input", function () { box.value = slider.value; });
+    box.addEventListener("input", function () { slider.value = box.value; });
+  });
+
   /* The queue by keyboard. Single keys can be turned off, and the choice is remembered. */
   var table = doc.querySelector("[data-queue]"), strip = doc.querySelector("[data-keys]");
   var off = false, chord = false;

@@ -57,6 +57,48 @@ def test_the_workbench_shows_rules_side_by_side():
     assert "Larger needs get larger grants" in words
 
 
+def test_charts_a_strip_of_minimums_and_who_changes_stand_below_the_rules():
+    world = waiting_world()
+
+    words = text_of(
+        Staff(world, Role.DIRECTOR).get("rounds/workbench/", before="equal_awards", after="queue")
+    )
+
+    assert "The closer to the diagonal, the more alike the grants" in words
+    assert "cents a dollar" in words
+    assert "How many a smallest grant leaves with nothing" in words
+    assert "Gain of asking for double" in words
+    assert "Who changes most, from equal awards to first come" in words
+    assert "Sending early does not help." in words
+    assert "Worker 1" not in words
+
+
+def test_one_rule_alone_is_compared_with_nothing():
+    world = waiting_world()
+
+    words = text_of(Staff(world, Role.DIRECTOR).get("rounds/workbench/", rules="queue"))
+
+    assert "Who changes most" not in words
+    assert "The closer to the diagonal" in words
+
+
+def test_whoever_may_not_read_requests_sees_references_without_links():
+    world = waiting_world()
+
+    page = text_of(Staff(world, Role.BOARD).get("rounds/workbench/"))
+
+    assert "R-" in page
+    assert "/requests/" not in page.split("Who changes most")[1]
+
+
+def test_a_smallest_grant_that_cannot_reach_everybody_is_warned_of():
+    world = waiting_world()
+
+    words = text_of(Staff(world, Role.DIRECTOR).get("rounds/workbench/", **{"equal_awards-floor": "900"}))
+
+    assert "$900 for each of 3 people is more than the $2,000 to share." in words
+
+
 def test_up_to_four_rules_are_shown_and_any_can_go():
     world = waiting_world()
     desk = Staff(world, Role.DIRECTOR)

@@ -1,0 +1,134 @@
+"""What stands below the cards of the workbench: two charts, the smallest grants, who changes most."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fundmgr.domain import money
+from fundmgr.domain.permissions import Action
+from requests_app.exports import charts
+from requests_app.pages.staff.doors import Door
+from requests_app.pages.staff.round_rules import RULES
+from requests_app.pages.staff.rule_warnings import band_name
+from requests_app.services.round_bands import BANDS_CENTS
+from requests_app.templatetags.fund_ui import percent_bp
+
+Found = Mapping[str, Any]
+
+
+def pair(found: Found, chosen: str) -> list[Any]:
+    """This will draw the Lorenz curves over each other, and what each size of need gets."""
+    if not any(one.row.spread.paid_count for one in found.values()):
+        return []
+    people = next(iter(found.values())).row.spread.people_count
+    curves = [
+        charts.Curve(RULES[code].title, one.row.spread.lorenz_bp, one.row.spread.gini_bp, code == chosen)
+        for code, one in found.items()
+    ]
+    bars = [
+        charts.Covered(RULES[code].title, _groups(one), is_chosen=code == chosen)
+        for code, one in found.items()
+    ]
+    return [
+        charts.lorenz(
+            title="The closer to the diagonal, the more alike the grants",
+            note=f"Share of the money that each share of the {people:,} people gets. Beside each name: Gini.",
+            curves=curves,
+        ),
+        charts.coverage_bars(
+            title=_coverage_title(found[chosen], RULES[chosen].title) if chosen in found else "Need covered",
+            note="Cents for each dollar of verified need, by size of need.",
+            rules=bars,
+        ),
+    ]
+
+
+def _groups(one: Any) -> list[tuple[str, int]]:
+    return [(band_name(band.band, BANDS_CENTS), band.met_bp) for band in one.figures.bands]
+
+
+def _coverage_title(one: Any, title: str) -> str:
+    bands = one.figures.bands
+    if len(bands) < 2:  # noqa: PLR2004 two sizes can be told apart
+        return f"{title} meets every size of need alike"
+    first, last = (f"{band.met_bp / 100:.1f}" for band in (bands[0], bands[-1]))
+    return f"{title} pays small needs {first} cents a dollar, large ones {last}"
+
+
+def strips(found: Found) -> Mapping[str, Any] | None:
+    """This will say, minimum by minimum, how many people each rule would leave with nothing."""
+    kept = {code: one for code, one in found.items() if one.figures.minimums}
+    if not kept:
+        return None
+    steps = next(iter(kept.values())).figures.minimums
+    rows = [
+        [
+            money.dollars(step.floor_cents, whole=True),
+            *(f"{one.figures.minimums[place].losing_count:,}" for one in kept.values()),
+        ]
+        for place, step in enumerate(steps)
+    ]
+    return {"head": ["Smallest grant", *(RULES[code].title for code in kept)], "rows": rows}
+
+
+def what_if(found: Found) -> Mapping[str, Any] | None:
+    """This will set side by side what money and bending would do under each rule."""
+    if not any(one.figures.money for one in found.values()):
+        return None
+    lines: tuple[tuple[str, Callable[[Any], str]], ...] = (
+        ("Need met of the worst-off tenth", lambda one: percent_bp(one.poorest_tenth_bp)),
+        ("Paid with a tenth less money", lambda one: f"{one.money[0].paid_count:,}"),
+        ("Paid with a tenth more", lambda one: f"{one.money[1].paid_count:,}"),
+        ("Median with a tenth less money", lambda one: money.dollars(one.money[0].median_cents)),
+        ("Median with a tenth more", lambda one: money.dollars(one.money[1].median_cents)),
+        ("Gain of asking for double", lambda one: money.dollars(one.inflating_gains_cents)),
+        ("Gain of asking twice for half", lambda one: money.dollars(one.splitting_gains_cents)),
+    )
+    head = ["What if", *(RULES[code].title for code in found)]
+    return {
+        "head": head,
+        "rows": [[label, *(tell(one.figures) for one in found.values())] for label, tell in lines],
+    }
+
+
+def chosen_pair(codes: Sequence[str], sent: Mapping[str, Any], chosen: str) -> tuple[int, int] | None:
+    """This will return which two rules to compare, as places; by default the first and the selected one."""
+    if len(codes) < 2:  # noqa: PLR2004 one rule is compared with nothing
+        return None
+    before, after = str(sent.get("before", "")), str(sent.get("after", ""))
+    after = after if after in codes else chosen if chosen in codes else codes[-1]
+    others = [code for code in codes if code != after]
+    before = before if before in others else others[0]
+    return codes.index(before), codes.index(after)
+
+
+def changes(door: Door, found: Any, codes: Sequence[str], pair: tuple[int, int] | None) -> Any:
+    """This will list the requests that change most from one rule to another, by reference alone."""
+    if found is None or pair is None:
+        return None
+    before, after = (RULES[codes[place]].title for place in pair)
+    opens = door.may(Action.REQUEST_READ)
+    rows = [
+        {
+            "reference": one.reference,
+            "url": door.url("request", request_id=one.request_id) if opens else "",
+            "need_cents": one.verified_cents,
+            "before_cents": one.before_cents,
+            "after_cents": one.after_cents,
+            "change_cents": one.after_cents - one.before_cents,
+        }
+        for one in found.most
+    ]
+    return {
+        "title": f"Who changes most, from {before.lower()} to {after.lower()}",
+        "note": f"{found.more_count:,} people get more, {found.less_count:,} get less, "
+        f"{found.same_count:,} get the same.",
+        "before_label": before,
+        "after_label": after,
+        "rows": rows,
+        "widest_cents": max((abs(row["change_cents"]) for row in rows), default=0),
+        "choices": [
+            {"name": name, "label": label, "value": codes[place]}
+            for name, label, place in (("before", "From", pair[0]), ("after", "To", pair[1]))
+        ],
+        "options": [(code, RULES[code].title) for code in codes],
+    }

@@ -1,0 +1,70 @@
+"""What is said against a rule follows from its figures."""
+
+from types import SimpleNamespace as Of
+
+from requests_app.pages.staff.rule_warnings import band_name, warnings
+
+
+def found(
+    *, bands=(), used=(0, 0), leftover_cents=0, inflating=0, splitting=0, rule="equal_awards", **spread
+):
+    figures = {"people_count": 10, "unpaid_count": 0, "lowest_cents": 20_000, "median_cents": 30_000} | spread
+    row = Of(
+        rule={"rule": "equal_awards", "floor_cents": 0},
+        estate_cents=300_000,
+        leftover_cents=leftover_cents,
+        pots_used_cents=used,
+        spread=Of(**figures),
+    )
+    bands = [Of(met_bp=met) for met in bands]
+    more = Of(bands=bands, inflating_gains_cents=inflating, splitting_gains_cents=splitting)
+    return Of(row=row, figures=more)
+
+
+POTS = (Of(name="General", cents=300_000), Of(name="Health", cents=5_000))
+ALL = (300_000, 5_000)
+
+
+def test_a_rule_with_nothing_against_it_has_no_warning():
+    assert warnings(found(used=ALL, bands=(9_000, 5_000)), POTS) == []
+
+
+def test_nobody_waiting_needs_no_warning():
+    assert warnings(found(people_count=0), POTS) == []
+
+
+def test_money_of_a_donor_that_stays_unused_is_named():
+    assert warnings(found(used=(300_000, 1_000)), POTS) == ["$40 for Health only stays unused."]
+
+
+def test_more_left_over_than_one_usual_grant_is_told():
+    assert warnings(found(used=ALL, leftover_cents=30_001), POTS) == [
+        "$300.01 is left over, more than one usual grant."
+    ]
+    assert warnings(found(used=ALL, leftover_cents=30_000), POTS) == []
+
+
+def test_a_rule_that_pays_the_largest_needs_and_a_cliff_are_told():
+    assert warnings(found(used=ALL, bands=(0, 6_000)), POTS) == [
+        "The largest needs are met best: 60%, the smallest 0%.",
+        "There is a cliff between two sizes of need: cents for each dollar differ by half or more.",
+    ]
+
+
+def test_what_bending_gains_is_told_from_two_cents_on():
+    assert warnings(found(used=ALL, inflating=1, splitting=1), POTS) == []
+    double, twice = warnings(found(used=ALL, inflating=4_000, splitting=3_000), POTS)
+    assert "whoever doubles a usual need gains $40.00" in double
+    assert twice == "Asking twice for half gains $30.00: judge duplicates first."
+
+
+def test_sizes_of_need_are_named_by_their_edges():
+    edges = (100_000, 200_000)
+
+    names = [band_name(band, edges) for band in range(3)]
+
+    assert names == [
+        "under $1,000",
+        "$1,000 to $2,000",
+        "$2,000 and more",
+    ]
