@@ -56,7 +56,8 @@ def _unused(found: Any, pots: Sequence[Any]) -> Iterator[str]:
 
 def _sizes(found: Any) -> Iterator[str]:
     bands = found.figures.bands
-    if len(bands) > 1 and bands[-1].met_bp > bands[0].met_bp:
+    # A quarter more is a pattern; less may be chance.
+    if len(bands) > 1 and 4 * bands[-1].met_bp > 5 * bands[0].met_bp:
         yield (
             f"The largest needs are met best: {percent_bp(bands[-1].met_bp)}, "
             f"the smallest {percent_bp(bands[0].met_bp)}."
