@@ -82,11 +82,7 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
             )
             for setting in settings
         ],
-        "warnings": [
-            {"rule": RULES[code].title, "text": " ".join(said)}
-            for code, one in rows.items()
-            if (said := rule_warnings.warnings(one, found.pool.pots))
-        ],
+        "warnings": _warnings(rows, found),
         "charts": {"pair": workbench_parts.pair(rows, chosen)},
         "strips": workbench_parts.strips(rows),
         "what_if": workbench_parts.what_if(rows),
@@ -94,6 +90,14 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
         "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
     }
     return door.page("staff/workbench.html", context, current=HERE)
+
+
+def _warnings(rows: Mapping[str, Compared], found: WorkbenchPage) -> list[Mapping[str, str]]:
+    return [
+        {"rule": RULES[code].title, "text": " ".join(said)}
+        for code, one in rows.items()
+        if (said := rule_warnings.warnings(one, found.pool.pots))
+    ]
 
 
 def _compared(door: Door, usable: Sequence[Setting], pair: tuple[int, int] | None) -> Comparison:
