@@ -126,6 +126,6 @@ def _inputs(report_reading, world):
         policy_id=policy.id,
         fund=FundFacts(fund.name, fund.slug, fund.currency, fund.time_zone),
         policy=report_reading._policy(policy),
-        money=report_reading._money(fund.id),
+        money=report_reading._money(fund.id, as_of=NOW),
         need=report_reading._need(fund, policy, as_of=NOW),
     )
