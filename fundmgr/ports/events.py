@@ -9,7 +9,7 @@ from uuid import UUID
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.canonical import canonical_bytes
-from fundmgr.models import Event, EventLink
+from fundmgr.models import Event, EventLink, copied
 from fundmgr.ports import locks
 from fundmgr.queries.trail import CHAIN_VERSION, GENESIS, chain_hash
 
@@ -35,7 +35,7 @@ def record_many(
     """This will record events in order; `link=False` leaves them to the drain, so that intake never waits."""
     locks.assert_transaction()
     events = [Event(**values(happening, fund_id=fund_id, by=by, now=now)) for happening in happenings]
-    Event.objects.bulk_create(events, batch_size=2000)
+    copied.insert(events)
     if link:
         _link(events)
     return events
@@ -90,4 +90,4 @@ def _link(events: Sequence[Event]) -> None:
             )
         )
         previous = digest
-    EventLink.objects.bulk_create(links, batch_size=2000)
+    copied.insert(links)

@@ -11,6 +11,7 @@ from fundmgr.domain import ids, postings
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
+from fundmgr.models import copied
 from fundmgr.ports import ledger, moves, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
@@ -27,7 +28,6 @@ from requests_app.queries.pots import PotMoney
 from requests_app.queries.rounds import Claim
 from requests_app.services import award_days
 
-_BATCH = 2000
 _STORE_AWARDS = """
 UPDATE requests_app_roundrequest m SET award_cents = a.cents,
     share_cents = CASE WHEN %(pots)s = 0 THEN '{}'
@@ -52,7 +52,7 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMone
         )
         for position, pot in enumerate(pots)
     )
-    RoundRequest.objects.bulk_create(
+    copied.insert(
         [
             RoundRequest(
                 id=ids.new_id(now),
@@ -66,8 +66,7 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMone
                 usable_cents=list(claim.usable_cents),
             )
             for position, claim in enumerate(claims)
-        ],
-        batch_size=_BATCH,
+        ]
     )
 
 
@@ -122,7 +121,7 @@ def move_requests(
         expected=len(old_states),
         state_since=now,
     )
-    RequestTransition.objects.bulk_create(
+    copied.insert(
         [
             RequestTransition(
                 id=ids.new_id(now),
@@ -135,8 +134,7 @@ def move_requests(
                 reason=reason,
             )
             for request_id, old_state in old_states.items()
-        ],
-        batch_size=_BATCH,
+        ]
     )
 
 
@@ -173,9 +171,9 @@ def commit(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]
     hold_ids = ledger.post_many(holds, fund_id=row.fund_id, by=by, now=now)
     for award, hold_id in zip(awards, hold_ids, strict=True):
         award.hold_transfer_id = hold_id
-    Award.objects.bulk_create(awards, batch_size=_BATCH)
+    copied.insert(awards)
     lines = [_share(award, key, cents, now=now) for award in awards for key, cents in shares(award)]
-    AwardShare.objects.bulk_create(lines, batch_size=_BATCH)
+    copied.insert(lines)
     return _happenings(row, awards, left)
 
 
