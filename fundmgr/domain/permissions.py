@@ -36,6 +36,8 @@ class Action(StrEnum):
     RECEIPT_BOUNCE = "receipt.bounce"
     REFUND_PROPOSE = "refund.propose"
     REFUND_MAKE = "refund.make"
+    RELEASE_PROPOSE = "release.propose"
+    RELEASE_DECIDE = "release.decide"
     BANK_FEE_RECORD = "bank_fee.record"
     REQUEST_FILE = "request.file"
     REQUEST_READ = "request.read"
@@ -79,6 +81,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RECEIPT_BOUNCE: _TREASURERS,
     Action.REFUND_PROPOSE: frozenset({_R.DIRECTOR}),
     Action.REFUND_MAKE: frozenset({_R.TREASURER_RELEASES}),
+    Action.RELEASE_PROPOSE: frozenset({_R.DIRECTOR}),
+    Action.RELEASE_DECIDE: frozenset({_R.TREASURER_RELEASES}),
     Action.BANK_FEE_RECORD: frozenset({_R.TREASURER_RELEASES}),
     Action.REQUEST_FILE: frozenset({_R.INTAKE, _R.REVIEWER}),
     Action.REQUEST_READ: frozenset({_R.REVIEWER, _R.APPROVER, _R.DIRECTOR, _R.AUDITOR}),

@@ -7,6 +7,7 @@ to nothing that a program can check, so nothing is stranded by it and a person h
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from fundmgr.domain import errors
@@ -17,6 +18,13 @@ MOST_WORDS = 50
 MOST_LETTERS = 120
 _LISTS = ("categories", "crafts", "union_locals", "productions", "places")
 _DAYS = ("worked_from", "worked_to")
+
+
+class ReleaseGround(StrEnum):
+    """What allows restricted money to be used for anything; an award inside the restriction needs none."""
+
+    CONSENT_LETTER = "CONSENT_LETTER"
+    COURT_ORDER = "COURT_ORDER"
 
 
 @dataclass(frozen=True)

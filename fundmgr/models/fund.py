@@ -1,10 +1,9 @@
 """The fund, the policy versions it adopted, and the restrictions its money carries."""
 
-from enum import StrEnum
-
 from django.db import models
 
 from fundmgr.domain.lifecycle import FundState, ProposalState
+from fundmgr.domain.restrictions import ReleaseGround
 from fundmgr.models.base import FundRow, word_check, word_field
 
 
@@ -71,13 +70,6 @@ class PolicyVersion(FundRow):
         return f"policy version {self.number}"
 
 
-class ReleaseGround(StrEnum):
-    """What allows restricted money to be used for anything; an award inside the restriction needs none."""
-
-    CONSENT_LETTER = "CONSENT_LETTER"
-    COURT_ORDER = "COURT_ORDER"
-
-
 class Restriction(FundRow):
     """What a donor tied money to, in the donor's words; each fund has one that means no restriction.
 
@@ -123,7 +115,14 @@ class RestrictionRelease(FundRow):
             models.CheckConstraint(
                 name="release_four_eyes", condition=~models.Q(proposed_by=models.F("decided_by"))
             ),
+            # Two people, both known: no money is set free by the program itself.
+            models.CheckConstraint(
+                name="release_decided",
+                condition=models.Q(state=ProposalState.PROPOSED.value, decided_at__isnull=True)
+                | models.Q(proposed_by__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
+            ),
         ]
+        indexes = [models.Index(fields=["restriction", "-id"], name="release_by_restriction")]
 
     def __str__(self) -> str:
         return f"{self.restriction_id}: {self.amount_cents}"

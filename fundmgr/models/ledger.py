@@ -74,6 +74,11 @@ class Transfer(FundRow):
             models.UniqueConstraint(
                 fields=["reverses"], condition=Q(reverses__isnull=False), name="transfer_reverses_once"
             ),
+            models.UniqueConstraint(
+                fields=["cause_id"],
+                condition=Q(move=Move.RESTRICTION_RELEASE.value),
+                name="transfer_release_once",
+            ),
             word_check("transfer_move", "move", Move),
         ]
         indexes = [models.Index(fields=["cause_id"], name="transfer_by_cause")]

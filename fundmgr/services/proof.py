@@ -85,6 +85,27 @@ CHECKS: dict[str, tuple[str, str]] = {
            WHERE a.restriction_id IS DISTINCT FROM e.restriction_id OR a.fund_id IS DISTINCT FROM e.fund_id
                OR t.fund_id IS DISTINCT FROM e.fund_id ORDER BY 1""",
     ),
+    "restricted_money_leaves_by_right": (
+        "restricted money left by no award, letter or order, in transfer",
+        """SELECT t.id::text FROM fundmgr_transfer t JOIN fundmgr_entry e ON e.transfer_id = t.id
+           JOIN fundmgr_account a ON a.id = e.account_id
+           WHERE a.code = '3100' AND e.amount_cents > 0 AND NOT (t.move = 'REVERSAL'
+               OR (t.move = 'AWARD' AND t.resolves_id IS NOT NULL) OR t.move = 'RESTRICTION_RELEASE')
+           ORDER BY 1""",
+    ),
+    "releases_are_decided": (
+        "release and its transfer do not belong together, or one person made both steps of it, release",
+        """SELECT COALESCE(r.id, t.cause_id)::text FROM fundmgr_restrictionrelease r
+           FULL JOIN (
+               SELECT t.cause_id, t.fund_id, e.restriction_id, SUM(e.amount_cents) AS cents
+               FROM fundmgr_transfer t JOIN fundmgr_entry e ON e.transfer_id = t.id
+               JOIN fundmgr_account a ON a.id = e.account_id
+               WHERE t.move = 'RESTRICTION_RELEASE' AND a.code = '3100'
+               GROUP BY t.id, e.restriction_id
+           ) t ON t.cause_id = r.id AND t.fund_id = r.fund_id AND t.restriction_id = r.restriction_id
+           WHERE (t.cause_id IS NOT NULL) <> (r.state IS NOT DISTINCT FROM 'MADE')
+               OR t.cents <> r.amount_cents OR r.proposed_by_id = r.decided_by_id ORDER BY 1""",
+    ),
     "available_is_backed": (
         "what may be promised differs from the cash that backs it, in fund",
         """SELECT b.fund_id::text FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id

@@ -27,6 +27,7 @@ CAUSES = {
     "commitment": "com",
     "receipt": "rct",
     "refund": "rfd",
+    "release": "rls",
     "bank_fee": "fee",
     "award": "awd",
     "payout": "pay",

@@ -25,6 +25,7 @@ from requests_app.api import (
     publications,
     receipts,
     receivables,
+    releases,
     reports,
     requests,
     restrictions,
@@ -54,6 +55,7 @@ PREFIXES = (
     "let",
     "prf",
     "fil",
+    "rls",
 )
 
 
@@ -88,6 +90,9 @@ DOORS = {
     "transfers/<trf_id:transfer_id>": ledger.OneTransfer,
     "restrictions": restrictions.Restrictions,
     "restrictions/<rst_id:restriction_id>": restrictions.OneRestriction,
+    "restrictions/<rst_id:restriction_id>/releases": releases.Releases,
+    "releases/<rls_id:release_id>": releases.OneRelease,
+    "releases/<rls_id:release_id>/decision": releases.ReleaseDecision,
     "donors": donors.Donors,
     "donors/<don_id:donor_id>": donors.OneDonor,
     "donors/<don_id:donor_id>/annual-letters": letters.DonorLetters,

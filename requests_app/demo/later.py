@@ -14,14 +14,25 @@ from zoneinfo import ZoneInfo
 from fundmgr.domain import actors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
+from fundmgr.domain.restrictions import ReleaseGround
 from fundmgr.domain.schedules import Part
-from fundmgr.models import Commitment, Donor, Fund, Membership, ReceiptMethod
-from fundmgr.services import commitments, donors, due_dates, funds, pledges, receipt_batches, receipts
-from requests_app.demo import words
+from fundmgr.models import Commitment, Donor, Fund, Membership, ReceiptMethod, Restriction
+from fundmgr.services import (
+    commitments,
+    donors,
+    due_dates,
+    evidence,
+    funds,
+    pledges,
+    receipt_batches,
+    receipts,
+    releases,
+)
+from requests_app.demo import papers, words
 from requests_app.demo.asks import SEED
 
 Say = Callable[[str], None]
-MATCH_CENTS, CORPORATE_CENTS, HEALTH_CENTS = 25_000_000, 10_000_000, 5_000_000
+MATCH_CENTS, CORPORATE_CENTS, HEALTH_CENTS, FREED_CENTS = 25_000_000, 10_000_000, 5_000_000, 500_000
 FRIENDS, SMALL_GIFTS = 12, 450
 _LEAST_FRIEND_CENTS, _MOST_FRIEND_CENTS = 100_000, 2_500_000
 # Half the small gifts are below 75 dollars, and the mean is about 240.
@@ -142,6 +153,34 @@ def _for_health(desk: Desk) -> None:
         now=desk.now,
     )
     _pay(desk, row, HEALTH_CENTS, "FEDWIRE 0917-000093")
+    evidence.add_to_commitment(
+        commitment_id=row.id,
+        name="Signed pledge.pdf",
+        content=papers.letter(words.SIGNED_PLEDGE),
+        by=desk.preparer,
+        now=desk.now,
+    )
+    _propose_release(desk, health)
+
+
+def _propose_release(desk: Desk, health: Restriction) -> None:
+    """The donor lets a part be used for anything; a treasurer has not decided yet."""
+    consent = evidence.add_to_restriction(
+        restriction_id=health.id,
+        name="Consent of the foundation.pdf",
+        content=papers.letter(words.CONSENT),
+        by=desk.preparer,
+        now=desk.now,
+    )
+    releases.propose(
+        restriction_id=health.id,
+        amount_cents=FREED_CENTS,
+        ground=ReleaseGround.CONSENT_LETTER,
+        document_id=consent.id,
+        reason="Fewer people than planned lost their cover.",
+        by=desk.director,
+        now=desk.now,
+    )
 
 
 def _friend(desk: Desk, number: int) -> None:

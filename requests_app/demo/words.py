@@ -176,3 +176,21 @@ STAFF = (
     ("AUDITOR", ("Erin Novak",)),
     ("BOARD", ("Kwame Ortiz", "Lena Fox", "Viktor Dang")),
 )
+
+# Two letters of the foundation, as they lie in the files of evidence.
+SIGNED_PLEDGE = (
+    "Ardsley Foundation",
+    "",
+    "We pledge 50,000 dollars to the fund for the health premiums",
+    "of crew members who lost their cover.",
+    "",
+    "Signed for the board of the foundation",
+)
+CONSENT = (
+    "Ardsley Foundation",
+    "",
+    "Of our gift for health premiums the fund may use 5,000 dollars",
+    "for any need, as fewer people than planned lost their cover.",
+    "",
+    "Signed for the board of the foundation",
+)

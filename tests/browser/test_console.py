@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bank_files import bank_file
 from builders import TODAY, World, make_world, put_money_in
+from calling import make_file
 from console import second_factor_session
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
+from restricted import propose_release, tie_money
 
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
@@ -44,7 +46,11 @@ PAGES = {
         "donors/new/",
         "commitments/",
         "commitments/{commitment}/",
+        "commitments/{commitment}/evidence/",
         "commitments/new/",
+        "money/",
+        "money/{restriction}/",
+        "money/{restriction}/release/",
         "receipts/",
         "receipts/unmatched/",
         "receipts/files/",
@@ -65,7 +71,13 @@ PAGES = {
         "receipts/files/new/",
         "receipts/files/{file}/",
     ),
-    Role.TREASURER_RELEASES: ("batches/{batch}/", "approvals/", "receipts/fee/", "receipts/{receipt}/"),
+    Role.TREASURER_RELEASES: (
+        "batches/{batch}/",
+        "approvals/",
+        "receipts/fee/",
+        "receipts/{receipt}/",
+        "money/{restriction}/",
+    ),
 }
 
 
@@ -173,6 +185,9 @@ def busy(world: World) -> dict[str, str]:
         by=treasurer,
         now=timezone.now(),
     )
+    make_file(world, Commitment.objects.first())
+    tied = tie_money(world, 5_000)
+    propose_release(world, tied, 1_000)
     return {
         "receipt": public("rct", unknown.id),
         "file": public("bkf", file.id),
@@ -181,6 +196,7 @@ def busy(world: World) -> dict[str, str]:
         "batch": public("bat", batch.id),
         "donor": public("don", Donor.objects.first().id),
         "commitment": public("com", Commitment.objects.first().id),
+        "restriction": public("rst", tied.id),
     }
 
 

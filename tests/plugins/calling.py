@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from oauth2_provider.models import AccessToken, Application
 from papers import a_pdf
+from restricted import propose_release, tie_money
 
 from fundmgr.allocation.draw import commitment as hash_of
 from fundmgr.domain import ids
@@ -171,6 +172,7 @@ def make_things(world: builders.World) -> Things:
         "trf": Transfer.objects.filter(fund=world.fund).first(),
         "prf": make_proof(world, commitment.donor),
         "fil": make_file(world, commitment),
+        "rls": propose_release(world, tie_money(world, 5_000), 1_000),
         "req": request,
         "dec": decision,
         "rnd": row,
@@ -325,6 +327,7 @@ _NAMES = {
     "let": "letter_id",
     "prf": "proof_id",
     "fil": "file_id",
+    "rls": "release_id",
     "rfd": "refund_id",
     "fee": "fee_id",
     "imp": "import_id",

@@ -138,12 +138,21 @@ def _refund_card(door: Door, row: Waiting) -> tuple[str, str, str]:
     return _many(row, "refund"), "To give back to a donor", door.url("receipt", receipt_id=row.key)
 
 
+def _release_card(door: Door, row: Waiting) -> tuple[str, str, str]:
+    return (
+        _many(row, "release"),
+        "To set free of its restriction",
+        door.url("restriction", restriction_id=row.key),
+    )
+
+
 _CARDS = {
     "decisions": _decisions_card,
     "round": _round_card,
     "batch": _batch_card,
     "receipts": _receipts_card,
     "refund": _refund_card,
+    "release": _release_card,
 }
 _OWN = {
     "decisions": SelfApproval.sentence_default,
@@ -151,6 +160,7 @@ _OWN = {
     "batch": "You prepared this. Another treasurer must release it.",
     "receipts": "You recorded this. Another person must reconcile it.",
     "refund": "You proposed this. A treasurer must decide it.",
+    "release": "You proposed this. A treasurer must decide it.",
 }
 
 

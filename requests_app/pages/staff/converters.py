@@ -26,6 +26,8 @@ PREFIXES = (
     "trf",
     "prf",
     "fil",
+    "rst",
+    "rls",
 )
 
 

@@ -57,6 +57,23 @@ def of_commitment(door: Door, commitment_id: UUID) -> HttpResponse:
     )
 
 
+@doors.form
+def of_restriction(door: Door, restriction_id: UUID) -> HttpResponse:
+    """Keep a donor's letter or a court's order."""
+    door.require(Action.COMMITMENT_WRITE)
+    row = console.restriction(door.actor, fund_id=door.fund_id, restriction_id=restriction_id).restriction
+    return _add(
+        door,
+        lambda name, content, once: evidence.add_to_restriction(
+            restriction_id=restriction_id, name=name, content=content, by=door.actor, now=door.now, once=once
+        ),
+        intro=f"A letter in which the donor allows {row.name} to be used otherwise, or an order of a court "
+        "or an attorney general.",
+        page="restriction",
+        restriction_id=restriction_id,
+    )
+
+
 @doors.page
 def opened(door: Door, file_id: UUID) -> HttpResponse:
     """Hand a file out, never to be shown inside a page; the trail says who opened it."""

@@ -59,6 +59,7 @@ CAUSES = {
 _KEYS = {
     "commitment": "commitment_id",
     "receipt": "receipt_id",
+    "restriction": "restriction_id",
     "request": "request_id",
     "batch": "batch_id",
 }

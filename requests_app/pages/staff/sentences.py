@@ -43,6 +43,9 @@ SAID: dict[str, str] = {
     "refund.proposed": "proposed to give {amount_cents} back to a donor",
     "refund.made": "gave {amount_cents} back to a donor",
     "refund.refused": "refused to give {amount_cents} back to a donor",
+    "release.proposed": "proposed to set {amount_cents} of restricted money free",
+    "release.made": "set {amount_cents} of restricted money free",
+    "release.refused": "refused to set {amount_cents} of restricted money free",
     "bank_fee.recorded": "recorded that the bank charged {amount_cents}",
     "request.submitted": "sent {thing}",
     "request.withdrawn": "took back {thing}",
@@ -111,6 +114,7 @@ PREFIXES = {
     "bank_import": "imp",
     "donor": "don",
     "file": "fil",
+    "release": "rls",
     "report": "rep",
     "job": "job",
 }

@@ -37,7 +37,7 @@ urlpatterns = [
     path("requests/<req:request_id>/<dec:decision_id>-final/", requests.decide, name="decide"),
     path("requests/<req:request_id>/<dec:decision_id>-back/", requests.send_back, name="send_back"),
     path("money/", means.means_, name="means"),
-    path("money/restriction/", means.restriction_new, name="restriction_new"),
+    path("money/", include("requests_app.pages.staff.restriction_urls")),
     path("ledger/", ledger.accounts, name="accounts"),
     path("ledger/transfers/", ledger.transfers, name="transfers"),
     path("ledger/transfers/<trf:transfer_id>/", ledger.transfer, name="transfer"),

@@ -10,11 +10,13 @@ from fundmgr.domain.lifecycle import (
     DecisionState,
     FundState,
     PayoutState,
+    ProposalState,
     ReceiptState,
     RequestState,
     RoundState,
 )
 from fundmgr.domain.permissions import Role
+from fundmgr.domain.restrictions import ReleaseGround
 from requests_app.queries.console import Ribbon
 
 Tag = tuple[str, str]
@@ -112,6 +114,15 @@ RECEIPTS: dict[str, Tag] = {
     ReceiptState.RECONCILED: ("ok", "Reconciled"),
     ReceiptState.REVERSED: ("bad", "Taken back by the bank"),
     ReceiptState.REFUNDED: ("neutral", "Given back"),
+}
+RELEASES: dict[str, Tag] = {
+    ProposalState.PROPOSED: ("wait", "Proposed"),
+    ProposalState.MADE: ("ok", "Set free"),
+    ProposalState.REFUSED: ("neutral", "Refused"),
+}
+GROUNDS: dict[str, str] = {
+    ReleaseGround.CONSENT_LETTER: "The donor’s letter of consent",
+    ReleaseGround.COURT_ORDER: "An order of a court or an attorney general",
 }
 CATEGORIES: dict[str, str] = {
     NeedCategory.RENT: "Rent or mortgage",

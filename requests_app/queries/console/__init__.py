@@ -36,6 +36,7 @@ from requests_app.queries.console.receipts import (
     receipts,
     suspense,
 )
+from requests_app.queries.console.restrictions import RestrictionPage, restriction
 from requests_app.queries.console.rounds import (
     RoundPage,
     WorkbenchPage,
@@ -57,6 +58,7 @@ __all__ = [
     "HomePage",
     "Line",
     "QueuePage",
+    "RestrictionPage",
     "Ribbon",
     "RoundPage",
     "TransferPage",
@@ -93,6 +95,7 @@ __all__ = [
     "queue_page",
     "receipt",
     "receipts",
+    "restriction",
     "round_list",
     "round_members",
     "round_page",

@@ -1,4 +1,4 @@
-"""What waits for a second person: groups of proposals, rounds, batches, receipts, refunds."""
+"""What waits for a second person: groups of proposals, rounds, batches, receipts, refunds, releases."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import BatchState, ProposalState, ReceiptState, RoundState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Receipt, Refund
+from fundmgr.models import Receipt, Refund, RestrictionRelease
 from fundmgr.queries import access
 from requests_app.models import AllocationRound, Batch, Decision
 from requests_app.queries import requests
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     BATCH = "batch"
     RECEIPTS = "receipts"
     REFUND = "refund"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def approvals(actor: Actor, *, fund_id: UUID) -> list[Waiting]:
     Errors: NotFound for one without a role.
     """
     access.require(actor, Action.FUND_READ, fund_id=fund_id)
-    parts = [_rounds, _decisions, _batches, _receipts, _refunds]
+    parts = [_rounds, _decisions, _batches, _receipts, _refunds, _releases]
     return [row for part in parts for row in part(actor, fund_id)]
 
 
@@ -189,4 +190,25 @@ def _refunds(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
             is_mine=row.proposed_by_id == actor.person_id,
             may_act=makes,
             key=row.receipt_id,
+        )
+
+
+def _releases(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
+    decides = access.may(actor, Action.RELEASE_DECIDE, fund_id=fund_id)
+    if not (decides or access.may(actor, Action.RELEASE_PROPOSE, fund_id=fund_id)):
+        return
+    rows = RestrictionRelease.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
+    for row in rows.select_related("proposed_by").order_by("id"):
+        if row.proposed_by is None:
+            continue
+        yield Waiting(
+            kind=Kind.RELEASE,
+            count=1,
+            cents=row.amount_cents,
+            since=row.created_at,
+            maker_id=row.proposed_by.id,
+            maker_name=str(row.proposed_by),
+            is_mine=row.proposed_by_id == actor.person_id,
+            may_act=decides,
+            key=row.restriction_id,
         )

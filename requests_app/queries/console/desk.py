@@ -16,7 +16,7 @@ from fundmgr.domain.lifecycle import (
     RoundState,
 )
 from fundmgr.domain.permissions import Action, Role, allows
-from fundmgr.models import Fund, Receipt, Refund
+from fundmgr.models import Fund, Receipt, Refund, RestrictionRelease
 from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound, AssistanceRequest, Batch, Decision
 
@@ -109,4 +109,7 @@ def _to_approve(actor: Actor, fund_id: UUID, roles: frozenset[Role]) -> int:
     if allows(roles, Action.REFUND_MAKE):
         refunds = Refund.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
         waiting += refunds.exclude(proposed_by_id=mine).count()
+    if allows(roles, Action.RELEASE_DECIDE):
+        releases = RestrictionRelease.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
+        waiting += releases.exclude(proposed_by_id=mine).count()
     return waiting

@@ -9,7 +9,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.chart import Code
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Receipt
+from fundmgr.models import Receipt, RestrictionRelease
 from fundmgr.queries import access, statements, trail
 from fundmgr.queries.statements import AccountBalance
 from requests_app.models import Award, Payout
@@ -132,14 +132,28 @@ def _payout(key: UUID) -> Cause | None:
     return Cause("payout", key, "batch", row.batch_id, f"Batch {row.batch.number}", before)
 
 
+def _release(key: UUID) -> Cause | None:
+    row = RestrictionRelease.objects.select_related("restriction").filter(id=key).first()
+    if row is None:
+        return None
+    return Cause("release", key, "restriction", row.restriction_id, row.restriction.name)
+
+
 def _beside(kind: str, keys: Iterable[UUID]) -> tuple[tuple[str, UUID], ...]:
     return tuple((kind, key) for key in keys)
 
 
-_FINDERS = {"commitment": _commitment, "receipt": _receipt, "award": _award, "payout": _payout}
+_FINDERS = {
+    "commitment": _commitment,
+    "receipt": _receipt,
+    "release": _release,
+    "award": _award,
+    "payout": _payout,
+}
 _NEEDED = {
     "commitment": Action.MONEY_READ,
     "receipt": Action.MONEY_READ,
+    "restriction": Action.MONEY_READ,
     "request": Action.REQUEST_READ,
     "batch": Action.PAYOUT_READ,
 }

@@ -28,6 +28,8 @@ LARGE_THINGS = (
     "bank_fee",
     "bank_import",
     "restriction",
+    "release",
+    "file",
     "round",
     "batch",
     "report",

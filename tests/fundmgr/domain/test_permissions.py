@@ -16,6 +16,7 @@ def test_every_action_has_a_row_and_somebody_who_may():
         (Action.DECISION_PROPOSE, Action.DECISION_DECIDE),
         (Action.BATCH_BUILD, Action.BATCH_RELEASE),
         (Action.RECEIPT_RECORD, Action.RECEIPT_RECONCILE),
+        (Action.RELEASE_PROPOSE, Action.RELEASE_DECIDE),
     ],
 )
 def test_no_role_is_maker_and_checker(maker, checker):

@@ -6,6 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from builders import NOW, file_request, make_world, put_money_in
+from restricted import make_release, propose_release, tie_money
 
 from fundmgr.domain import actors, postings
 from fundmgr.ports import ledger
@@ -29,13 +30,13 @@ BENDS = {
     ),
     "a balance is changed": (
         "UPDATE fundmgr_balance SET balance_cents = balance_cents + 1 "
-        "WHERE account_id = (SELECT id FROM fundmgr_account WHERE code = '9100')",
+        "WHERE account_id IN (SELECT id FROM fundmgr_account WHERE code = '9100')",
         {"balances_equal_entries", "available_is_backed"},
     ),
     "a balance is taken below zero": (
         "ALTER TABLE fundmgr_balance DROP CONSTRAINT balance_floor;"
         "UPDATE fundmgr_balance SET balance_cents = -1 "
-        "WHERE account_id = (SELECT id FROM fundmgr_account WHERE code = '9100')",
+        "WHERE account_id IN (SELECT id FROM fundmgr_account WHERE code = '9100')",
         {"floors", "balances_equal_entries", "available_is_backed"},
     ),
     "a transfer is removed from the middle": (
@@ -67,9 +68,30 @@ BENDS = {
         "UPDATE requests_app_assistancerequest SET policy_id = gen_random_uuid()",
         {"policies_are_there"},
     ),
+    "restricted money leaves for no reason": (
+        "UPDATE fundmgr_transfer SET move = 'BANK_FEE' WHERE move = 'RESTRICTION_RELEASE'",
+        {"restricted_money_leaves_by_right", "releases_are_decided"},
+    ),
+    "a release was never decided": (
+        "ALTER TABLE fundmgr_restrictionrelease DISABLE TRIGGER USER;"
+        "UPDATE fundmgr_restrictionrelease SET state = 'PROPOSED', decided_at = NULL",
+        {"releases_are_decided"},
+    ),
+    "a release was of another amount": (
+        "ALTER TABLE fundmgr_restrictionrelease DISABLE TRIGGER USER;"
+        "UPDATE fundmgr_restrictionrelease SET amount_cents = amount_cents + 1",
+        {"releases_are_decided"},
+    ),
+    "a release was made by one person": (
+        "ALTER TABLE fundmgr_restrictionrelease DISABLE TRIGGER USER;"
+        "ALTER TABLE fundmgr_restrictionrelease DROP CONSTRAINT release_four_eyes;"
+        "UPDATE fundmgr_restrictionrelease SET decided_by_id = proposed_by_id",
+        {"releases_are_decided"},
+    ),
     "an account is closed": (
         "ALTER TABLE fundmgr_account DISABLE TRIGGER USER;"
-        "DELETE FROM fundmgr_balance WHERE account_id = (SELECT id FROM fundmgr_account WHERE code = '1200');"
+        "DELETE FROM fundmgr_balance WHERE account_id IN "
+        "(SELECT id FROM fundmgr_account WHERE code = '1200');"
         "DELETE FROM fundmgr_account WHERE code = '1200'",
         {"charts_are_whole"},
     ),
@@ -89,7 +111,14 @@ def make_books():
     put_money_in(world, 10_000)
     hold_twice(world)
     file_request(world)
+    release_some(world)
     return world
+
+
+def release_some(world):
+    """Set a part of restricted money free, by two people over a letter."""
+    restriction = tie_money(world, 5_000)
+    make_release(world, propose_release(world, restriction, 2_000))
 
 
 def bend(statements):

@@ -6,7 +6,7 @@ from statistics import median
 
 from django.core.management import call_command
 
-from fundmgr.models import Commitment, Donor, Receipt
+from fundmgr.models import Commitment, Donor, Receipt, RestrictionRelease, StoredFile
 from fundmgr.queries import books
 from fundmgr.services import proof
 from requests_app.demo import later, show, story
@@ -40,3 +40,7 @@ def test_the_story_goes_on_with_the_other_donors(committed_db: str, settings, mo
     assert Donor.objects.count() == 1 + 3 + later.FRIENDS + later.SMALL_GIFTS
     assert books.position(fund.id).books_differ_by_cents == 0
     assert proof.check_books() == []
+    release = RestrictionRelease.objects.get()
+    assert (release.state, release.amount_cents) == ("PROPOSED", later.FREED_CENTS)
+    assert {row.name for row in StoredFile.objects.all()} == {"Signed pledge.pdf", release.document.name}
+    assert proof.check_files() == []

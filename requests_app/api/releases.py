@@ -1,0 +1,200 @@
+"""Releases of restricted money: proposed over a letter or an order, decided by another person."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from fundmgr.domain import ids
+from fundmgr.domain.lifecycle import ProposalState
+from fundmgr.domain.restrictions import ReleaseGround
+from fundmgr.queries import funds
+from fundmgr.queries import releases as found
+from fundmgr.services import releases
+from requests_app.api import fields
+from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
+from requests_app.api.doors import Door, address
+from requests_app.api.paging import PageQuery
+from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
+
+READ, WRITE, TAG = "commitments:read", "commitments:write", "restrictions"
+MOST_REASON_LETTERS = 300
+
+
+class ReleaseOutcome(StrEnum):
+    """What the second person says."""
+
+    MADE = ProposalState.MADE.value
+    REFUSED = ProposalState.REFUSED.value
+
+
+class ReleaseSent(fields.Sent):
+    """Money to set free."""
+
+    amount = fields.Money()
+    ground = fields.Word(ReleaseGround, help_text="The donor's letter, or an order.")
+    document_id = fields.Id(
+        "fil", help_text="The letter or order: evidence of the restriction or a commitment."
+    )
+    reason = fields.Line(most=MOST_REASON_LETTERS)
+
+
+class ReleaseDecisionSent(fields.Sent):
+    """What becomes of it."""
+
+    outcome = fields.Word(ReleaseOutcome)
+
+
+class Release(fields.Shown):
+    """Restricted money set free for general use."""
+
+    id = fields.Id("rls")
+    restriction_id = fields.Id("rst")
+    amount = fields.MoneyOut()
+    ground = fields.Word(ReleaseGround)
+    document_id = fields.Id("fil")
+    reason = serializers.CharField()
+    state = fields.Word(ProposalState)
+    decided_at = fields.MomentOut(allow_null=True)
+    created_at = fields.MomentOut()
+
+
+SENT_SAMPLE = {
+    "amount": {"amount": "11600.00", "currency": "USD"},
+    "ground": "CONSENT_LETTER",
+    "document_id": "fil_018aa9d5e0007c3a9d0f6b1c2e4a5d90",
+    "reason": "No verified need for health premiums is left.",
+}
+SAMPLE = {
+    "id": "rls_018aa9d5e0007c3a9d0f6b1c2e4a5d91",
+    "restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d65",
+    **SENT_SAMPLE,
+    "state": "PROPOSED",
+    "decided_at": None,
+    "created_at": "2023-09-22T16:00:00Z",
+}
+
+
+class ReleaseDoor(Door):
+    """What the addresses of releases share."""
+
+    def release(self, release_id: UUID) -> Any:
+        """This will return a release that the caller may see."""
+        return found.visible_release(self.actor, release_id=release_id)
+
+    def body(self, row: Any) -> Body:
+        """This will write a release in its fund's currency."""
+        return {
+            "id": ids.public("rls", row.id),
+            "restriction_id": ids.public("rst", row.restriction_id),
+            "amount": money_body(row.amount_cents, self.currency_of(row.fund_id)),
+            "ground": row.ground,
+            "document_id": ids.public("fil", row.document_id),
+            "reason": row.reason,
+            "state": row.state,
+            "decided_at": stamp_or_null(row.decided_at),
+            "created_at": stamp(row.created_at),
+        }
+
+
+class Releases(ReleaseDoor):
+    """The releases of one restriction."""
+
+    @Operation(
+        "list_releases",
+        "List a restriction's releases, newest first",
+        tag=TAG,
+        scope=READ,
+        query=PageQuery,
+        gives=page_shape(Release),
+        sample=page_sample(SAMPLE),
+        refusals=["forbidden"],
+    )
+    def get(self, request: Request, restriction_id: UUID) -> HttpResponse:
+        """This will list them."""
+        rows = found.of_restriction(self.actor, restriction_id=restriction_id)
+        return self.page(rows, ("-id",), self.body)
+
+    @Operation(
+        "propose_release",
+        "Propose that restricted money may be used for anything",
+        tag=TAG,
+        scope=WRITE,
+        description="Only over the donor's consent letter or an order, kept as evidence; another person "
+        "decides. Nothing moves before.",
+        sends=ReleaseSent,
+        sample_sent=SENT_SAMPLE,
+        gives=Release,
+        sample=SAMPLE,
+        status=201,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "wrong_state"],
+    )
+    def post(self, request: Request, restriction_id: UUID) -> HttpResponse:
+        """This will propose one."""
+        row = funds.visible_restriction(self.actor, restriction_id=restriction_id)
+        said = self.read(ReleaseSent, currency=self.currency_of(row.fund_id))
+        amount_cents = said.pop("amount")
+        return self.act(
+            lambda once: releases.propose(
+                restriction_id=restriction_id,
+                amount_cents=amount_cents,
+                **said,
+                by=self.actor,
+                now=self.now,
+                once=once,
+            ),
+            again=self.release,
+            body_of=self.body,
+            status=201,
+            location=lambda made: address("releases", "rls", made.id),
+        )
+
+
+class OneRelease(ReleaseDoor):
+    """One release."""
+
+    @Operation(
+        "get_release",
+        "Read a release of restricted money",
+        tag=TAG,
+        scope=READ,
+        gives=Release,
+        sample=SAMPLE,
+        refusals=["forbidden"],
+    )
+    def get(self, request: Request, release_id: UUID) -> HttpResponse:
+        """This will show it."""
+        return json_answer(self.body(self.release(release_id)))
+
+
+class ReleaseDecision(ReleaseDoor):
+    """What becomes of a release."""
+
+    @Operation(
+        "decide_release",
+        "Set restricted money free, or refuse it",
+        tag=TAG,
+        scope=WRITE,
+        description="Another person than its proposer. The money leaves its restriction and may be awarded "
+        "to anyone; never what is promised already.",
+        sends=ReleaseDecisionSent,
+        sample_sent={"outcome": "MADE"},
+        gives=Release,
+        sample={**SAMPLE, "state": "MADE", "decided_at": "2023-09-23T17:00:00Z"},
+        key=KEY_NEEDED,
+        refusals=["forbidden", "self_approval", "already_decided", "wrong_state", "insufficient_funds"],
+    )
+    def post(self, request: Request, release_id: UUID) -> HttpResponse:
+        """This will decide it."""
+        self.release(release_id)
+        outcome = self.read(ReleaseDecisionSent)["outcome"]
+        decide = releases.make if outcome is ReleaseOutcome.MADE else releases.refuse
+        return self.act(
+            lambda once: decide(release_id=release_id, by=self.actor, now=self.now, once=once),
+            again=self.release,
+            body_of=self.body,
+        )
