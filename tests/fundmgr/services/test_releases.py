@@ -189,7 +189,7 @@ def test_freed_money_fills_the_hole_of_a_bounced_gift_first(world, tied):
 def test_each_step_is_in_the_trail(world, tied):
     release = make_release(world, propose_release(world, tied, 2_000))
 
-    events = Event.objects.filter(object_id=release.id).order_by("created_at", "id")
+    events = Event.objects.filter(object_id=release.id).order_by("link__sequence")
     assert [(event.verb, event.actor) for event in events] == [
         ("release.proposed", world.actor(Role.DIRECTOR).key),
         ("release.made", world.actor(Role.TREASURER_RELEASES).key),
