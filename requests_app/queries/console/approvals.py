@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
@@ -176,39 +177,32 @@ def _refunds(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
     makes = access.may(actor, Action.REFUND_MAKE, fund_id=fund_id)
     if not (makes or access.may(actor, Action.REFUND_PROPOSE, fund_id=fund_id)):
         return
-    rows = Refund.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED, proposed_by__isnull=False)
-    for row in rows.select_related("proposed_by").order_by("id"):
-        if row.proposed_by is None:
-            continue
-        yield Waiting(
-            kind=Kind.REFUND,
-            count=1,
-            cents=row.amount_cents,
-            since=row.created_at,
-            maker_id=row.proposed_by.id,
-            maker_name=str(row.proposed_by),
-            is_mine=row.proposed_by_id == actor.person_id,
-            may_act=makes,
-            key=row.receipt_id,
-        )
+    rows = Refund.objects.filter(fund_id=fund_id)
+    yield from _proposals(actor, rows, kind=Kind.REFUND, may_act=makes, key="receipt_id")
 
 
 def _releases(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
     decides = access.may(actor, Action.RELEASE_DECIDE, fund_id=fund_id)
     if not (decides or access.may(actor, Action.RELEASE_PROPOSE, fund_id=fund_id)):
         return
-    rows = RestrictionRelease.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
-    for row in rows.select_related("proposed_by").order_by("id"):
-        if row.proposed_by is None:
-            continue
+    rows = RestrictionRelease.objects.filter(fund_id=fund_id)
+    yield from _proposals(actor, rows, kind=Kind.RELEASE, may_act=decides, key="restriction_id")
+
+
+def _proposals(
+    actor: Actor, rows: QuerySet[Any], *, kind: Kind, may_act: bool, key: str
+) -> Iterator[Waiting]:
+    """What one person proposed and another decides; `key` names the column of the page that shows it."""
+    waiting = rows.filter(state=ProposalState.PROPOSED, proposed_by__isnull=False)
+    for row in waiting.select_related("proposed_by").order_by("id"):
         yield Waiting(
-            kind=Kind.RELEASE,
+            kind=kind,
             count=1,
             cents=row.amount_cents,
             since=row.created_at,
-            maker_id=row.proposed_by.id,
+            maker_id=row.proposed_by_id,
             maker_name=str(row.proposed_by),
             is_mine=row.proposed_by_id == actor.person_id,
-            may_act=decides,
-            key=row.restriction_id,
+            may_act=may_act,
+            key=getattr(row, key),
         )
