@@ -5,8 +5,9 @@ import threading
 
 import pytest
 from builders import NOW, TODAY, make_donor, make_world
-from django.db import OperationalError, connections
+from django.db import connections
 
+from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment
 from fundmgr.models.ledger import Transfer
@@ -74,7 +75,7 @@ def test_what_was_committed_unheard_is_replayed_and_not_done_twice(committed_db,
     Line(tmp_path, host, port)
     with monkeypatch.context() as patch:
         patch.setitem(settings, "HOST", str(tmp_path))
-        with pytest.raises(OperationalError):
+        with pytest.raises(errors.OutcomeUnknown):
             pledge()
     connections.close_all()
 

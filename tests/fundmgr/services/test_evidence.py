@@ -52,7 +52,7 @@ def test_a_file_is_kept_with_its_digest_and_opened_with_a_record_of_who_looked(w
     assert opened.content == a_jpeg()
     assert (row.name, row.media_type, row.size_bytes) == ("photo.jpg", "image/jpeg", len(a_jpeg()))
     assert row.sha256 == files.digest(a_jpeg())
-    events = Event.objects.filter(object_id=row.id).order_by("created_at", "id")
+    events = Event.objects.filter(object_id=row.id).order_by("link__sequence")
     assert [(event.verb, event.actor) for event in events] == [
         ("evidence.added", world.actor(Role.TREASURER_PREPARES).key),
         ("evidence.read", world.actor(Role.AUDITOR).key),

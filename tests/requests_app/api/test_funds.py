@@ -27,16 +27,16 @@ def test_the_position_says_where_every_cent_is(program, world):
 
     body = auditor.get(f"{path}/position").json()
 
-    assert dollars(body, "committed") == "10000.00"
-    assert dollars(body, "received") == "10000.00"
+    assert dollars(body, "committed") == "10050.00"
+    assert dollars(body, "received") == "10050.00"
     assert dollars(body, "reserve") == "200.00"
     assert dollars(body, "held") == "1500.00"
     assert dollars(body, "paid") == "0.00"
     assert (dollars(body, "fees"), dollars(body, "unmatched")) == ("1.00", "0.00")
-    assert dollars(body, "available") == "8299.00"
+    assert dollars(body, "available") == "8349.00"
     assert (dollars(body, "requested"), body["requested_count"]) == ("2400.00", 1)
     assert (dollars(body, "eligible"), body["eligible_count"]) == ("2400.00", 1)
-    assert body["coverage"] == {"of_requested": "3.4579", "of_eligible": "3.4579"}
+    assert body["coverage"] == {"of_requested": "3.4788", "of_eligible": "3.4788"}
     assert body["as_of"].endswith("Z")
 
 

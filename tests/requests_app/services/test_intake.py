@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -413,8 +414,12 @@ def test_control_the_same_race_without_the_guard_makes_many(committed_db: str, s
     with psycopg.connect(servers.url(servers.owner, committed_db), autocommit=True) as owner:
         owner.execute("DROP INDEX one_live_request")
 
-    results = _race(20, lambda: file(world))
-
-    made = sum(isinstance(row, AssistanceRequest) for row in results)
+    # On a busy machine the twenty may happen to come one after the other, so another worker's are tried then.
+    for contact in (f"worker{number}@example.org" for number in range(10)):
+        before = AssistanceRequest.objects.count()
+        results = _race(20, partial(file, world, contact=contact))
+        made = sum(isinstance(row, AssistanceRequest) for row in results)
+        assert AssistanceRequest.objects.count() == before + made
+        if made > 1:
+            break
     assert made > 1
-    assert AssistanceRequest.objects.count() == made
