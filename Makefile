@@ -10,8 +10,8 @@ export UV_SYSTEM_CERTS := 1
 SET := $(if $(wildcard .venv/.dev),dev,runtime)
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
-# A whole run uses every core; each worker has servers of its own.
-PARALLEL := --numprocesses=logical --dist=loadgroup --no-loadscope-reorder
+# A whole run uses every core; each worker has servers of its own and takes whole files.
+PARALLEL := --numprocesses=logical --dist=loadfile --no-loadscope-reorder
 
 INSTALLED := .venv/.$(SET) $(CATALOGS)
 

@@ -9,37 +9,44 @@ from typing import TYPE_CHECKING
 import own_servers
 import product
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connections
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-# What these start is heavy, so one worker of a parallel run keeps it for all of them.
-HEAVY = {"chromium": "browser", "demo_read": "browser", "demo_served": "browser"}
+# A hash says how many turns it took, so one turn is checked like any other; all of them cost a tenth of a
+# second a person.
+PBKDF2PasswordHasher.iterations = 1
+
+# What starts a browser or the whole product.
+HEAVY = {"chromium", "demo_read", "demo_served"}
 
 
-@pytest.hookimpl(tryfirst=True)
+def is_heavy(item: pytest.Item) -> bool:
+    """Whether a test needs one of the heavy things."""
+    return not HEAVY.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse the kind of test that empties tables: the app role may not, and the books never are.
 
-    Share the tests out by file among the workers of a parallel run; those that start the same heavy things
-    stay together. Leave the long runs to those who ask for them, by a mark or by FUNDMGR_LONG_TESTS.
+    Leave the long runs to those who ask for them, by a mark or by FUNDMGR_LONG_TESTS.
     """
     if not config.option.markexpr and not os.environ.get("FUNDMGR_LONG_TESTS"):
         long_runs = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=long_runs)
         items[:] = [item for item in items if item not in set(long_runs)]
     for item in items:
-        used = {HEAVY[name] for name in HEAVY.keys() & set(getattr(item, "fixturenames", ()))}
-        item.add_marker(pytest.mark.xdist_group(name=min(used, default=item.nodeid.partition("::")[0])))
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
             raise pytest.UsageError(
                 f"{item.nodeid}: use the fixture committed_db instead of transaction=True"
             )
-    # The heavy ones first, so that no worker ends a run alone with them.
-    items.sort(key=lambda item: not HEAVY.keys() & set(getattr(item, "fixturenames", ())))
+    # The heavy ones first, so that no worker of a parallel run ends alone with them.
+    items.sort(key=lambda item: not is_heavy(item))
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ from datetime import timedelta
 import casework
 import product
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from bank_files import bank_file
+from browsing import faults_of, press
 from builders import TODAY, World, make_world, put_money_in
 from calling import make_file
 from console import second_factor_session
@@ -22,7 +22,6 @@ from fundmgr.services import bank_imports, receipts
 from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = {
     Role.DIRECTOR: (
@@ -129,36 +128,36 @@ def test_the_money_goes_its_whole_way_through_the_pages(desks, world: World, scr
     request = casework.file_request(world, now=timezone.now() - timedelta(hours=1))
 
     page = desk.at(Role.REVIEWER, "requests/")
-    page.click(f"a:has-text('{request.reference}')")
+    press(page, f"a:has-text('{request.reference}')")
     page.fill("[name=amount]", "2,000")
-    page.click("button:text-is('Propose')")
+    press(page, "button:text-is('Propose')")
     assert "You proposed this. Another person must approve it." in page.inner_text("main")
 
     page = desk.at(Role.APPROVER, "approvals/")
-    page.click("main a:has-text('Open')")
-    page.click("button:has-text('Approve 1 for $2,000')")
+    press(page, "main a:has-text('Open')")
+    press(page, "button:has-text('Approve 1 for $2,000')")
     assert AssistanceRequest.objects.get().state == "ELIGIBLE"
 
     page = desk.at(Role.DIRECTOR, "rounds/workbench/")
-    page.click("button:has-text('Propose for approval')")
+    press(page, "button:has-text('Propose for approval')")
     assert "You proposed this. Another person must approve it." in page.inner_text("main")
 
     page = desk.at(Role.APPROVER, "approvals/")
-    page.click("main a:has-text('Open')")
-    page.click("button:has-text('Approve 1 for $1,500')")
+    press(page, "main a:has-text('Open')")
+    press(page, "button:has-text('Approve 1 for $1,500')")
     award = Award.objects.get()
     casework.choose_bank(world, award, now=timezone.now())
 
     page = desk.at(Role.TREASURER_PREPARES, "payouts/")
-    page.click("a:has-text('Build a batch')")
-    page.click("button:has-text('Build the batch')")
+    press(page, "a:has-text('Build a batch')")
+    press(page, "button:has-text('Build the batch')")
     assert "You prepared this. Another treasurer must release it." in page.inner_text("main")
 
     page = desk.at(Role.TREASURER_RELEASES, "approvals/")
-    page.click("main a:has-text('Open')")
-    page.click("button:has-text('Release 1 for $1,500.00')")
+    press(page, "main a:has-text('Open')")
+    press(page, "button:has-text('Release 1 for $1,500.00')")
     page.check("[name=payout] >> nth=0")
-    page.click("button:has-text('Mark as arrived')")
+    press(page, "button:has-text('Mark as arrived')")
     assert Payout.objects.get().state == "SETTLED"
     assert Award.objects.get().state == "PAID"
 
@@ -211,17 +210,6 @@ def test_no_page_of_the_console_breaks_a_rule_of_access(desks, world: World, siz
             faults += faults_of(desk.at(role, path), path, size)
 
     assert faults == []
-
-
-def faults_of(page: Page, where: str, size: dict[str, int]) -> list[str]:
-    """What axe finds, and whether the page scrolls sideways at 320 px."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    faults = [f"{where}: {rule['id']} {rule['nodes'][0]['target']}" for rule in found]
-    page.set_viewport_size({"width": 320, "height": 700})
-    if page.evaluate("document.documentElement.scrollWidth > 320"):
-        faults.append(f"{where}: scrolls sideways at 320 px")
-    page.set_viewport_size(size)
-    return faults
 
 
 def test_the_queue_is_walked_by_keys_that_can_be_turned_off(desks, world: World) -> None:

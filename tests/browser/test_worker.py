@@ -10,7 +10,7 @@ from gzip import compress
 import casework
 import product
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import faults_of, press
 from builders import World, make_world, put_money_in
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Response, expect
@@ -22,7 +22,6 @@ from requests_app.services import productions, rounds
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 MOST_SCREENS, MOST_KEYS = 12, 60
 MOST_BYTES, MOST_LOADS = 30_000, 4
 WORDS = {
@@ -51,7 +50,7 @@ class Phone:
 
     def go_on(self) -> None:
         """Press the first button of the form."""
-        self.page.click("main form .btn >> nth=0")
+        press(self.page, "main form .btn >> nth=0")
         self.see()
 
     def choose(self, name: str, value: str) -> None:
@@ -78,7 +77,7 @@ def phone_on(browser: Browser, served: product.Product, world: World, **options)
 def ask(phone: Phone, email: str) -> None:
     """From the public page to the receipt."""
     phone.page.goto(phone.root)
-    phone.page.click("main .btn >> nth=0")
+    press(phone.page, "main .btn >> nth=0")
     phone.see()
     phone.go_on()
     phone.type("show", "Badge 27")
@@ -141,7 +140,7 @@ def award_all(world: World) -> None:
 
 
 def pay_by_bank(phone: Phone) -> None:
-    phone.page.click(".do-card .btn")
+    press(phone.page, ".do-card .btn")
     phone.choose("method", "BANK")
     phone.go_on()
     phone.type("name_on_account", "Ana Rivera")
@@ -160,22 +159,22 @@ def test_no_page_of_the_worker_breaks_a_rule_of_access(
         page, faults = phone.page, []
         for path in ("", "sign-in/", "apply/"):
             page.goto(phone.root + path)
-            faults += faults_of(page, path)
+            faults += faults_of(page, path, PHONE)
         phone.go_on()
         for has_error_state, fill in STEPS:
-            faults += faults_of(page, page.url)
+            faults += faults_of(page, page.url, PHONE)
             if has_error_state:
                 phone.go_on()
-                faults += faults_of(page, f"{page.url} with errors")
+                faults += faults_of(page, f"{page.url} with errors", PHONE)
             fill(phone)
             phone.go_on()
         for path in ("request/receipt/", "request/", "request/take-back/"):
             page.goto(phone.root + path)
-            faults += faults_of(page, path)
+            faults += faults_of(page, path, PHONE)
         award_all(world)
         for path in ("request/", "request/pay/", "request/pay/bank/", "request/give-up/"):
             page.goto(phone.root + path)
-            faults += faults_of(page, path)
+            faults += faults_of(page, path, PHONE)
 
         assert faults == []
 
@@ -205,17 +204,6 @@ STEPS = [
     (False, lambda phone: None),
     (True, lambda phone: phone.page.check("[name=true]")),
 ]
-
-
-def faults_of(page: Page, where: str) -> list[str]:
-    """What axe finds, and whether the page scrolls sideways at 320 px."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    faults = [f"{where}: {rule['id']} {rule['nodes'][0]['target']}" for rule in found]
-    page.set_viewport_size({"width": 320, "height": 700})
-    if page.evaluate("document.documentElement.scrollWidth > 320"):
-        faults.append(f"{where}: scrolls sideways at 320 px")
-    page.set_viewport_size(PHONE)
-    return faults
 
 
 @pytest.mark.parametrize("path", ["", "apply/", "sign-in/"])
