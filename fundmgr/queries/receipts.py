@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.chart import Code
 from fundmgr.domain.lifecycle import ReceiptState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import BankFee, Receipt, Refund
+from fundmgr.models import BankFee, Letter, Receipt, Refund
 from fundmgr.models.ledger import Balance
 from fundmgr.queries import access, funds
 
@@ -54,6 +54,22 @@ def chosen(
         "bank_import_id": import_id,
     }
     return rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+
+
+def with_letters(rows: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """This will read the letters of all receipts of a page at once, the newest of each first."""
+    return rows.prefetch_related(Prefetch("letters", _letters()))
+
+
+def newest_letter(receipt: Receipt) -> Letter | None:
+    """This will return the last letter about a receipt, which stands or was made void."""
+    if "letters" in getattr(receipt, "_prefetched_objects_cache", {}):
+        return next(iter(receipt.letters.all()), None)
+    return _letters().filter(receipt=receipt).first()
+
+
+def _letters() -> QuerySet[Letter]:
+    return Letter.objects.defer("content").order_by("-number")
 
 
 def refunds_of(actor: Actor, *, receipt_id: UUID) -> QuerySet[Refund]:

@@ -27,9 +27,10 @@ class ChainState:
     problem_sequence: int | None
 
 
-def events_of(object_id: UUID) -> QuerySet[Event]:
-    """This will return what happened to one thing, oldest first."""
-    return Event.objects.filter(object_id=object_id).order_by("created_at", "id")
+def events_of(*object_ids: UUID) -> QuerySet[Event]:
+    """This will return what happened to one thing, or to several, oldest first."""
+    rows = Event.objects.filter(object_id__in=object_ids)
+    return rows.order_by("link__sequence", "created_at", "id")
 
 
 def latest_events(fund_id: UUID, *, most: int = 50) -> list[Event]:

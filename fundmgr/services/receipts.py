@@ -24,11 +24,12 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, books
-from fundmgr.services import entered, matching
+from fundmgr.services import entered, letter_rows, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
 
 NOT_THERE = "The general accounts do not hold that much cash now, so this money cannot move."
+TAKEN_BACK = "The bank took the money back."
 
 
 @use_case
@@ -136,7 +137,7 @@ def match(
 def bounce(*, receipt_id: UUID, reason: str, by: Actor, now: datetime, once: Once | None = None) -> Receipt:
     """This will record that the bank took a receipt back; where its money was promised, that leaves a hole.
 
-    What went back to the donor before is not taken twice. Errors: WrongState where it is over already.
+    The letters that name it are made void with it. What went back to the donor before is not taken twice. Errors: WrongState where it is over already.
     """
     row = entered.locked(Receipt, receipt_id)
     access.require(by, Action.RECEIPT_BOUNCE, fund_id=row.fund_id)
@@ -144,9 +145,9 @@ def bounce(*, receipt_id: UUID, reason: str, by: Actor, now: datetime, once: Onc
     commitment = shared.locked_commitment(row.commitment_id)
     moves.move(row, ReceiptState.REVERSED)
     row.refunds.filter(state=ProposalState.PROPOSED).update(state=ProposalState.REFUSED, decided_at=now)
-    counted: list[Happening] = []
+    counted = letter_rows.correct(row, TAKEN_BACK, by=by, now=now)
     if was is not ReceiptState.RECEIVED:
-        counted = _book_bounce(row, commitment, was=was, by=by, now=now)
+        counted += _book_bounce(row, commitment, was=was, by=by, now=now)
     facts = {"amount_cents": shared.left_cents(row), "reason": reason, "was": was.value}
     _record(row, "receipt.bounced", facts, counted, by=by, now=now)
     return row

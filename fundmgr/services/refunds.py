@@ -20,10 +20,12 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
-from fundmgr.services import entered, matching
+from fundmgr.services import entered, letter_rows, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
 
+GAVE_ALL_BACK = "The money went back to the donor."
+GAVE_PART_BACK = "A part of the money went back to the donor."
 # Nobody was promised these, so nothing was kept back from them.
 _LIABILITIES = frozenset({Code.REFUNDABLE_ADVANCE, Code.SUSPENSE})
 
@@ -71,6 +73,7 @@ def propose(
 def make(*, refund_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> Refund:
     """This will give the money back, out of the accounts it was booked to and never out of promised money.
 
+    The letters that name it are made void with it; what is left of the gift is acknowledged anew.
     Errors: SelfApproval for the proposer, AlreadyDecided, InsufficientFunds where the money is promised.
     """
     row, receipt = _locked(refund_id, by=by)
@@ -83,7 +86,9 @@ def make(*, refund_id: UUID, by: Actor, now: datetime, once: Once | None = None)
     reserve_cents = _own_reserve(receipt, sources)
     _count(receipt, row.amount_cents, reserve_cents=reserve_cents)
     _count_early(commitment, sources)
-    counted = _post(row, receipt, sources, reserve_cents=reserve_cents, by=by, now=now)
+    is_all = receipt.state == ReceiptState.REFUNDED
+    counted = letter_rows.correct(receipt, GAVE_ALL_BACK if is_all else GAVE_PART_BACK, by=by, now=now)
+    counted += _post(row, receipt, sources, reserve_cents=reserve_cents, by=by, now=now)
     _record(row, "refund.made", {"receipt": receipt.id}, counted, by=by, now=now)
     return row
 

@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework import serializers
 
 from fundmgr.domain import ids
-from fundmgr.domain.lifecycle import ProposalState, ReceiptState
+from fundmgr.domain.lifecycle import LetterState, ProposalState, ReceiptState
+from fundmgr.queries import receipts as queries
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, stamp, stamp_or_null
 from requests_app.api.commitment_shapes import Restriction
@@ -91,6 +92,15 @@ class ReceiptQuery(FundPageQuery):
     import_id = fields.Id("imp", required=False, help_text="The bank import that brought them.")
 
 
+class Acknowledgement(fields.Shown):
+    """The last letter about a receipt: it stands, or its money went back and it is void."""
+
+    id = fields.Id("let")
+    number = serializers.IntegerField()
+    state = fields.Word(LetterState)
+    void_reason = serializers.CharField()
+
+
 class Receipt(fields.Shown):
     """Money that came in; it counts once another person reconciled it."""
 
@@ -105,6 +115,7 @@ class Receipt(fields.Shown):
     bank_reference = serializers.CharField()
     received_on = serializers.DateField()
     state = fields.Word(ReceiptState)
+    letter = Acknowledgement(allow_null=True)
     matched_at = fields.MomentOut(allow_null=True)
     reconciled_at = fields.MomentOut(allow_null=True)
     created_at = fields.MomentOut()
@@ -145,11 +156,23 @@ SAMPLE = {
     "bank_reference": "FED-20230918-0042",
     "received_on": "2023-09-18",
     "state": "RECEIVED",
+    "letter": None,
     "matched_at": None,
     "reconciled_at": None,
     "created_at": "2023-09-18T17:00:00Z",
 }
-BOUNCED_SAMPLE = {**SAMPLE, "state": "REVERSED", "uncovered": _NOTHING, "deficit": _NOTHING}
+BOUNCED_SAMPLE = {
+    **SAMPLE,
+    "state": "REVERSED",
+    "letter": {
+        "id": "let_018aa9d5e0007c3a9d0f6b1c2e4a5d71",
+        "number": 12,
+        "state": "VOID",
+        "void_reason": "The bank took the money back.",
+    },
+    "uncovered": _NOTHING,
+    "deficit": _NOTHING,
+}
 REFUND_SENT_SAMPLE = {"amount": _AMOUNT, "reason": "The donor asked for it back."}
 REFUND_SAMPLE = {
     "id": "rfd_018aa9d5e0007c3a9d0f6b1c2e4a5d66",
@@ -175,9 +198,22 @@ def receipt_body(row: Any, currency: str) -> Body:
         "bank_reference": row.bank_reference,
         "received_on": row.received_on.isoformat(),
         "state": row.state,
+        "letter": _letter(row),
         "matched_at": stamp_or_null(row.matched_at),
         "reconciled_at": stamp_or_null(row.reconciled_at),
         "created_at": stamp(row.created_at),
+    }
+
+
+def _letter(row: Any) -> Body | None:
+    letter = queries.newest_letter(row)
+    if letter is None:
+        return None
+    return {
+        "id": ids.public("let", letter.id),
+        "number": letter.number,
+        "state": letter.state,
+        "void_reason": letter.void_reason,
     }
 
 

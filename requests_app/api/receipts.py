@@ -86,7 +86,7 @@ class Receipts(ReceiptDoor):
             commitment_id=self.query.get("commitment_id"),
             import_id=self.query.get("import_id"),
         )
-        return self.page(rows, ("-id",), self.body)
+        return self.page(found.with_letters(rows), ("-id",), self.body)
 
     @Operation(
         "record_receipt",
@@ -125,7 +125,7 @@ class CommitmentReceipts(ReceiptDoor):
     def get(self, request: Request, commitment_id: UUID) -> HttpResponse:
         """This will list them."""
         rows = funds.receipts_of(self.actor, commitment_id=commitment_id)
-        return self.page(rows, ("-id",), self.body)
+        return self.page(found.with_letters(rows), ("-id",), self.body)
 
     @Operation(
         "record_commitment_receipt",
@@ -229,7 +229,7 @@ class Bounce(ReceiptDoor):
         tag=TAG,
         scope=WRITE,
         description="Where its money was promised or paid to workers already, the answer says how much is "
-        "missing; the next money that comes in fills that first.",
+        "missing; the next money that comes in fills that first. The letters that name it are void.",
         sends=shapes.ReasonSent,
         sample_sent={"reason": "The check was returned unpaid."},
         gives=shapes.BouncedReceipt,

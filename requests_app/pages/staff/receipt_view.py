@@ -6,7 +6,7 @@ from typing import Any
 from django.forms import BaseForm
 
 from fundmgr.domain import ids, money
-from fundmgr.domain.lifecycle import ReceiptState
+from fundmgr.domain.lifecycle import LetterState, ReceiptState
 from fundmgr.domain.permissions import Action
 from requests_app.pages.staff import grid, sentences, words
 from requests_app.pages.staff.doors import Door
@@ -36,7 +36,7 @@ def shown(door: Door, found: Any, forms: dict[str, BaseForm]) -> Shown:
         "tag": words.tag(words.RECEIPTS, row.state),
         "note": _note(found),
         "figures": _figures(row),
-        "facts": [*_facts(row), *_letter(found)],
+        "facts": [*_facts(row), *_letters(found)],
         "list_title": "In the books",
         "columns": grid.columns("Place#", "When", "What"),
         "rows": [
@@ -113,12 +113,13 @@ def _facts(row: Any) -> list[Shown]:
     return [{"label": label, "value": value} for label, value in facts]
 
 
-def _letter(found: Any) -> list[Shown]:
-    if found.letter is None:
-        return []
-    is_gone = found.receipt.state in {ReceiptState.REVERSED, ReceiptState.REFUNDED}
-    note = ", which still stands: make it void" if is_gone else ""
-    return [{"label": "Acknowledged by", "value": f"Letter {found.letter.number}{note}"}]
+def _letters(found: Any) -> list[Shown]:
+    return [
+        {"label": f"Letter {letter.number}", "value": f"Void. {letter.void_reason}"}
+        if letter.state == LetterState.VOID
+        else {"label": "Acknowledged by", "value": f"Letter {letter.number}"}
+        for letter in found.letters
+    ]
 
 
 def _event(row: Any) -> Shown:

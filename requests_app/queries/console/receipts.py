@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import LetterState, ProposalState, ReceiptState
+from fundmgr.domain.lifecycle import ProposalState, ReceiptState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import BankImport, Commitment, Donor, Letter, Receipt, Refund, Restriction
 from fundmgr.queries import access, bank_imports, books, funds
@@ -50,7 +50,7 @@ class Entered:
 class ReceiptPage:
     """One receipt: its refunds, its way through the books, what happened, whose it could be.
 
-    `letter` is the acknowledgement that stands for it.
+    `letters` are its acknowledgements, the newest first; one of them at most stands.
     """
 
     receipt: Receipt
@@ -60,7 +60,7 @@ class ReceiptPage:
     lines: list[Line]
     suggestions: list[Suggestion]
     lacking: Lacking | None
-    letter: Letter | None
+    letters: list[Letter]
 
 
 @dataclass(frozen=True)
@@ -129,16 +129,17 @@ def receipt(actor: Actor, *, fund_id: UUID, receipt_id: UUID) -> ReceiptPage:
         for key in causes
         for one in books.transfers_of(key)
     ]
+    letters = list(row.letters.order_by("-number"))
     is_open = row.donor_id is None and row.state in UNMATCHED
     return ReceiptPage(
         receipt=row,
         refunds=refunds,
         open_refund=waiting,
         transfers=sorted(transfers, key=lambda transfer: transfer.sequence),
-        lines=trail.lines(events.events_of(row.id)),
+        lines=trail.lines(events.events_of(row.id, *(letter.id for letter in letters))),
         suggestions=guesses.suggestions(fund_id, [row])[row.id] if is_open else [],
         lacking=money_in.lacking(fund_id).get(row.restriction_id),
-        letter=row.letters.filter(state=LetterState.ISSUED).first(),
+        letters=letters,
     )
 
 

@@ -53,18 +53,6 @@ def test_money_that_is_not_in_the_bank_is_not_acknowledged(world, receipt):
         issue(world, receipt)
 
 
-def test_a_bounced_gift_is_not_acknowledged_anew(world, receipt):
-    letter = issue(world, receipt)
-    receipts.bounce(
-        receipt_id=receipt.id, reason="No funds.", by=world.actor(Role.TREASURER_RELEASES), now=NOW
-    )
-
-    with pytest.raises(errors.WrongState):
-        letters.reissue(
-            letter_id=letter.id, reason="Again.", by=world.actor(Role.TREASURER_PREPARES), now=NOW
-        )
-
-
 def test_a_letter_is_replaced_by_one_that_says_what_is_known_now(world, receipt):
     first = issue(world, receipt)
     donor = receipt.commitment.donor

@@ -127,6 +127,35 @@ def test_a_refund_takes_two_people(program, treasury, releaser, donor):
     assert treasury.get(refund).json() == made.json()
 
 
+def test_a_receipt_shows_its_letter_and_what_became_of_it(treasury, releaser, donor):
+    place = confirmed(treasury, releaser, donor_id=donor)
+    assert treasury.get(place).json()["letter"] is None
+    letter = treasury.post(f"{place}/letters").json()
+    stands = {"id": letter["id"], "number": 1, "state": "ISSUED", "void_reason": ""}
+    assert treasury.get(place).json()["letter"] == stands
+
+    bounced = treasury.post(f"{place}/bounce", {"reason": "Returned unpaid."})
+
+    void = {**stands, "state": "VOID", "void_reason": "The bank took the money back."}
+    assert bounced.json()["letter"] == void
+    assert treasury.get(place).json()["letter"] == void
+    assert [row["letter"] for row in treasury.get("receipts").json()["data"]] == [void]
+    assert treasury.get(f"letters/{letter['id']}").json()["state"] == "VOID"
+
+
+def test_a_refund_of_a_part_replaces_the_letter(program, treasury, releaser, donor):
+    place = confirmed(treasury, releaser, donor_id=donor)
+    treasury.post(f"{place}/letters")
+    half = {"amount": {"amount": "20.00", "currency": "USD"}, "reason": "Sent twice."}
+    refund = place_of(program(Role.DIRECTOR).post(f"{place}/refunds", half))
+
+    releaser.post(f"{refund}/decision", {"outcome": "MADE"})
+
+    shown = treasury.get(place).json()["letter"]
+    assert (shown["number"], shown["state"]) == (2, "ISSUED")
+    assert treasury.get(f"letters/{shown['id']}").json()["total"]["amount"] == "30.00"
+
+
 def test_more_than_is_left_does_not_go_back(program, treasury, releaser, donor):
     place = confirmed(treasury, releaser, donor_id=donor)
     too_much = {"amount": {"amount": "50.01", "currency": "USD"}, "reason": "x"}

@@ -33,6 +33,22 @@ def test_a_gift_is_acknowledged_and_its_letter_replaced_and_made_void():
     assert "Not acknowledged yet" in shown
 
 
+def test_a_receipt_that_bounces_shows_that_its_letter_is_void():
+    world = make_world()
+    receipt = put_money_in(world, 25_000)
+    desk = Staff(world, Role.TREASURER_PREPARES)
+    desk.post("letters/issue/", {"receipt": public("rct", receipt.id)})
+    page = f"receipts/{public('rct', receipt.id)}/"
+    assert "Letter 1" in text_of(desk.get(page))
+
+    Staff(world, Role.TREASURER_RELEASES).post(f"{page}bounce/", {"reason": "No funds."})
+
+    shown = text_of(desk.get(page))
+    assert "Void. The bank took the money back." in shown
+    assert "made a letter to a donor void" in shown
+    assert "The bank took the money back." in text_of(desk.get("letters/"))
+
+
 def test_a_year_is_stated_from_the_donors_page():
     world = make_world()
     receipt = put_money_in(world, 25_000)

@@ -1,0 +1,139 @@
+"""The rows of letters as several use cases write them: a new one, a void one, those that money gone made wrong.
+
+A letter says what came in and stayed. So the transaction that takes money back makes void each standing letter
+that names it, and writes anew what is still true: the smaller gift, the rest of the year.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
+
+from fundmgr.domain import errors, ids, letters
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.canonical import digest
+from fundmgr.domain.letters import Gift, Sender
+from fundmgr.domain.lifecycle import LetterState, ReceiptState
+from fundmgr.models import Donor, Fund, Letter, LetterKind, Receipt
+from fundmgr.ports import moves
+from fundmgr.ports.events import Happening
+from fundmgr.services import entered
+
+STANDS_ALREADY = "A letter for this stands already. Replace it, or make it void first."
+
+
+def write(
+    *,
+    by: Actor,
+    now: datetime,
+    receipt: Receipt | None = None,
+    donor: Donor | None = None,
+    year: int | None = None,
+    replaces: Letter | None = None,
+) -> tuple[Letter, Happening]:
+    """This will write the letter of a receipt, or of a donor's year, under the fund's next number.
+
+    Errors: WrongState for a receipt that is not reconciled or has no donor, InvalidInput for a year without
+    a gift, Duplicate.
+    """
+    giver = donor or _donor_of(receipt)
+    gifts = _gifts(giver, receipt=receipt, year=year)
+    # The series has no gap: whoever writes a letter waits for the one before.
+    fund = Fund.objects.select_for_update(no_key=True).get(id=giver.fund_id)
+    today = entered.today(fund.id, now)
+    said = letters.content(_sender(fund), donor=giver.name, gifts=gifts, year=year, written_on=today)
+    row = Letter(
+        id=ids.new_id(now),
+        fund_id=fund.id,
+        created_at=now,
+        number=Letter.objects.filter(fund_id=fund.id).count() + 1,
+        kind=LetterKind.RECEIPT if receipt else LetterKind.ANNUAL,
+        donor=giver,
+        receipt=receipt,
+        year=year,
+        content=said,
+        sha256=digest(said),
+        replaces=replaces,
+        state=LetterState.ISSUED,
+        issued_by_id=by.person_id,
+    )
+    _save(row)
+    facts = {"number": row.number, "sha256": row.sha256, "replaces": replaces.id if replaces else None}
+    return row, Happening("letter.issued", "letter", row.id, facts)
+
+
+def void(row: Letter, reason: str, *, by: Actor, now: datetime) -> Happening:
+    """This will make a letter void and return what to record. Errors: WrongState where it is void."""
+    moves.move(row, LetterState.VOID, void_reason=reason, voided_by_id=by.person_id, voided_at=now)
+    return Happening("letter.voided", "letter", row.id, {"number": row.number, "reason": reason})
+
+
+def correct(receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[Happening]:
+    """This will make void the letters that name a receipt whose money went back, write anew what is left of
+    each, and return what to record. The receipt stands in its new state already.
+    """
+    if receipt.donor_id is None:
+        return []
+    of_year = Q(receipt=None, donor_id=receipt.donor_id, year=receipt.received_on.year)
+    standing = Letter.objects.filter(Q(receipt=receipt) | of_year, state=LetterState.ISSUED)
+    happenings = []
+    for row in standing.select_for_update(of=("self",)).select_related("donor").order_by("id"):
+        if any(gift["bank_reference"] == receipt.bank_reference for gift in row.content["gifts"]):
+            happenings += _corrected(row, receipt, reason, by=by, now=now)
+    return happenings
+
+
+def _corrected(row: Letter, receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[Happening]:
+    happenings = [void(row, reason, by=by, now=now)]
+    if row.receipt_id is None:
+        is_left = _reconciled(row.donor).filter(received_on__year=row.year).exists()
+        subject = {"donor": row.donor, "year": row.year}
+    else:
+        is_left = receipt.state == ReceiptState.RECONCILED
+        subject = {"receipt": receipt}
+    if is_left:
+        happenings.append(write(**subject, replaces=row, by=by, now=now)[1])
+    return happenings
+
+
+def _donor_of(receipt: Receipt | None) -> Donor:
+    if receipt is None or receipt.state != ReceiptState.RECONCILED or receipt.donor_id is None:
+        raise errors.WrongState("Only money that is reconciled and whose donor is known is acknowledged.")
+    return entered.own(Donor, receipt.donor_id, fund_id=receipt.fund_id)
+
+
+def _save(row: Letter) -> None:
+    try:
+        row.save(force_insert=True)
+    except IntegrityError as error:
+        if "one_standing" not in str(error):
+            raise
+        raise errors.Duplicate(STANDS_ALREADY) from error
+
+
+def _reconciled(donor: Donor) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(donor=donor, state=ReceiptState.RECONCILED)
+
+
+def _gifts(donor: Donor, *, receipt: Receipt | None, year: int | None) -> list[Gift]:
+    """What is acknowledged, locked: money that goes back meanwhile waits, and finds the letter to correct."""
+    rows = _reconciled(donor).select_for_update(of=("self",)).select_related("restriction")
+    rows = rows.filter(id=receipt.id) if receipt else rows.filter(received_on__year=year)
+    found = [_gift(row) for row in sorted(rows.order_by("id"), key=lambda row: (row.received_on, row.id))]
+    if not found:
+        problem = errors.Problem("year", "no_gift", "No money of this donor came in that year.")
+        raise errors.InvalidInput(problems=[problem])
+    return found
+
+
+def _gift(row: Receipt) -> Gift:
+    return Gift(
+        amount_cents=row.amount_cents - row.refunded_cents,
+        received_on=row.received_on,
+        bank_reference=row.bank_reference,
+        restriction="" if row.restriction.is_general else row.restriction.name,
+    )
+
+
+def _sender(fund: Fund) -> Sender:
+    return Sender(fund.name, fund.legal_form, fund.sponsor, fund.ein, fund.currency)
