@@ -1,7 +1,7 @@
-"""The rows of letters as several use cases write them: a new one, a void one, those that money gone made wrong.
+"""The rows of letters as several use cases write them: new ones, void ones, those whose money went back.
 
-A letter says what came in and stayed. So the transaction that takes money back makes void each standing letter
-that names it, and writes anew what is still true: the smaller gift, the rest of the year.
+A letter says what came in and stayed. So the transaction that takes money back makes void each standing
+letter that names it, and writes anew what is still true: the smaller gift, the rest of the year.
 """
 
 from datetime import datetime
@@ -86,13 +86,10 @@ def correct(receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[
 def _corrected(row: Letter, receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[Happening]:
     happenings = [void(row, reason, by=by, now=now)]
     if row.receipt_id is None:
-        is_left = _reconciled(row.donor).filter(received_on__year=row.year).exists()
-        subject = {"donor": row.donor, "year": row.year}
-    else:
-        is_left = receipt.state == ReceiptState.RECONCILED
-        subject = {"receipt": receipt}
-    if is_left:
-        happenings.append(write(**subject, replaces=row, by=by, now=now)[1])
+        if _reconciled(row.donor).filter(received_on__year=row.year).exists():
+            happenings.append(write(donor=row.donor, year=row.year, replaces=row, by=by, now=now)[1])
+    elif receipt.state == ReceiptState.RECONCILED:
+        happenings.append(write(receipt=receipt, replaces=row, by=by, now=now)[1])
     return happenings
 
 

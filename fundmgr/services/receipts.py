@@ -137,7 +137,8 @@ def match(
 def bounce(*, receipt_id: UUID, reason: str, by: Actor, now: datetime, once: Once | None = None) -> Receipt:
     """This will record that the bank took a receipt back; where its money was promised, that leaves a hole.
 
-    The letters that name it are made void with it. What went back to the donor before is not taken twice. Errors: WrongState where it is over already.
+    The letters that name it are made void with it. What went back to the donor before is not taken twice.
+    Errors: WrongState where it is over already.
     """
     row = entered.locked(Receipt, receipt_id)
     access.require(by, Action.RECEIPT_BOUNCE, fund_id=row.fund_id)

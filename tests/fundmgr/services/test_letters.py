@@ -8,7 +8,7 @@ from builders import NOW, make_donor, make_world, put_money_in
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Event, Letter, Receipt
-from fundmgr.services import donors, funds, letters, receipts
+from fundmgr.services import donors, funds, letters
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = NOW + timedelta(days=200)
