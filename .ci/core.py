@@ -5,13 +5,16 @@
 it to some modules, like "fundmgr.domain.holes*".
 """
 
-import json
+import os
+import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 LEAST_PERCENT = 90
+SEEN = {"killed", "timeout"}
 SETTINGS = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["mutmut"]
 PORTS = ["fundmgr/ports/ledger.py", "fundmgr/ports/ledger_sql.py"]
 PORTS_TESTS = ["tests/fundmgr/ports/test_ledger.py"]
@@ -31,17 +34,38 @@ def coverage() -> int:
 
 
 def mutants(*names: str) -> int:
-    """Bend the core and say how many bends the tests saw; those never reached by a test count as unseen."""
-    failed = run("mutmut", "run", "--max-children", "2", *names) or run("mutmut", "export-cicd-stats")
-    if failed:
-        return failed
-    found = json.loads(Path("mutants/mutmut-cicd-stats.json").read_text())
-    seen = found["killed"] + found["timeout"]
-    judged = seen + found["survived"] + found["no_tests"] + found["suspicious"]
-    print(
-        f"{seen} of {judged} bends were seen by a test: {100 * seen / judged:.1f} % (least {LEAST_PERCENT} %)"
-    )
-    return int(100 * seen < LEAST_PERCENT * judged)
+    """Bend the core, name the bends that no test saw, and print the score of each module and of all.
+
+    It starts afresh each time: what was seen yesterday says nothing of the tests as they are today.
+    """
+    shutil.rmtree("mutants", ignore_errors=True)
+    cores = str(len(os.sched_getaffinity(0)))
+    return run("mutmut", "run", "--max-children", cores, *names) or told(judged())
+
+
+def judged() -> dict[str, str]:
+    """Return by its name what became of each bend that was tried, also of one that no test reaches."""
+    words = [sys.executable, "-m", "mutmut", "results", "--all", "true"]
+    listed = subprocess.run(words, check=True, capture_output=True, text=True).stdout  # noqa: S603  # our own words
+    found = dict(row.strip().rsplit(": ", 1) for row in listed.splitlines() if ": " in row)
+    return {name: verdict for name, verdict in found.items() if verdict != "not checked"}
+
+
+def told(verdicts: dict[str, str]) -> int:
+    """Print what was found; return 1 where less than the least was seen."""
+    unseen = {name: verdict for name, verdict in verdicts.items() if verdict not in SEEN}
+    print("\nUnseen; `.venv/bin/python -m mutmut show NAME` shows the bend:" if unseen else "")
+    for name, verdict in unseen.items():
+        print(f"  {name}: {verdict}")
+    tried = Counter(module for name in verdicts for module in (name.rsplit(".", 1)[0], "all"))
+    missed = Counter(module for name in unseen for module in (name.rsplit(".", 1)[0], "all"))
+    print(f"\n{'module':<30}{'bends':>8}{'seen':>8}{'unseen':>8}{'score':>10}")
+    for module in sorted(tried, key=lambda name: (name == "all", name)):
+        seen = tried[module] - missed[module]
+        score = 100 * seen / tried[module]
+        print(f"{module:<30}{tried[module]:>8}{seen:>8}{missed[module]:>8}{score:>8.1f} %")
+    print(f"{list(verdicts.values()).count('timeout')} were seen because a test did not end in time.")
+    return int(100 * len(unseen) > (100 - LEAST_PERCENT) * len(verdicts))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import product
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connections
+from hypothesis import Phase, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -22,6 +23,11 @@ PBKDF2PasswordHasher.iterations = 1
 
 # What starts a browser or the whole product.
 HEAVY = {"chromium", "demo_read", "demo_served"}
+
+# For `make mutants`: who only asks whether a test fails needs no small example, and the same ones each time.
+settings.register_profile(
+    "bends", phases=[Phase.explicit, Phase.generate], derandomize=True, database=None, deadline=None
+)
 
 
 def is_heavy(item: pytest.Item) -> bool:

@@ -84,4 +84,5 @@ def test_a_standing_follows_the_lines_of_its_own_restriction_alone():
     lines = cash_in(POT, 100, EMPTY) + cash_in(UUID(int=2), 900, EMPTY)
 
     assert EMPTY.after(lines, POT) == Standing(cash_cents=100)
+    assert EMPTY.after(lines + lines, POT) == Standing(cash_cents=200)
     assert Code.CASH in DEBIT_NORMAL

@@ -89,9 +89,24 @@ def test_anything_else_is_refused(text):
         money.parse_cents(text)
 
 
-def test_other_digits_get_a_sentence_of_their_own():
-    with pytest.raises(NotMoney, match="digits 0 to 9"):
-        money.parse_cents("٤٢٠")
+@pytest.mark.parametrize(
+    ("read", "text", "sentence"),
+    [
+        (money.parse_cents, "٤٢٠", "Write the amount with the digits 0 to 9, like 1200."),
+        (money.parse_cents, "-1", "Write the amount in dollars and cents, like 1200 or 1200.50."),
+        (money.parse_cents, "100000000000.01", "That amount is too large."),
+        (
+            money.parse_wire_cents,
+            "$420",
+            "Write the amount as a string of digits with two decimals, like 420.00.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_to_write_instead(read, text, sentence):
+    with pytest.raises(NotMoney) as refused:
+        read(text)
+
+    assert str(refused.value) == sentence
 
 
 @pytest.mark.parametrize("text", ["$420", "1,000", " 420", "420 ", "4_2", "420.000", "-3", ""])
@@ -102,6 +117,7 @@ def test_the_wire_takes_plain_digits_only(text):
 
 def test_whole_dollars_lose_their_zeros_only_where_asked():
     assert money.dollars(123_450) == "$1,234.50"
+    assert money.dollars(123_400) == "$1,234.00"
     assert money.dollars(123_400, whole=True) == "$1,234"
     assert money.dollars(123_450, whole=True) == "$1,234.50"
     assert money.dollars(-50, whole=True) == "\N{MINUS SIGN}$0.50"

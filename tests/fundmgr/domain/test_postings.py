@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from fundmgr.domain import postings
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
 from fundmgr.domain.holes import FIELDS, Standing
+from fundmgr.domain.lines import Line
 from fundmgr.domain.pledges import Split
 from fundmgr.domain.postings import Move
 
@@ -95,14 +96,17 @@ def test_every_posting_sums_to_zero_inside_each_restriction(shares, cents, data)
 
 
 def test_payments_that_settle_together_are_booked_as_one_after_the_other():
-    payouts = [(UUID(int=91), [(A, 300)]), (UUID(int=92), [(A, 200)])]
-    before = {A: postings.AMPLE}
+    one, two = UUID(int=91), UUID(int=92)
+    before = {A: Standing(cash_cents=400, control_cents=350), B: Standing(cash_cents=200, control_cents=200)}
+    of_one, of_two = [(A, 300), (B, 50)], [(A, 200), (B, 150)]
 
-    first, second = postings.settlements(payouts, before)
+    first, second = postings.settlements([(one, of_one), (two, of_two)], before)
 
-    after = {A: postings.AMPLE.after(first.lines, A)}
-    assert first == postings.settlement(payout_id=UUID(int=91), shares=[(A, 300)], standings=before)
-    assert second == postings.settlement(payout_id=UUID(int=92), shares=[(A, 200)], standings=after)
+    after = {key: standing.after(first.lines, key) for key, standing in before.items()}
+    assert first == postings.settlement(payout_id=one, shares=of_one, standings=before)
+    assert second == postings.settlement(payout_id=two, shares=of_two, standings=after)
+    assert {Line(Code.BANK_OVERDRAFT, A, -100), Line(Code.DEFICIT, A, -150)} <= set(second.lines)
+    assert Line(Code.CASH, B, -150) in second.lines
 
 
 @given(shares=SHARES, cents=CENTS)

@@ -15,6 +15,12 @@ def test_a_gift_keeps_the_reserve_back():
     assert came_in(10_000, None, reserve_bp=200) == Split(10_000, reserve_cents=200)
 
 
+def test_a_part_of_a_cent_is_never_kept_back():
+    assert came_in(199, None, reserve_bp=200) == Split(199, reserve_cents=3)
+    assert came_in(199, Promise(199, 0), reserve_bp=200) == Split(199, 199, 0, reserve_cents=3)
+    assert isinstance(came_in(199, None, reserve_bp=200).reserve_cents, int)
+
+
 @pytest.mark.parametrize(
     ("promise", "receivable", "advance"),
     [
@@ -64,6 +70,26 @@ def test_a_condition_met_since_makes_early_money_owed_when_it_bounces():
 )
 def test_a_refund_comes_out_of_what_it_was_booked_to(promise, is_unmatched, found):
     assert sources(500, promise, is_unmatched=is_unmatched) == found
+
+
+@pytest.mark.parametrize(("kept", "found"), [(0, 0), (40, 40), (700, 700), (701, 700), (1_000, 700)])
+def test_a_bounce_gives_back_no_reserve_of_what_came_too_early(kept, found):
+    assert went_back(1_000, Promise(700, 1_000), reserve_cents=kept) == Split(1_000, 700, 300, found)
+
+
+@given(
+    due=CENTS, received=CENTS, given_up=CENTS, amount=st.integers(1, 10**9), reserve_bp=st.integers(0, 10_000)
+)
+def test_a_receipt_never_does_more_than_its_money(due, received, given_up, amount, reserve_bp):
+    promise = Promise(due, received, given_up)
+    split = came_in(amount, promise, reserve_bp=reserve_bp)
+
+    parts = (split.receivable_cents, split.advance_cents, split.gift_cents)
+    assert min(parts) >= 0
+    assert sum(parts) == amount
+    assert split.receivable_cents <= promise.owed_cents
+    assert 0 <= split.reserve_cents <= split.promisable_cents
+    assert came_in(amount, None, reserve_bp=reserve_bp).gift_cents == amount
 
 
 @pytest.mark.parametrize(("kept", "found"), [(0, 0), (200, 200), (10_000, 10_000), (10_001, 10_000)])

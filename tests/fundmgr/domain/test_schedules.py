@@ -6,19 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundmgr.domain.schedules import BUCKET_NAMES, Part, open_parts, paid_on, problems
+from fundmgr.domain.errors import Problem
+from fundmgr.domain.schedules import (
+    BUCKET_NAMES,
+    MOST_INSTALMENTS,
+    OpenPart,
+    Part,
+    open_parts,
+    paid_on,
+    problems,
+)
 
 DAY = date(2023, 9, 18)
 THREE = [Part(DAY + timedelta(days=30 * number), 100) for number in range(3)]
 
 
+def daily(amounts):
+    """Parts on one day after the other, from the day of the promise on."""
+    return [Part(DAY + timedelta(days=number), cents) for number, cents in enumerate(amounts)]
+
+
 def test_what_comes_in_pays_the_oldest_part_first():
     found = open_parts(THREE, paid_cents=150)
 
-    assert [(part.due_on, part.open_cents) for part in found] == [
-        (THREE[1].due_on, 50),
-        (THREE[2].due_on, 100),
-    ]
+    assert found == [OpenPart(THREE[1].due_on, 100, 50), OpenPart(THREE[2].due_on, 100, 100)]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +58,7 @@ def test_a_later_schedule_covers_only_what_was_owed_then():
 
 @given(st.lists(st.integers(1, 10**9), min_size=1, max_size=20), st.integers(0, 10**10))
 def test_open_and_paid_add_up(amounts, paid):
-    parts = [Part(DAY + timedelta(days=number), cents) for number, cents in enumerate(amounts)]
+    parts = daily(amounts)
 
     assert sum(part.open_cents for part in open_parts(parts, paid_cents=paid)) == max(0, sum(amounts) - paid)
 
@@ -56,14 +67,46 @@ def test_open_and_paid_add_up(amounts, paid):
     ("parts", "found"),
     [
         (THREE, []),
-        ([Part(DAY, 100)], [("instalments", "do_not_add_up")]),
-        ([Part(DAY, 0), Part(DAY + timedelta(days=1), 300)], [("instalments.0.amount", "not_positive")]),
-        ([Part(DAY - timedelta(days=1), 300)], [("instalments.0.due_on", "before_pledge")]),
-        ([Part(DAY, 150), Part(DAY, 150)], [("instalments.1.due_on", "not_later")]),
-        ([Part(DAY, 5)] * 61, [("instalments", "too_many")]),
+        (daily([1, 299]), []),
+        (daily([5] * MOST_INSTALMENTS), []),
+        (
+            daily([100]),
+            [("instalments", "do_not_add_up", "The parts do not add up to the whole amount.")],
+        ),
+        (
+            daily([0, 300]),
+            [("instalments.0.amount", "not_positive", "Write an amount of at least one cent.")],
+        ),
+        (
+            [Part(DAY - timedelta(days=1), 300)],
+            [("instalments.0.due_on", "before_pledge", "The money cannot be due before it was promised.")],
+        ),
+        (
+            [Part(DAY, 150), Part(DAY, 150)],
+            [("instalments.1.due_on", "not_later", "Each date must be later than the last.")],
+        ),
+        ([Part(DAY, 5)] * 61, [("instalments", "too_many", "Give at most 60 dates.")]),
     ],
 )
-def test_what_is_wrong_with_a_schedule_is_named_row_by_row(parts, found):
-    wrong = problems(parts, total_cents=300, since=DAY)
+def test_what_is_wrong_with_a_schedule_is_said_row_by_row(parts, found):
+    assert problems(parts, total_cents=300, since=DAY) == [Problem(*one) for one in found]
 
-    assert [(problem.field, problem.code) for problem in wrong] == found
+
+@given(st.lists(st.integers(-2, 3), min_size=1, max_size=MOST_INSTALMENTS))
+def test_every_row_without_an_amount_is_named_and_no_other(amounts):
+    wrong = problems(daily(amounts), total_cents=sum(amounts), since=DAY)
+
+    assert [one.field for one in wrong] == [
+        f"instalments.{number}.amount" for number, cents in enumerate(amounts) if cents < 1
+    ]
+
+
+@given(st.lists(st.integers(-40, 40), min_size=1, max_size=MOST_INSTALMENTS))
+def test_the_rows_that_can_stand_are_the_days_that_grow_from_the_promise_on(days):
+    parts = [Part(DAY + timedelta(days=day), 1) for day in days]
+    wrong = problems(parts, total_cents=len(parts), since=DAY)
+
+    late_enough = {number for number, day in enumerate(days) if day >= 0}
+    growing = {number for number, day in enumerate(days) if day > days[number - 1] or number == 0}
+    refused = {int(one.field.split(".")[1]) for one in wrong}
+    assert refused == set(range(len(days))) - (late_enough & growing)
