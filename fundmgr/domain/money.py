@@ -25,7 +25,7 @@ def parse_cents(text: str) -> int:
     if not (_PLAIN.match(plain) or _GROUPED.match(plain)):
         raise NotMoney("Write the amount in dollars and cents, like 1200 or 1200.50.")
     whole, _, part = plain.replace(",", "").partition(".")
-    cents = int(whole) * 100 + int(part.ljust(2, "0") or 0)
+    cents = int(whole) * 100 + int(part.ljust(2, "0"))
     if cents > MAX_CENTS:
         raise NotMoney("That amount is too large.")
     return cents

@@ -44,6 +44,11 @@ def test_a_percentile_is_a_value_that_occurs(percent, expected):
     assert percentile([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], percent) == expected
 
 
+@pytest.mark.parametrize(("percent", "expected"), [(33, 1), (34, 2), (66, 2), (67, 3)])
+def test_two_thirds_of_three_values_are_two_of_them(percent, expected):
+    assert percentile([1, 2, 3], percent) == expected
+
+
 @given(st.lists(st.integers(-9, 9), min_size=1, max_size=120), st.integers(1, 100))
 def test_a_percentile_is_the_smallest_value_that_enough_values_do_not_exceed(values, percent):
     def enough(value):
