@@ -109,7 +109,7 @@ def condition_met(
     restriction_id: UUID,
     advance_cents: int,
     receivable_cents: int,
-    reserve_cents: int = 0,
+    reserve_cents: int,
     standing: Standing = EMPTY,
 ) -> Posting:
     """This will make a part of a conditional promise due, for one occasion: a gift it matches, a proof.
@@ -133,7 +133,7 @@ def condition_unmet(
     restriction_id: UUID,
     advance_cents: int,
     receivable_cents: int,
-    reserve_cents: int = 0,
+    reserve_cents: int,
     standing: Standing = EMPTY,
 ) -> Posting:
     """This will undo a part of a met condition: the gift that it matched went back.

@@ -137,7 +137,7 @@ class _Reading:
         if said is None or said == "":
             return None
         try:
-            return said if isinstance(said, date) else date.fromisoformat(str(said))
+            return date.fromisoformat(str(said))
         except ValueError:
             self.refuse(name, "not_a_day", "Write the day like 2023-09-18.")
             return None
