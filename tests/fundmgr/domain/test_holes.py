@@ -52,6 +52,20 @@ def test_money_that_bounces_is_taken_from_what_nobody_was_promised_first():
     assert amounts(cash_out(POT, 130, standing)) == {Code.CASH: -100, Code.BANK_OVERDRAFT: -30}
 
 
+def test_where_enough_is_there_a_bounce_takes_its_own_reserve_and_nothing_that_was_promised():
+    standing = Standing(cash_cents=900, control_cents=900, available_cents=400, reserve_cents=200)
+
+    assert amounts(taken_out(POT, 100, reserve_cents=2, standing=standing)) == {
+        Code.RESERVE: 2,
+        Code.AVAILABLE: 98,
+        Code.CONTROL: -100,
+    }
+    assert amounts(taken_out(POT, 100, reserve_cents=150, standing=standing)) == {
+        Code.RESERVE: 100,
+        Code.CONTROL: -100,
+    }
+
+
 def test_a_promise_that_ends_fills_the_hole_before_it_is_available():
     lines = given_back(Code.RESERVED, [(POT, 100)], {POT: 40})
 
@@ -69,6 +83,16 @@ def test_no_account_is_taken_below_zero(cents, reserve, standing):
     ):
         after = standing.after(lines, POT)
         assert all(getattr(after, field) >= 0 for field in FIELDS.values())
+
+
+@given(CENTS, CENTS, STANDINGS)
+def test_no_account_moves_by_more_than_the_money(cents, reserve, standing):
+    for lines in (
+        brought_in(POT, cents, reserve_cents=reserve, standing=standing),
+        taken_out(POT, cents, reserve_cents=reserve, standing=standing),
+        paid_out(POT, cents, standing),
+    ):
+        assert all(abs(line.amount_cents) <= cents for line in lines)
 
 
 @given(CENTS, CENTS, STANDINGS)
