@@ -1,10 +1,10 @@
 """Those who give: record them, and change what is known of them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from fundmgr.domain import errors, ids, insiders
+from fundmgr.domain import contacts, errors, ids, insiders
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.domain.languages import Language
@@ -17,6 +17,20 @@ from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
 from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
+
+
+class DonorChanges(TypedDict, total=False):
+    """What of a donor may change; what is not named stays, and None forgets an address."""
+
+    name: str
+    is_organisation: bool
+    is_anonymous: bool
+    is_substantial_contributor: bool
+    relation: InsiderRelation
+    relation_note: str
+    contact: str | None
+    address: str | None
+    language: Language
 
 
 @use_case
@@ -38,7 +52,7 @@ def add(
 ) -> Donor:
     """This will record a donor. Errors: Forbidden for one who may not record commitments, InvalidInput."""
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
-    entered.refuse(insiders.problems(relation, relation_note))
+    entered.refuse([*insiders.problems(relation, relation_note), *contacts.problems(contact)])
     donor = Donor.objects.create(
         id=ids.new_id(now),
         fund_id=fund_id,
@@ -65,17 +79,10 @@ def change(
     version: int,
     by: Actor,
     now: datetime,
-    name: str | None = None,
-    is_anonymous: bool | None = None,
-    is_substantial_contributor: bool | None = None,
-    relation: InsiderRelation | None = None,
-    relation_note: str | None = None,
-    contact: str | None = None,
-    address: str | None = None,
-    language: Language | None = None,
     once: Once | None = None,
+    **changes: Unpack[DonorChanges],
 ) -> Donor:
-    """This will change what is known of a donor; None leaves a field as it is.
+    """This will change what is known of a donor.
 
     Errors: NotFound, Forbidden, InvalidInput; StaleVersion where somebody changed the donor after `version`
     was read.
@@ -84,18 +91,7 @@ def change(
     if donor is None:
         raise errors.NotFound
     access.require(by, Action.COMMITMENT_WRITE, fund_id=donor.fund_id)
-    sent: dict[str, Any] = {
-        "name": name,
-        "is_anonymous": is_anonymous,
-        "is_substantial_contributor": is_substantial_contributor,
-        "relation": relation,
-        "relation_note": relation_note,
-        "contact": contact,
-        "address": address,
-        "language": language,
-    }
-    changes = {column: value for column, value in sent.items() if value is not None}
-    _update(donor, changes, version=version)
+    _update(donor, dict(changes), version=version)
     happening = Happening("donor.changed", "donor", donor.id, {"fields": sorted(changes)})
     events.record(happening, fund_id=donor.fund_id, by=by, now=now)
     return donor
@@ -104,7 +100,7 @@ def change(
 def _update(donor: Donor, changes: dict[str, Any], *, version: int) -> None:
     relation = changes.get("relation", donor.relation)
     note = changes.get("relation_note", donor.relation_note)
-    entered.refuse(insiders.problems(relation, note))
+    entered.refuse([*insiders.problems(relation, note), *contacts.problems(changes.get("contact"))])
     hashed = {"contact_hash": _contact_hash(changes["contact"])} if "contact" in changes else {}
     rows = Donor.objects.filter(id=donor.id, version=version)
     if rows.update(**changes, **hashed, version=version + 1) != 1:

@@ -50,12 +50,17 @@ class DonorChange(fields.Sent):
     """What of a donor to change."""
 
     name = fields.Line(most=MOST_NAME_LETTERS, required=False)
+    is_organisation = fields.YesNo(required=False)
     is_anonymous = fields.YesNo(required=False)
     is_substantial_contributor = fields.YesNo(required=False)
     relation = fields.Word(InsiderRelation, required=False)
     relation_note = fields.Line(most=MOST_NOTE_LETTERS, blank=True, required=False)
-    contact = fields.Line(most=MOST_CONTACT_LETTERS, required=False)
-    address = fields.Block(most=MOST_ADDRESS_LETTERS, required=False)
+    contact = fields.Line(
+        most=MOST_CONTACT_LETTERS, required=False, allow_null=True, help_text="Null forgets it."
+    )
+    address = fields.Block(
+        most=MOST_ADDRESS_LETTERS, required=False, allow_null=True, help_text="Null forgets it."
+    )
     language = fields.Word(Language, required=False)
 
 

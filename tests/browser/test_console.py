@@ -42,6 +42,7 @@ PAGES = {
         "ledger/transfers/",
         "donors/",
         "donors/{donor}/",
+        "donors/{donor}/change/",
         "donors/new/",
         "commitments/",
         "commitments/{commitment}/",

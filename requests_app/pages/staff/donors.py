@@ -9,6 +9,7 @@ from fundmgr.domain.languages import Language
 from fundmgr.domain.permissions import Action
 from fundmgr.services import donors
 from requests_app.pages.staff import doors, lists, words
+from requests_app.pages.staff.donor_forms import DonorChangeForm, start_of
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.money_forms import DonorForm
 from requests_app.queries import console
@@ -58,6 +59,34 @@ def donor_new(door: Door) -> HttpResponse:
         "title": "Record a donor",
         "send": "Record the donor",
         "back_url": door.url("donors"),
+    }
+    return door.page("staff/form.html", shown, current=HERE)
+
+
+@doors.form
+def donor_change(door: Door, donor_id: UUID) -> HttpResponse:
+    """Change what is known of a donor."""
+    door.require(Action.COMMITMENT_WRITE)
+    found = console.donor(door.actor, fund_id=door.fund_id, donor_id=donor_id)
+    form = DonorChangeForm(door.posted, initial=start_of(found.donor))
+    done = door.attempt(
+        form,
+        lambda once: donors.change(
+            donor_id=donor_id,
+            version=form.cleaned_data["version"],
+            **form.changes(),
+            by=door.actor,
+            now=door.now,
+            once=once,
+        ),
+    )
+    if done:
+        return door.to("donor", donor_id=donor_id, said="The donor is changed.")
+    shown = {
+        "form": form,
+        "title": f"Change {found.donor.name}",
+        "send": "Keep the changes",
+        "back_url": door.url("donor", donor_id=donor_id),
     }
     return door.page("staff/form.html", shown, current=HERE)
 

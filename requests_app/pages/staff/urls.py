@@ -47,6 +47,7 @@ urlpatterns = [
     path("donors/", donors.listing, name="donors"),
     path("donors/new/", donors.donor_new, name="donor_new"),
     path("donors/<don:donor_id>/", donors.donor, name="donor"),
+    path("donors/<don:donor_id>/change/", donors.donor_change, name="donor_change"),
     path("donors/<don:donor_id>/statement/", letters.annual, name="letter_annual"),
     path("letters/", letters.listing, name="letters"),
     path("letters/issue/", letters.issue, name="letter_issue"),

@@ -77,6 +77,19 @@ def test_a_donor_is_written_to_in_the_language_that_was_set(program, donor):
     assert (refused.status_code, code_of(refused)) == (422, "validation_failed")
 
 
+def test_a_donors_kind_changes_and_a_contact_is_forgotten(program, donor):
+    treasury = program(Role.TREASURER_PREPARES)
+    said = {"is_organisation": True, "contact": "gifts@example.org"}
+
+    known = treasury.call("PATCH", path_of(donor), said, If_Match='"1"')
+    unknown = treasury.call("PATCH", path_of(donor), {"contact": None}, If_Match='"2"')
+    refused = treasury.call("PATCH", path_of(donor), {"contact": "gifts@example"}, If_Match='"3"')
+
+    assert (known.json()["is_organisation"], known.json()["has_contact"]) == (True, True)
+    assert not unknown.json()["has_contact"]
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/contact")
+
+
 def test_a_change_must_say_which_version_it_means(program, donor):
     answer = program(Role.TREASURER_PREPARES).call("PATCH", path_of(donor), {"name": "Else"})
 
