@@ -134,6 +134,8 @@ OUTBOX_HANDLERS = {
     "notice": "requests_app.services.notices.send_notice",
     "anchor": "requests_app.services.anchor_mail.send",
     "donor_notice": "requests_app.services.donor_notices.send",
+    "donor_link_ask": "requests_app.services.donor_link_mail.answer",
+    "donor_link": "requests_app.services.donor_link_mail.send",
 }
 JOB_HANDLERS = {
     "shortfall_report": "requests_app.services.reports.build",
@@ -192,6 +194,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 PAYEE_CHANGE_HOLD_HOURS = env.number("FUNDMGR_PAYEE_CHANGE_HOLD_HOURS", 72)
+DONOR_LINK_HOURS = env.number("FUNDMGR_DONOR_LINK_HOURS", 72)
+DONOR_LINK_OPENS = env.number("FUNDMGR_DONOR_LINK_OPENS", 10)
 LEFTOVERS_KEPT_DAYS = env.number("FUNDMGR_LEFTOVERS_KEPT_DAYS", 30)
 API_REQUESTS_PER_MINUTE = env.number("FUNDMGR_API_REQUESTS_PER_MINUTE", 600)
 

@@ -4,7 +4,7 @@ from fundmgr.models import ledger as _ledger  # noqa: F401  # Django must find t
 from fundmgr.models.bank_fee import BankFee
 from fundmgr.models.bank_file import BankFile
 from fundmgr.models.commitment import Commitment, ConditionProof, Instalment
-from fundmgr.models.donor import Donor, DonorLink
+from fundmgr.models.donor import Donor, DonorLink, DonorLinkAsk
 from fundmgr.models.files import StoredFile, Subject
 from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRelease
 from fundmgr.models.letter import Letter, LetterKind
@@ -22,6 +22,7 @@ __all__ = [
     "ConditionProof",
     "Donor",
     "DonorLink",
+    "DonorLinkAsk",
     "Event",
     "EventLink",
     "Fund",

@@ -38,13 +38,38 @@ class Donor(FundRow):
 
 
 class DonorLink(FundRow):
-    """One magic link to a donor's own view; only the keyed hash of its token is kept."""
+    """One magic link to a donor's own view; only the keyed hash of its token is kept.
 
-    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="+")
+    Shapes: `contact_hash` is of the address that it went to: it opens nothing once the donor has another.
+    """
+
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True)
+    contact_hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField()
+    most_opens = models.IntegerField()
+    opens = models.IntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="donor_link_opens", condition=models.Q(opens__range=(0, models.F("most_opens")))
+            )
+        ]
+
     def __str__(self) -> str:
         return str(self.donor_id)
+
+
+class DonorLinkAsk(FundRow):
+    """That somebody asked for a link to an address, which a donor may have or not; only its hash is kept."""
+
+    contact_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_hash", "-created_at"], name="link_ask_by_contact")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -9,12 +9,12 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.domain.languages import Language
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Donor
-from fundmgr.models.encrypted import lookup_hash
+from fundmgr.models import Donor, DonorLink
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries.donor_links import contact_hash
 from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
 
@@ -64,7 +64,7 @@ def add(
         relation=relation,
         relation_note=relation_note,
         contact=contact,
-        contact_hash=_contact_hash(contact),
+        contact_hash=contact_hash(contact),
         address=address,
         language=language,
     )
@@ -82,7 +82,7 @@ def change(
     once: Once | None = None,
     **changes: Unpack[DonorChanges],
 ) -> Donor:
-    """This will change what is known of a donor.
+    """This will change what is known of a donor; another address ends the links to the donor's own view.
 
     Errors: NotFound, Forbidden, InvalidInput; StaleVersion where somebody changed the donor after `version`
     was read.
@@ -91,23 +91,21 @@ def change(
     if donor is None:
         raise errors.NotFound
     access.require(by, Action.COMMITMENT_WRITE, fund_id=donor.fund_id)
-    _update(donor, dict(changes), version=version)
+    _update(donor, dict(changes), version=version, now=now)
     happening = Happening("donor.changed", "donor", donor.id, {"fields": sorted(changes)})
     events.record(happening, fund_id=donor.fund_id, by=by, now=now)
     return donor
 
 
-def _update(donor: Donor, changes: dict[str, Any], *, version: int) -> None:
+def _update(donor: Donor, changes: dict[str, Any], *, version: int, now: datetime) -> None:
     relation = changes.get("relation", donor.relation)
     note = changes.get("relation_note", donor.relation_note)
     entered.refuse([*insiders.problems(relation, note), *contacts.problems(changes.get("contact"))])
-    hashed = {"contact_hash": _contact_hash(changes["contact"])} if "contact" in changes else {}
+    hashed = {"contact_hash": contact_hash(changes["contact"])} if "contact" in changes else {}
     rows = Donor.objects.filter(id=donor.id, version=version)
     if rows.update(**changes, **hashed, version=version + 1) != 1:
         raise errors.StaleVersion
     donor.refresh_from_db()
-
-
-def _contact_hash(contact: str | None) -> str:
-    """One address is one donor's, however its letters were typed; the hash finds it without reading any."""
-    return lookup_hash("donor_contact", contact.strip().casefold()) if contact else ""
+    # Whoever reads the old address is not the donor any more.
+    old = DonorLink.objects.filter(donor=donor, ended_at__isnull=True)
+    old.exclude(contact_hash=donor.contact_hash).update(ended_at=now)

@@ -11,6 +11,7 @@ from requests_app.api import (
     batches,
     commitments,
     decisions,
+    donor_links,
     donors,
     draws,
     evidence,
@@ -56,6 +57,7 @@ PREFIXES = (
     "prf",
     "fil",
     "rls",
+    "lnk",
 )
 
 
@@ -95,6 +97,7 @@ DOORS = {
     "releases/<rls_id:release_id>/decision": releases.ReleaseDecision,
     "donors": donors.Donors,
     "donors/<don_id:donor_id>": donors.OneDonor,
+    "donors/<don_id:donor_id>/view-links": donor_links.DonorLinks,
     "donors/<don_id:donor_id>/annual-letters": letters.DonorLetters,
     "letters": letters.Letters,
     "letters/<let_id:letter_id>": letters.OneLetter,

@@ -10,7 +10,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Fund
-from fundmgr.services import background, commitments, donors, funds, receipts
+from fundmgr.services import background, commitments, donors, funds, letters, receipts
 from fundmgr.services.funds import FundTerms, PolicyTerms
 from requests_app.demo import asks, words
 from requests_app.demo.asks import Person
@@ -20,6 +20,7 @@ from requests_app.services import intake, productions, reports, reviews, rounds
 from requests_app.services.decisions import Proposal, Verdict
 
 FUND_NAME = "Lanternlight Productions Crew Assistance Fund"
+FOUNDER = "founder@lanternlight.example"
 GIFT_CENTS = 50_000_000
 STORY_DAYS = 10
 _OPENING_HOUR = 11
@@ -123,7 +124,7 @@ def _receive(fund: Fund, staff: Staff, now: datetime) -> None:
         name="The founder",
         is_organisation=False,
         is_anonymous=False,
-        contact="founder@lanternlight.example",
+        contact=FOUNDER,
         by=preparer,
         now=now,
     )
@@ -145,6 +146,7 @@ def _receive(fund: Fund, staff: Staff, now: datetime) -> None:
         now=now,
     )
     receipts.reconcile(receipt_id=receipt.id, by=releaser, now=now)
+    letters.issue(receipt_id=receipt.id, by=preparer, now=now)
 
 
 def _file(fund: Fund, opened_at: datetime) -> list[Filed]:

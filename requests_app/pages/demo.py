@@ -67,6 +67,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "site": site_of(cast.fund, home_url=reverse("fund", kwargs={"slug": cast.fund.slug})),
         "groups": [group for group in groups if group["people"]],
         "apply_url": reverse("apply", kwargs={"slug": cast.fund.slug}),
+        "donor_url": reverse("donor-ask", kwargs={"slug": cast.fund.slug}),
     }
     return render(request, "public/demo.html", context)
 

@@ -52,6 +52,7 @@ def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
             "start_url": reverse("apply", kwargs=keys),
             "rounds_url": reverse("rounds", kwargs=keys),
             "my_request_url": reverse("my-request", kwargs=keys),
+            "donor_url": reverse("donor-ask", kwargs=keys),
             "sign_out_url": reverse("sign-out", kwargs=keys) if request.user.is_authenticated else "",
             **_hero(page),
             **_rule(page),

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from requests_app.pages import demo, public, public_rounds
 from requests_app.pages.applicant import acts, apply, sign_in, status
+from requests_app.pages.donor import links, view
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,6 +17,12 @@ urlpatterns = [
     path("f/<slug:slug>/rounds/", public_rounds.rounds, name="rounds"),
     path("f/<slug:slug>/rounds/<int:number>.json", public_rounds.file, name="round-file"),
     path("f/<slug:slug>/rounds/<str:program>", public_rounds.program, name="round-program"),
+    path("f/<slug:slug>/donor/", links.ask, name="donor-ask"),
+    path("f/<slug:slug>/donor/sent/", links.sent, name="donor-sent"),
+    path("f/<slug:slug>/donor/open/<slug:token>/", links.open_, name="donor-open"),
+    path("f/<slug:slug>/donor/view/", view.view, name="donor-view"),
+    path("f/<slug:slug>/donor/view/letter-<int:number>.pdf", view.letter, name="donor-letter"),
+    path("f/<slug:slug>/donor/leave/", links.leave, name="donor-leave"),
     path("f/<slug:slug>/apply/", apply.start, name="apply"),
     path("f/<slug:slug>/apply/saved/", apply.saved, name="saved"),
     path("f/<slug:slug>/apply/check/", apply.check, name="check"),

@@ -1,4 +1,4 @@
-"""What nobody needs any more: drafts, remembered calls, dead tokens, files without a row; removed nightly."""
+"""What nobody needs any more: drafts, donors' links, remembered calls, dead tokens, files without a row."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from oauth2_provider.models import AccessToken
 
 from fundmgr.domain import actors
-from fundmgr.models import Fund, RememberedCall, StoredFile
+from fundmgr.models import DonorLink, DonorLinkAsk, Fund, RememberedCall, StoredFile
 from fundmgr.ports import events, files
 from fundmgr.ports.events import Happening
 from fundmgr.services.use_case import use_case
@@ -27,6 +27,8 @@ def remove_nightly(*, clock: Callable[[], datetime]) -> dict[str, int]:
     fund_ids = list(Fund.objects.order_by("created_at", "id").values_list("id", flat=True))
     removed = {
         "drafts": sum(_until_none(remove_drafts, key, clock=clock) for key in fund_ids),
+        "link_asks": sum(_until_none(remove_link_asks, key, clock=clock) for key in fund_ids),
+        "donor_links": sum(_until_none(remove_donor_links, key, clock=clock) for key in fund_ids),
         "calls": 0,
         "tokens": 0,
         "files": 0,
@@ -45,6 +47,22 @@ def remove_drafts(*, fund_id: UUID, now: datetime) -> int:
     before = _before(now)
     rows = Draft.objects.filter(fund_id=fund_id, submitted_request_id__isnull=True, updated_at__lt=before)
     return _remove("drafts.removed", rows, fund_id=fund_id, before=before, now=now)
+
+
+@use_case
+def remove_link_asks(*, fund_id: UUID, now: datetime) -> int:
+    """This will forget who asked for a donor's link long ago, at most MOST of them."""
+    before = _before(now)
+    rows = DonorLinkAsk.objects.filter(fund_id=fund_id, created_at__lt=before)
+    return _remove("link_asks.removed", rows, fund_id=fund_id, before=before, now=now)
+
+
+@use_case
+def remove_donor_links(*, fund_id: UUID, now: datetime) -> int:
+    """This will remove donors' links that ran out long ago, at most MOST of them."""
+    before = _before(now)
+    rows = DonorLink.objects.filter(fund_id=fund_id, expires_at__lt=before)
+    return _remove("donor_links.removed", rows, fund_id=fund_id, before=before, now=now)
 
 
 @use_case

@@ -145,3 +145,12 @@ def release(world: World, batch: Batch, *, by: Actor | None = None, now=NOW, **t
     """Release a batch as the releasing treasurer."""
     by = by or world.actor(Role.TREASURER_RELEASES)
     return payouts.release(batch_id=batch.id, by=by, now=now, **terms)
+
+
+def paid_awards(world: World, amounts_cents: Sequence[int]) -> list[Award]:
+    """Make awards and pay each, to the bank's word that it arrived."""
+    rows = accepted_awards(world, amounts_cents)
+    batch = release(world, build(world))
+    keys = list(batch.payouts.values_list("id", flat=True))
+    payouts.settle(payout_ids=keys, by=world.actor(Role.TREASURER_PREPARES), now=NOW)
+    return rows

@@ -21,10 +21,12 @@ PLACES = (
     "templates/403_csrf.html",
     "templates/applicant",
     "templates/components",
+    "templates/donor",
     "templates/emails",
     "templates/public/fund.html",
     "templates/public/rounds.html",
     "requests_app/pages/applicant",
+    "requests_app/pages/donor",
     "requests_app/pages/forms.py",
     "requests_app/pages/pay_forms.py",
     "requests_app/pages/public.py",
@@ -33,6 +35,7 @@ PLACES = (
     "requests_app/pages/worker_words.py",
     "requests_app/services/asks.py",
     "requests_app/services/contacts.py",
+    "requests_app/services/donor_links.py",
 )
 CONSOLE_PARTS = {
     "bulk_bar.html",

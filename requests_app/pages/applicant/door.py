@@ -38,8 +38,8 @@ STATUS = {
 }
 TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
 NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
-DRAFT_COOKIE, CONTACT_COOKIE = "draft", "contact"
-DRAFT_KEPT, CONTACT_KEPT = timedelta(days=30), timedelta(hours=1)
+DRAFT_COOKIE, CONTACT_COOKIE, DONOR_COOKIE = "draft", "contact", "donor"
+DRAFT_KEPT, CONTACT_KEPT, DONOR_KEPT = timedelta(days=30), timedelta(hours=1), timedelta(minutes=30)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 NAME_WORDS_BELOW = 3
 TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
@@ -93,10 +93,12 @@ class Door:
     @property
     def draft_id(self) -> UUID | None:
         """The draft that this browser began."""
-        try:
-            return UUID(hex=self._cookie(DRAFT_COOKIE, DRAFT_KEPT))
-        except ValueError:
-            return None
+        return self._key(DRAFT_COOKIE, DRAFT_KEPT)
+
+    @property
+    def donor_link_id(self) -> UUID | None:
+        """The donor's link that was opened in this browser."""
+        return self._key(DONOR_COOKIE, DONOR_KEPT)
 
     @property
     def contact(self) -> str:
@@ -175,6 +177,12 @@ class Door:
         }
         self.enter(fund)
         return self.dressed(render(self.request, template, words, status=self.status))
+
+    def _key(self, name: str, lasts: timedelta) -> UUID | None:
+        try:
+            return UUID(hex=self._cookie(name, lasts))
+        except ValueError:
+            return None
 
     def _cookie(self, name: str, lasts: timedelta) -> str:
         found = self.request.get_signed_cookie(

@@ -1,9 +1,12 @@
 """Pages of those who give."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 
+from fundmgr.domain import contacts
 from fundmgr.domain.insiders import InsiderRelation
 from fundmgr.domain.languages import Language
 from fundmgr.domain.permissions import Action
@@ -13,6 +16,7 @@ from requests_app.pages.staff.donor_forms import DonorChangeForm, start_of
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.money_forms import DonorForm
 from requests_app.queries import console
+from requests_app.services import donor_links
 
 HERE = "donors"
 
@@ -94,11 +98,34 @@ def donor_change(door: Door, donor_id: UUID) -> HttpResponse:
 @doors.page
 def donor(door: Door, donor_id: UUID) -> HttpResponse:
     """Show one donor."""
+    return _donor(door, donor_id)
+
+
+@doors.act
+def link(door: Door, donor_id: UUID) -> HttpResponse:
+    """Send the donor a link to their own view."""
+    door.require(Action.COMMITMENT_WRITE)
+    console.donor(door.actor, fund_id=door.fund_id, donor_id=donor_id)
+    done = door.attempt(
+        None, lambda once: donor_links.send(donor_id=donor_id, by=door.actor, now=door.now, once=once)
+    )
+    if not done:
+        return _donor(door, donor_id)
+    return door.to("donor", donor_id=donor_id, said="A link is on its way to the donor.")
+
+
+def _donor(door: Door, donor_id: UUID) -> HttpResponse:
     found = console.donor(door.actor, fund_id=door.fund_id, donor_id=donor_id)
     shown = {
         "found": found,
         "relation": words.RELATIONS[found.donor.relation],
         "states": words.COMMITMENTS,
         "may_write": door.may(Action.COMMITMENT_WRITE),
+        "can_mail": contacts.is_mail(found.donor.contact),
+        "links": [{"row": row, "is_over": _is_over(row, door.now)} for row in found.links],
     }
     return door.page("staff/donor.html", shown, current=HERE)
+
+
+def _is_over(row: Any, now: datetime) -> bool:
+    return row.ended_at is not None or row.expires_at <= now or row.opens >= row.most_opens

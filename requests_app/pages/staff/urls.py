@@ -48,6 +48,7 @@ urlpatterns = [
     path("donors/new/", donors.donor_new, name="donor_new"),
     path("donors/<don:donor_id>/", donors.donor, name="donor"),
     path("donors/<don:donor_id>/change/", donors.donor_change, name="donor_change"),
+    path("donors/<don:donor_id>/link/", donors.link, name="donor_link"),
     path("donors/<don:donor_id>/statement/", letters.annual, name="letter_annual"),
     path("letters/", letters.listing, name="letters"),
     path("letters/issue/", letters.issue, name="letter_issue"),

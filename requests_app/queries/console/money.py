@@ -11,11 +11,12 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.schedules import OpenPart
-from fundmgr.models import Commitment, ConditionProof, Donor, Receipt, Restriction, StoredFile
-from fundmgr.queries import access, books, evidence, funds, receivables
+from fundmgr.models import Commitment, ConditionProof, Donor, DonorLink, Receipt, Restriction, StoredFile
+from fundmgr.queries import access, books, donor_links, evidence, funds, receivables
 from requests_app.queries.paging import Page, keyset
 
 NEWEST = ("-id",)
+MOST_LINKS = 5
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class DonorsPage:
 
 @dataclass(frozen=True)
 class DonorPage:
-    """One donor with what was promised and what came in."""
+    """One donor with what was promised, and the newest links to the donor's own view."""
 
     donor: Donor
     commitments: list[Commitment]
+    links: list[DonorLink]
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def donor(actor: Actor, *, fund_id: UUID, donor_id: UUID) -> DonorPage:
     if row is None:
         raise errors.NotFound
     promised = funds.visible_commitments(actor, fund_id=fund_id).filter(donor_id=donor_id)
-    return DonorPage(row, list(promised.order_by("-id")))
+    links = donor_links.visible_links(actor, donor_id=donor_id).order_by("-id")
+    return DonorPage(row, list(promised.order_by("-id")), list(links[:MOST_LINKS]))
 
 
 def pledge_choices(actor: Actor, *, fund_id: UUID) -> PledgeChoices:

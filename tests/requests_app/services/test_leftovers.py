@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from builders import NOW, make_world, put_money_in
+from builders import NOW, make_donor, make_world, put_money_in
 from calling import make_file
 from casework import file_request
 from django.db import connections, transaction
@@ -15,7 +15,7 @@ from oauth2_provider.models import AccessToken, Application
 
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Event, RememberedCall
+from fundmgr.models import DonorLink, DonorLinkAsk, Event, RememberedCall
 from fundmgr.ports import files
 from fundmgr.ports.idempotency import Once, Replay
 from fundmgr.services import funds
@@ -25,6 +25,7 @@ from requests_app.services import drafts, leftovers
 NIGHT = NOW.replace(hour=10)
 OLD = NIGHT - timedelta(days=30, seconds=1)
 YOUNG = NIGHT - timedelta(days=30)
+NONE = {"drafts": 0, "link_asks": 0, "donor_links": 0, "calls": 0, "tokens": 0, "files": 0}
 
 
 @pytest.fixture(autouse=True)
@@ -71,10 +72,32 @@ def test_drafts_that_were_never_sent_go_after_thirty_days(db):
         start(world, OLD, submitted_request_id=uuid4()).id,
     }
 
-    assert remove() == {"drafts": 1, "calls": 0, "tokens": 0, "files": 0}
+    assert remove() == {**NONE, "drafts": 1}
 
     assert set(Draft.objects.values_list("id", flat=True)) == kept
     assert told("drafts.removed") == [(world.fund.id, 1)]
+
+
+def test_asks_for_a_donors_link_go_after_thirty_days_and_links_thirty_days_after_they_ran_out(db):
+    world = make_world()
+    donor = make_donor(world)
+    own = {"fund": world.fund, "contact_hash": "x"}
+    for number, at in enumerate((OLD, YOUNG)):
+        DonorLinkAsk.objects.create(id=uuid4(), created_at=at, **own)
+        DonorLink.objects.create(
+            id=uuid4(),
+            created_at=OLD,
+            expires_at=at,
+            donor=donor,
+            token_hash=str(number),
+            most_opens=1,
+            **own,
+        )
+
+    assert remove() == {**NONE, "link_asks": 1, "donor_links": 1}
+
+    assert DonorLinkAsk.objects.get().created_at == DonorLink.objects.get().expires_at == YOUNG
+    assert told("link_asks.removed") == told("donor_links.removed") == [(world.fund.id, 1)]
 
 
 def test_each_funds_drafts_stand_in_its_own_trail(db):
@@ -149,14 +172,14 @@ def test_it_runs_in_its_hour_and_finds_nothing_twice(db):
 
     assert leftovers.remove_nightly(clock=lambda: NIGHT + timedelta(hours=1)) == {}
     assert remove()["drafts"] == 1
-    assert remove() == {"drafts": 0, "calls": 0, "tokens": 0, "files": 0}
+    assert remove() == NONE
     assert len(told("drafts.removed")) == 1
 
 
 def test_before_there_is_a_fund_nothing_is_removed(db):
     call(OLD, "old")
 
-    assert remove() == {"drafts": 0, "calls": 0, "tokens": 0, "files": 0}
+    assert remove() == NONE
 
 
 def test_requests_stay(db):

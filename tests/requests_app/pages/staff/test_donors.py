@@ -3,6 +3,8 @@
 import pytest
 from builders import NOW, make_donor, make_world
 from console import Staff, summary_of, text_of
+from django.utils import timezone
+from giving import deliver, give_address
 
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
@@ -105,3 +107,29 @@ def test_a_donor_of_another_fund_is_not_there(world):
     other = make_donor(make_world(name="Other fund"))
 
     assert Staff(world, Role.DIRECTOR).get(f"{page_of(other)}change/").status_code == 404
+
+
+def test_a_link_to_the_donors_own_view_is_sent_from_the_donors_page(world, donor):
+    desk = Staff(world, Role.DIRECTOR)
+    assert "A link needs a mail address" in text_of(desk.get(page_of(donor)))
+    give_address(world, donor)
+
+    done = desk.post(f"{page_of(donor)}link/")
+
+    assert done.status_code == 302
+    assert len(deliver(timezone.now())) == 1
+    assert "0 of 10" in text_of(desk.get(page_of(donor)))
+    give_address(world, donor, "other@example.org")
+    assert "Over" in text_of(desk.get(page_of(donor)))
+
+
+def test_the_sixth_link_is_refused_in_words_and_an_auditor_sends_none(world, donor):
+    give_address(world, donor)
+    desk = Staff(world, Role.TREASURER_PREPARES)
+
+    answers = [desk.post(f"{page_of(donor)}link/") for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "Five links went to this donor in one hour." in summary_of(answers[-1])
+    assert Staff(world, Role.AUDITOR).post(f"{page_of(donor)}link/").status_code == 403
+    assert "Send a link" not in text_of(Staff(world, Role.AUDITOR).get(page_of(donor)))
