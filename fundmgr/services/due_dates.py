@@ -1,11 +1,12 @@
 """What the calendar does to promises, once a day: late ones are marked, donors are reminded."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from fundmgr.domain import actors
+from fundmgr.domain import actors, reminders
 from fundmgr.domain.lifecycle import CommitmentState
+from fundmgr.domain.reminders import MAY_BE_LATE, STANDS
 from fundmgr.models import Commitment, Fund
 from fundmgr.ports import events, moves, outbox
 from fundmgr.ports.events import Happening
@@ -13,16 +14,6 @@ from fundmgr.ports.outbox import Effect
 from fundmgr.queries import receivables
 from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
-
-# Days from the due date on which a donor is written to.
-REMINDERS = {-7: "before", 1: "day", 14: "fortnight", 30: "month"}
-_MAY_BE_LATE = (
-    CommitmentState.CONDITIONAL,
-    CommitmentState.PLEDGED,
-    CommitmentState.PARTIALLY_RECEIVED,
-    CommitmentState.RENEGOTIATED,
-)
-_STANDS = (*_MAY_BE_LATE, CommitmentState.OVERDUE)
 
 
 def run_daily(*, clock: Callable[[], datetime]) -> dict[str, int]:
@@ -39,12 +30,12 @@ def mark_overdue(*, fund_id: UUID, now: datetime) -> int:
     """This will mark the promises of which a part is late by the fund's clock, and return how many."""
     today = entered.today(fund_id, now)
     rows = Commitment.objects.filter(
-        fund_id=fund_id, state__in=_MAY_BE_LATE, instalments__due_on__lt=today
+        fund_id=fund_id, state__in=MAY_BE_LATE, instalments__due_on__lt=today
     ).distinct()
     marked = []
     for key in rows.order_by("id").values_list("id", flat=True):
         row = entered.locked(Commitment, key)
-        if row.state in _MAY_BE_LATE and _is_late(row, today):
+        if row.state in MAY_BE_LATE and _is_late(row, today):
             moves.move(row, CommitmentState.OVERDUE)
             marked.append(
                 Happening("commitment.overdue", "commitment", row.id, {"owed_cents": row.owed_cents})
@@ -60,7 +51,7 @@ def remind(*, fund_id: UUID, now: datetime) -> int:
     A day on which nobody ran this is made up for: of the reminders that passed, the latest is sent.
     """
     today = entered.today(fund_id, now)
-    rows = Commitment.objects.filter(fund_id=fund_id, state__in=_STANDS, donor__contact__isnull=False)
+    rows = Commitment.objects.filter(fund_id=fund_id, state__in=STANDS, donor__contact__isnull=False)
     effects = [
         effect
         for row in rows.select_related("donor").order_by("id")
@@ -80,16 +71,15 @@ def _reminders(row: Commitment, today: date) -> list[Effect]:
     _, open_parts = receivables.schedule(row)
     found = []
     for part in open_parts:
-        passed = [days for days in REMINDERS if part.due_on + timedelta(days=days) <= today]
+        passed = [one for one in reminders.of_part(part.due_on) if one.day <= today]
         if not passed:
             continue
-        kind = REMINDERS[max(passed)]
+        latest = passed[-1]
         payload = {
-            "kind": f"pledge_due_{'before' if kind == 'before' else 'after'}",
+            "kind": f"pledge_due_{'before' if latest.is_before else 'after'}",
             "commitment_id": str(row.id),
             "due_on": part.due_on.isoformat(),
             "open_cents": min(part.open_cents, row.owed_cents),
         }
-        key = f"pledge_due:{row.id}:{row.schedule}:{part.due_on}:{kind}"
-        found.append(Effect("donor_notice", key, payload))
+        found.append(Effect("donor_notice", latest.key(row.id, schedule=row.schedule), payload))
     return found

@@ -119,7 +119,7 @@ def _commitment(
     form: ReceiptForm | None = None,
     cancel_form: ReasonForm | None = None,
 ) -> HttpResponse:
-    found = console.commitment(door.actor, fund_id=door.fund_id, commitment_id=commitment_id)
+    found = console.commitment(door.actor, fund_id=door.fund_id, commitment_id=commitment_id, now=door.now)
     shown = {
         "found": found,
         "form": cancel_form or form or ReceiptForm(),
@@ -127,6 +127,8 @@ def _commitment(
         "cancel_form": cancel_form or ReasonForm(),
         "state": words.tag(words.COMMITMENTS, found.commitment.state),
         "receipt_states": words.RECEIPTS,
+        "reminder_states": words.REMINDERS,
+        "reminder_names": words.REMINDER_NAMES,
         "may_record": door.may(Action.RECEIPT_RECORD) and found.owed_cents > 0,
         "may_reconcile": door.may(Action.RECEIPT_RECONCILE),
         "may_open": door.may(Action.EVIDENCE_READ),

@@ -44,7 +44,9 @@ class EvidenceForm(forms.Form):
 def of_commitment(door: Door, commitment_id: UUID) -> HttpResponse:
     """Keep a file that proves a promise."""
     door.require(Action.COMMITMENT_WRITE)
-    row = console.commitment(door.actor, fund_id=door.fund_id, commitment_id=commitment_id).commitment
+    row = console.commitment(
+        door.actor, fund_id=door.fund_id, commitment_id=commitment_id, now=door.now
+    ).commitment
     return _add(
         door,
         lambda name, content, once: evidence.add_to_commitment(

@@ -192,7 +192,9 @@ def owed(door: Door) -> HttpResponse:
 def _act(
     door: Door, commitment_id: UUID, form: forms.Form, call: Call, *, title: str, send: str, said: str
 ) -> HttpResponse:
-    row = console.commitment(door.actor, fund_id=door.fund_id, commitment_id=commitment_id).commitment
+    row = console.commitment(
+        door.actor, fund_id=door.fund_id, commitment_id=commitment_id, now=door.now
+    ).commitment
     done = door.attempt(form, call)
     if done:
         return door.to("commitment", commitment_id=commitment_id, said=said)
@@ -204,7 +206,9 @@ def _act(
 
 def _again(door: Door, commitment_id: UUID) -> HttpResponse:
     """Show what was refused, with the way back to the promise."""
-    row = console.commitment(door.actor, fund_id=door.fund_id, commitment_id=commitment_id).commitment
+    row = console.commitment(
+        door.actor, fund_id=door.fund_id, commitment_id=commitment_id, now=door.now
+    ).commitment
     shown = {
         "title": f"{money.dollars(row.amount_cents, whole=True)} from {row.donor.name}",
         "sentence": " ".join(refusal["text"] for refusal in door.refusals),

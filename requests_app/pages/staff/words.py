@@ -165,6 +165,20 @@ RELATIONS = {
     "OTHER": "Other",
 }
 
+REMINDERS = {
+    "SENT": ("ok", "Sent"),
+    "WAITING": ("wait", "On its way"),
+    "NOT_NEEDED": ("neutral", "Not sent: paid before, or no address"),
+    "PLANNED": ("info", "To come"),
+    "NO_ADDRESS": ("bad", "Cannot go: no mail address"),
+}
+REMINDER_NAMES = {
+    "before": "a week before",
+    "day": "a day after",
+    "fortnight": "two weeks after",
+    "month": "a month after",
+}
+
 
 def roles(found: Iterable[Role]) -> str:
     """This will name a person's roles in the order of the work."""

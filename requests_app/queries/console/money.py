@@ -1,6 +1,7 @@
 """Pages of money promised and money in: donors, their commitments, the receipts."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -13,7 +14,9 @@ from fundmgr.domain.permissions import Action
 from fundmgr.domain.schedules import OpenPart
 from fundmgr.models import Commitment, ConditionProof, Donor, DonorLink, Receipt, Restriction, StoredFile
 from fundmgr.queries import access, books, donor_links, evidence, funds, receivables
+from requests_app.queries import reminders
 from requests_app.queries.paging import Page, keyset
+from requests_app.queries.reminders import ReminderLine
 
 NEWEST = ("-id",)
 MOST_LINKS = 5
@@ -55,7 +58,7 @@ class CommitmentsPage:
 
 @dataclass(frozen=True)
 class CommitmentPage:
-    """One commitment with its dates, its receipts, the proofs of its condition and its files of evidence.
+    """One commitment with its dates, receipts, proofs of its condition, files of evidence and reminders.
 
     Units: `owed_cents` is what neither came in nor waits to be reconciled.
     """
@@ -66,6 +69,7 @@ class CommitmentPage:
     open_parts: list[OpenPart]
     proofs: list[ConditionProof]
     files: list[StoredFile]
+    reminders: list[ReminderLine]
 
 
 def donors(actor: Actor, *, fund_id: UUID, cursor: str | None) -> DonorsPage:
@@ -106,7 +110,7 @@ def commitments(actor: Actor, *, fund_id: UUID, cursor: str | None) -> Commitmen
     return CommitmentsPage(keyset(funds.visible_commitments(actor, fund_id=fund_id), NEWEST, cursor))
 
 
-def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID) -> CommitmentPage:
+def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID, now: datetime) -> CommitmentPage:
     """This will return one commitment with its receipts. Errors: NotFound, Forbidden."""
     row = funds.visible_commitments(actor, fund_id=fund_id).filter(id=commitment_id).first()
     if row is None:
@@ -118,7 +122,8 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID) -> Commitmen
     _, open_parts = receivables.schedule(row)
     proofs = list(row.proofs.select_related("proposed_by").order_by("-id"))
     files = list(evidence.of_commitment(actor, commitment_id=row.id).order_by("-id"))
-    return CommitmentPage(row, found, owed, open_parts, proofs, files)
+    written = reminders.of_commitment(actor, commitment_id=row.id, now=now)
+    return CommitmentPage(row, found, owed, open_parts, proofs, files, written)
 
 
 def _restrictions(fund_id: UUID) -> QuerySet[Restriction]:
