@@ -81,7 +81,7 @@ def test_a_void_letter_and_one_of_another_donor_are_not_there(world):
 
     assert [giver.get(f"view/letter-{number}.pdf").status_code for number in (1, 2, 3)] == [404] * 3
     assert "WIRE-2" not in page(giver)
-    assert "None yet" in page(giver)
+    assert "No letter yet" in page(giver)
 
 
 def test_money_that_nobody_reconciled_is_shown_and_not_counted(world):
