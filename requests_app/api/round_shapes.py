@@ -11,7 +11,7 @@ from fundmgr.domain import ids
 from fundmgr.domain.lifecycle import RoundState
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, money_or_null, stamp, stamp_or_null
-from requests_app.api.rules import RuleField
+from requests_app.api.rules import RuleField, TriedRuleField
 from requests_app.services.round_bands import BANDS_CENTS
 
 MOST_RULES = 10
@@ -40,7 +40,7 @@ class DraftSent(RoundSent):
 class PreviewSent(fields.Sent):
     """Rules to try out."""
 
-    rules = serializers.ListField(child=RuleField(), min_length=1, max_length=MOST_RULES)
+    rules = serializers.ListField(child=TriedRuleField(), min_length=1, max_length=MOST_RULES)
 
 
 class ApprovalSent(fields.Sent):
@@ -137,9 +137,10 @@ class OtherMoney(fields.Shown):
 
 
 class PreviewRow(fields.Shown):
-    """What one rule would do now."""
+    """What one rule would do now; a draw, in an order of example."""
 
     rule = RuleField()
+    need_up_to = fields.MoneyOut(help_text="Up to this each need counts.")
     estate = fields.MoneyOut()
     people_count = serializers.IntegerField()
     paid_count = serializers.IntegerField()
@@ -168,6 +169,8 @@ class Preview(fields.Shown):
     """What each rule would do, in the order asked."""
 
     data = serializers.ListField(child=PreviewRow())  # type: ignore[assignment]  # a list's usual name here
+    snapshot_digest = serializers.CharField(help_text="Of the people and the money, whatever the rules.")
+    digest = serializers.CharField(help_text="Of the snapshot, the rules and every award, as on the page.")
 
 
 def _usd(amount: str) -> Body:
@@ -222,6 +225,7 @@ MEMBER_SAMPLE: Body = {
 }
 PREVIEW_SAMPLE: Body = {
     "rule": RULE_SAMPLE,
+    "need_up_to": _usd("1500.00"),
     "estate": _usd("490000.00"),
     "people_count": 1205,
     "paid_count": 1205,
@@ -255,6 +259,13 @@ PREVIEW_SAMPLE: Body = {
     "inflating_gains": _usd("0.00"),
     "splitting_gains": _usd("406.87"),
     "promises": ["Everybody gets the same amount, and nobody more than they asked for."],
+}
+
+
+COMPARISON_SAMPLE: Body = {
+    "data": [PREVIEW_SAMPLE],
+    "snapshot_digest": "2b6e" * 16,
+    "digest": "c40d" * 16,
 }
 
 
@@ -312,6 +323,7 @@ def preview_body(found: Any, currency: str) -> Body:
     row, spread = found.row, found.row.spread
     return {
         "rule": dict(row.rule),
+        "need_up_to": money_body(found.need_up_to_cents, currency),
         "estate": money_body(row.estate_cents, currency),
         "people_count": spread.people_count,
         "paid_count": spread.paid_count,
@@ -326,6 +338,15 @@ def preview_body(found: Any, currency: str) -> Body:
         "gini_bp": spread.gini_bp,
         "lorenz_bp": list(spread.lorenz_bp),
         **_figures_body(found.figures, currency),
+    }
+
+
+def comparison_body(found: Any, currency: str) -> Body:
+    """This will write what each rule would do, and what binds it."""
+    return {
+        "data": [preview_body(one, currency) for one in found.rules],
+        "snapshot_digest": found.snapshot_digest,
+        "digest": found.digest,
     }
 
 

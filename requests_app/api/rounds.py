@@ -10,8 +10,8 @@ from requests_app.api.answers import Body, json_answer
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
 from requests_app.api.round_shapes import (
+    COMPARISON_SAMPLE,
     MEMBER_SAMPLE,
-    PREVIEW_SAMPLE,
     PROPOSED_SAMPLE,
     RULE_SAMPLE,
     SAMPLE,
@@ -23,8 +23,8 @@ from requests_app.api.round_shapes import (
     RoundMember,
     RoundSent,
     VoidSent,
+    comparison_body,
     member_body,
-    preview_body,
     round_body,
 )
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
@@ -103,12 +103,15 @@ class RoundPreview(RoundDoor):
         scope="rounds:read",
         query=FundQuery,
         sends=PreviewSent,
-        sample_sent={"rules": [RULE_SAMPLE, {"version": 1, "rule": "proportional"}]},
+        sample_sent={
+            "rules": [RULE_SAMPLE, {"version": 1, "rule": "proportional", "need_up_to_cents": 750_000}]
+        },
         gives=Preview,
-        sample={"data": [PREVIEW_SAMPLE]},
+        sample=COMPARISON_SAMPLE,
         key=KEY_OPTIONAL,
         refusals=["forbidden"],
-        description="Works on everybody who waits for money now. Nothing is stored.",
+        description="Works on everybody who waits for money now, those in a round that is not approved "
+        "included. A draw is shown in an order of example. Nothing is stored.",
     )
     def post(self, request: Request) -> HttpResponse:
         """This will work them out."""
@@ -117,7 +120,7 @@ class RoundPreview(RoundDoor):
         # Nothing is stored, so a repeated call is worked out again; only the key itself is checked.
         self.once()
         found = workbench.compare(fund_id=fund_id, **said, by=self.actor, now=self.now)
-        return json_answer({"data": [preview_body(one, currency) for one in found.rules]})
+        return json_answer(comparison_body(found, currency))
 
 
 class OneRound(RoundDoor):

@@ -57,3 +57,15 @@ class RuleField(fields.Sent):
     def to_representation(self, instance: Any) -> Body:
         """This will return the document as it stands."""
         return dict(instance)
+
+
+@extend_schema_serializer(component_name="TriedRule")
+class TriedRuleField(RuleField):
+    """A rule to try out, and up to what each need counts."""
+
+    need_up_to_cents = fields.Whole(
+        least=0,
+        most=MOST_FLOOR_CENTS,
+        required=False,
+        help_text="Each need counts up to this; the policy's cap where it is left out.",
+    )

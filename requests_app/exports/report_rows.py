@@ -182,9 +182,11 @@ def scenario_name(row: Mapping[str, Any], body: Mapping[str, Any]) -> str:
     """This will name one way to share the money."""
     cap = money.dollars(body["policy"]["award_cap_cents"], whole=True)
     level = row["level_cents"]
+    flat = money.dollars(row.get("need_up_to_cents", 0), whole=True)
     return {
         "first_come_verified": "First come, full verified need",
         "first_come_capped": f"First come, cap {cap}",
+        "flat_by_draw": f"Up to {flat} each by lot, an example",
         "pro_rata": "Pro rata to verified need",
         "equal_awards": f"Equal cap of {money.dollars(level)}" if level is not None else f"Equal, cap {cap}",
     }[row["key"]]

@@ -20,6 +20,8 @@ from requests_app.queries.pots import PotMoney, estate
 
 # These wait for money: found eligible and in no round, or left over from an earlier one.
 SHAREABLE = (RequestState.ELIGIBLE, RequestState.WAITLISTED)
+# A round that is not approved yet gave them nothing: while it is open, rules are compared on them as well.
+UNAWARDED = (*SHAREABLE, RequestState.IN_ROUND)
 _NAMED = 3
 
 
@@ -70,15 +72,23 @@ class Standing:
     may_approve: bool
 
 
-def claims(fund_id: UUID, *, policy: PolicyVersion, pots: Sequence[PotMoney] = ()) -> list[Claim]:
+def claims(
+    fund_id: UUID,
+    *,
+    policy: PolicyVersion,
+    pots: Sequence[PotMoney] = (),
+    cap_cents: int | None = None,
+    of: Sequence[RequestState] = SHAREABLE,
+) -> list[Claim]:
     """This will return everybody who waits for money, in the order in which they asked.
 
-    Units: cents, capped by the policy.
+    Shapes: `of` are the states that count.
+    Units: cents, capped by the policy or by `cap_cents`.
     """
-    rows = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=SHAREABLE)
+    rows = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=of)
     found = list(rows.order_by("submitted_at", "id").values_list("id", "version", "state", "verified_cents"))
     usable = [usable_cents([row[0] for row in found], pot.rule) for pot in pots[1:]]
-    cap_cents = policy.award_cap_cents
+    cap_cents = policy.award_cap_cents if cap_cents is None else cap_cents
     made = []
     for request_id, version, state, verified in found:
         capped = min(verified or 0, cap_cents)
@@ -93,7 +103,7 @@ def pool(actor: Actor, *, fund_id: UUID, now: datetime) -> Pool:
     access.require(actor, Action.ROUND_READ, fund_id=fund_id)
     policy = funds.policy_in_force(fund_id)
     position, found = books.position(fund_id), estate(fund_id, now=now)
-    waiting = claims(fund_id, policy=policy)
+    waiting = claims(fund_id, policy=policy, of=UNAWARDED)
     return Pool(
         received_cents=position.received_cents,
         reserve_cents=position.reserve_cents,

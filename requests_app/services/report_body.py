@@ -15,7 +15,8 @@ from fundmgr.domain import shortfall, shortfall_asks
 from fundmgr.domain.means import Means
 from fundmgr.domain.shortfall import Demand, Position
 from requests_app.queries.demand import CategoryNeed, Group, Waiting
-from requests_app.services import round_sharing
+from requests_app.services import round_sharing, tried_rules
+from requests_app.services.tried_rules import Way
 
 VERSION = 2
 # Fewer people than this could be known by their craft or their show.
@@ -31,9 +32,6 @@ MEANS = (
     "usable_cents",
     "expected_cents",
 )
-_FIRST_COME = {"version": 1, "rule": "queue", "last": "stop"}
-_PRO_RATA = {"version": 1, "rule": "proportional"}
-_EQUAL = {"version": 1, "rule": "equal_awards"}
 
 
 @dataclass(frozen=True)
@@ -200,34 +198,34 @@ def _together(groups: Sequence[Group]) -> Group:
 
 def _sharing(inputs: Inputs) -> dict[str, Any]:
     """Share the money at hand among those who wait, once by each rule."""
-    waiting = inputs.need.waiting
-    asked_whole, capped = waiting.verified_cents, waiting.capped_cents
-    plans = [
-        ("first_come_verified", asked_whole, _FIRST_COME),
-        ("first_come_capped", capped, _FIRST_COME),
-        ("pro_rata", asked_whole, _PRO_RATA),
-        ("equal_awards", capped, _EQUAL),
-    ]
+    waiting, policy = inputs.need.waiting, inputs.policy
+    ways = tried_rules.usual_ways(
+        need_ceiling_cents=policy.need_ceiling_cents, award_cap_cents=policy.award_cap_cents
+    )
     usual = {"queue": "first_come_capped", "proportional": "pro_rata", "equal_awards": "equal_awards"}
     return {
-        "people_count": len(capped),
+        "people_count": len(waiting.capped_cents),
         "to_share_cents": inputs.money.to_share_cents,
-        "verified_cents": sum(asked_whole),
-        "capped_cents": sum(capped),
-        "usual": usual.get(inputs.policy.rule, ""),
-        "scenarios": [_scenario(key, claims, rule, inputs) for key, claims, rule in plans],
+        "verified_cents": sum(waiting.verified_cents),
+        "capped_cents": sum(waiting.capped_cents),
+        "usual": usual.get(policy.rule, ""),
+        "scenarios": [_scenario(way, inputs) for way in ways],
     }
 
 
-def _scenario(key: str, claims: Sequence[int], rule: dict[str, Any], inputs: Inputs) -> dict[str, Any]:
+def _scenario(way: Way, inputs: Inputs) -> dict[str, Any]:
+    needs = inputs.need.waiting.verified_cents
+    is_draw = way.rule["rule"] == "draw"
     row = round_sharing.share(
-        capped_cents=claims,
-        verified_cents=inputs.need.waiting.verified_cents,
+        capped_cents=[min(cents, way.need_up_to_cents) for cents in needs],
+        verified_cents=needs,
         estate_cents=inputs.money.to_share_cents,
-        rule=rule,
+        rule=way.rule,
+        drawn=tried_rules.example_order(len(needs)) if is_draw else None,
     ).row
     return {
-        "key": key,
+        "key": way.key,
+        "need_up_to_cents": way.need_up_to_cents,
         "level_cents": row.level_cents,
         "leftover_cents": row.leftover_cents,
         **{name: value for name, value in asdict(row.spread).items() if name != "lorenz_bp"},

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fundmgr.allocation import Policy, Problem, break_even, coverage, gaming, rule_properties, sensitivity
 from fundmgr.allocation.fairness import poorest_tenth_bp
 from requests_app.services.round_bands import BANDS_CENTS, MINIMUMS_CENTS
+from requests_app.services.round_frozen import Column
 
 _FLOORLESS = ("queue", "draw")
 
@@ -73,17 +74,21 @@ class RuleFigures:
 class Claims:
     """Everybody who waits, in the order of asking. Units: cents.
 
-    Shapes: `usable_cents` has a row a claim with what each pot may pay; None where there is one pot.
+    Shapes: `usable_cents` has a row a claim with what each pot may pay; None where there is one pot. `drawn`
+    are positions in the order of a draw; None for the order of asking.
     """
 
     capped_cents: NDArray[np.int64]
     verified_cents: NDArray[np.int64]
     pots_cents: tuple[int, ...]
     usable_cents: NDArray[np.int64] | None
+    drawn: Sequence[int] | None = None
 
     def problem(self, policy: Policy) -> Problem:
         """This will return what the engine shares, as a round does: a rule without pots shares the first."""
-        order = np.arange(len(self.capped_cents))
+        order = (
+            np.arange(len(self.capped_cents)) if self.drawn is None else np.array(self.drawn, dtype=np.int64)
+        )
         if self.usable_cents is None or not rule_properties(policy).takes_pots:
             return Problem(self.pots_cents[0], self.capped_cents, order=order)
         return Problem(
@@ -95,13 +100,15 @@ class Claims:
         )
 
 
-def read_claims(rows: Sequence[tuple[int, int, Sequence[int]]], pots_cents: Sequence[int]) -> Claims:
-    """This will put claims (capped, verified, what each pot may pay) into arrays."""
+def read_claims(
+    rows: Sequence[Column], pots_cents: Sequence[int], *, drawn: Sequence[int] | None = None
+) -> Claims:
+    """This will put claims (capped, verified, what each pot may pay) into arrays, drawn or not."""
     usable = None
     if len(pots_cents) > 1:
         usable = np.array([row[2] for row in rows], dtype=np.int64).reshape(len(rows), len(pots_cents))
-    capped, verified = (np.array([row[side] for row in rows], dtype=np.int64) for side in (0, 1))
-    return Claims(capped, verified, tuple(pots_cents), usable)
+    capped, verified = (np.array([row[side] or 0 for row in rows], dtype=np.int64) for side in (0, 1))
+    return Claims(capped, verified, tuple(pots_cents), usable, drawn)
 
 
 def figures(claims: Claims, policy: Policy, awards_cents: Sequence[int]) -> RuleFigures:

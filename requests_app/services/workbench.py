@@ -13,7 +13,8 @@ from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
 from requests_app.queries.rounds import Claim
 from requests_app.queries.waiting import references
-from requests_app.services import round_frozen
+from requests_app.services import round_frozen, tried_rules, workbench_digests
+from requests_app.services.tried_rules import Tried
 
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import PreviewRow, Sharing
@@ -24,10 +25,11 @@ MOST_CHANGES = 20
 
 @dataclass(frozen=True)
 class Compared:
-    """One rule: its totals and its figures in depth."""
+    """One rule: its totals and its figures in depth, each need counted up to an amount. Units: cents."""
 
     row: "PreviewRow"
     figures: "RuleFigures"
+    need_up_to_cents: int
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,15 @@ class ChangedRequests:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Rules in the order asked, and who changes between two of them."""
+    """Rules in the order asked, and who changes between two of them.
+
+    Shapes: `snapshot_digest` binds the people and the money, `digest` the rules and what each gave as well.
+    """
 
     rules: tuple[Compared, ...]
     changes: ChangedRequests | None
+    snapshot_digest: str
+    digest: str
 
 
 def compare(
@@ -69,24 +76,35 @@ def compare(
 ) -> Comparison:
     """This will work out in depth what each rule would do now with those who wait and the money there is.
 
-    Shapes: `pair` are places in `rules`, to tell who changes from the first to the second.
+    Shapes: a rule may say `need_up_to_cents`, up to which each need counts instead of the policy's cap; a
+    draw is tried in an order of example; `pair` are places in `rules`, to tell who changes
+    from one to the other.
     Units: cents.
     Errors: NotFound, Forbidden, InvalidInput for a rule that cannot be applied.
     """
+    access.require(by, Action.ROUND_READ, fund_id=fund_id)
+    pots, policy = estate(fund_id, now=now).pots, funds.policy_in_force(fund_id)
+    tried = [tried_rules.read(rule, cap_cents=policy.award_cap_cents) for rule in rules]
+    most_cents = max((one.need_up_to_cents for one in tried), default=policy.award_cap_cents)
+    waiting = queries.claims(fund_id, policy=policy, pots=pots, cap_cents=most_cents, of=queries.UNAWARDED)
+    found = [_share(one, waiting, [pot.cents for pot in pots]) for one in tried]
+    snapshot = workbench_digests.of_snapshot(pots, waiting)
+    return Comparison(
+        rules=tuple(one for one, _ in found),
+        changes=_changes(waiting, found[pair[0]][1], found[pair[1]][1]) if pair else None,
+        snapshot_digest=snapshot,
+        digest=workbench_digests.of_comparison(snapshot, tried, [sharing for _, sharing in found]),
+    )
+
+
+def _share(one: Tried, waiting: Sequence[Claim], cents: Sequence[int]) -> tuple[Compared, "Sharing"]:
     from requests_app.services import round_sharing, rule_figures  # noqa: PLC0415  # NumPy: not at the start
 
-    access.require(by, Action.ROUND_READ, fund_id=fund_id)
-    pots = estate(fund_id, now=now).pots
-    waiting = queries.claims(fund_id, policy=funds.policy_in_force(fund_id), pots=pots)
-    columns = [(claim.capped_cents, claim.verified_cents, claim.usable_cents) for claim in waiting]
-    cents = [pot.cents for pot in pots]
-    claims = rule_figures.read_claims(columns, cents)
-    found = [round_frozen.share_columns(columns, cents, rule) for rule in rules]
-    compared = tuple(
-        Compared(one.row, rule_figures.figures(claims, round_sharing.read_rule(rule), one.awards_cents))
-        for one, rule in zip(found, rules, strict=True)
-    )
-    return Comparison(compared, _changes(waiting, found[pair[0]], found[pair[1]]) if pair else None)
+    columns, drawn = one.columns(waiting), one.drawn(len(waiting))
+    sharing = round_frozen.share_columns(columns, cents, one.rule, drawn=drawn)
+    claims = rule_figures.read_claims(columns, cents, drawn=drawn)
+    figures = rule_figures.figures(claims, round_sharing.read_rule(one.rule), sharing.awards_cents)
+    return Compared(sharing.row, figures, one.need_up_to_cents), sharing
 
 
 def _changes(waiting: Sequence[Claim], one: "Sharing", other: "Sharing") -> ChangedRequests:

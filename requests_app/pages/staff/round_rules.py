@@ -1,13 +1,15 @@
 """The rules that the workbench offers, their knobs, and what each says of itself."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fundmgr.domain import money
+from requests_app.services.tried_rules import NEED
 from requests_app.templatetags.fund_ui import percent_bp
 
-MOST_SHOWN = 4
+# As many as the usual ways of a report, so that they stand side by side.
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -22,58 +24,130 @@ class Knob:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as a card."""
+    """One rule as a card; `engine` is its word in a rule's document."""
 
     code: str
     title: str
     text: str
     knobs: tuple[Knob, ...]
+    engine: str = ""
+
+    @property
+    def word(self) -> str:
+        """The engine's word for the rule."""
+        return self.engine or self.code
 
 
 FLOOR = Knob("floor", "Smallest grant, $", "0")
+# It starts at the policy's cap, which is what a round counts.
+COUNTED = Knob("need", "Need counted up to, $", "")
 LAST = Knob(
     "last",
     "The one that does not fit",
     "partial",
     (("partial", "gets what is left"), ("skip", "is skipped"), ("stop", "ends the list")),
 )
-RULES = {
-    rule.code: rule
-    for rule in (
-        Rule("equal_awards", "Equal awards", "The same for everyone, up to their need.", (FLOOR,)),
-        Rule("proportional", "Proportional", "Everyone gets the same share of their need.", (FLOOR,)),
-        Rule("queue", "First come", "Paid in the order of asking until the money is used.", (LAST,)),
-        Rule("equal_losses", "Equal losses", "Everyone goes without the same amount.", (FLOOR,)),
-        Rule("talmud", "Talmud", "Like equal awards up to half of each need, then equal losses.", (FLOOR,)),
-    )
+_RULES = (
+    Rule("equal_awards", "Equal awards", "The same for everyone, up to their need.", (FLOOR, COUNTED)),
+    Rule("proportional", "Proportional", "Everyone gets the same share of their need.", (FLOOR, COUNTED)),
+    Rule("queue", "First come", "Paid in the order of asking until the money is used.", (LAST, COUNTED)),
+    Rule("draw", "Draw", "Paid in an order drawn by lot; here, in an example of one.", (LAST, COUNTED)),
+    Rule("equal_losses", "Equal losses", "Everyone goes without the same amount.", (FLOOR, COUNTED)),
+    Rule(
+        "talmud", "Talmud", "Like equal awards up to half of each need, then equal losses.", (FLOOR, COUNTED)
+    ),
+)
+# Each rule may stand there a second time with other numbers.
+SECONDS = {f"{rule.code}2": rule.code for rule in _RULES}
+RULES = {rule.code: rule for rule in _RULES} | {
+    f"{rule.code}2": replace(rule, code=f"{rule.code}2", engine=rule.code) for rule in _RULES
 }
 START = ("equal_awards", "proportional", "queue")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One rule with its knobs as they were typed, and what was wrong with them."""
+    """One rule with its knobs as they were typed, and what was wrong with them. Units: cents."""
 
     rule: Rule
     typed: Mapping[str, str]
     errors: Mapping[str, str]
+    cap_cents: int
+
+    @property
+    def need_cents(self) -> int:
+        """Up to what each need counts; only for a setting without errors."""
+        return money.parse_cents(self.typed["need"])
+
+    @property
+    def counts_as_policy(self) -> bool:
+        """Whether each need counts as a round would count it."""
+        return self.need_cents == self.cap_cents
 
     def document(self) -> dict[str, Any]:
         """This will return the rule as the engine reads it; only for a setting without errors."""
-        found: dict[str, Any] = {"version": 1, "rule": self.rule.code}
+        found: dict[str, Any] = {"version": 1, "rule": self.rule.word}
         if "floor" in self.typed:
             found["floor_cents"] = money.parse_cents(self.typed["floor"])
         if "last" in self.typed:
             found["last"] = self.typed["last"]
         return found
 
+    def tried(self) -> dict[str, Any]:
+        """This will return the rule as the workbench tries it, with what counts where no round counts so."""
+        return self.document() | ({} if self.counts_as_policy else {NEED: self.need_cents})
 
-def read(code: str, sent: Mapping[str, Any]) -> Setting:
+
+def read(code: str, sent: Mapping[str, Any], *, cap_cents: int) -> Setting:
     """This will read one rule's knobs from a form or a query string, named like `queue-last`."""
     rule = RULES[code]
-    typed = {knob.name: str(sent.get(f"{code}-{knob.name}", knob.start))[:40] for knob in rule.knobs}
+    cap = typed_cents(cap_cents)
+    typed = {knob.name: str(sent.get(f"{code}-{knob.name}", knob.start or cap))[:40] for knob in rule.knobs}
     wrong = {knob.name: _fault(knob, typed[knob.name]) for knob in rule.knobs}
-    return Setting(rule, typed, {name: sentence for name, sentence in wrong.items() if sentence})
+    return Setting(rule, typed, {name: sentence for name, sentence in wrong.items() if sentence}, cap_cents)
+
+
+def typed_cents(cents: int) -> str:
+    """This will write an amount as it stands in a number box."""
+    return money.wire(cents).removesuffix(".00")
+
+
+def query_of(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """This will return the query string that loads tried rules; a third of one kind is left out."""
+    found: dict[str, str] = {}
+    codes: list[str] = []
+    for document in documents:
+        code = str(document["rule"])
+        code = f"{code}2" if code in codes else code
+        if code in codes or code not in RULES:
+            continue
+        codes.append(code)
+        knobs = {knob.name for knob in RULES[code].knobs}
+        found |= {f"{code}-{name}": value for name, value in _typed(document).items() if name in knobs}
+    return {"rules": ",".join(codes), **found}
+
+
+def _typed(document: Mapping[str, Any]) -> dict[str, str]:
+    typed = {"last": str(document["last"])} if "last" in document else {}
+    amounts = (("floor", "floor_cents"), ("need", NEED))
+    return typed | {name: typed_cents(document[key]) for name, key in amounts if key in document}
+
+
+def titles(settings: Sequence[Setting]) -> dict[str, str]:
+    """This will name each setting by what sets it apart; only settings without errors."""
+    found: dict[str, str] = {}
+    for setting in settings:
+        title = _titled(setting)
+        found[setting.rule.code] = f"{title} (2)" if title in found.values() else title
+    return found
+
+
+def _titled(setting: Setting) -> str:
+    title = setting.rule.title
+    if not setting.counts_as_policy:
+        title += f", up to {money.dollars(setting.need_cents, whole=True)}"
+    floor_cents = setting.document().get("floor_cents", 0)
+    return f"{title}, from {money.dollars(floor_cents, whole=True)}" if floor_cents else title
 
 
 def _fault(knob: Knob, typed: str) -> str:
@@ -100,7 +174,7 @@ def headline(row: Any) -> tuple[str, str]:
     if code == "equal_awards" and row.level_cents is not None and spread.paid_count:
         # Where there is a smallest grant, the equal part comes on top of it.
         return money.dollars(row.level_cents + row.rule.get("floor_cents", 0)), "is the equal award"
-    if code == "queue":
+    if code in {"queue", "draw"}:
         return f"{spread.paid_count:,}", f"of {spread.people_count:,} people are paid"
     return percent_bp(row.capped_met_bp), "of the need that counts is met"
 

@@ -40,6 +40,8 @@ def _left_out(found: Any) -> Iterator[str]:
         )
     if row.rule["rule"] == "queue":
         yield "Who asked first is paid first: hours of sending decide, not need."
+    if row.rule["rule"] == "draw":
+        yield "Chance decides. This order is an example from a public test seed: nobody is drawn by it."
     if 0 < spread.lowest_cents < SMALL_CENTS:
         yield f"Somebody gets only {money.dollars(spread.lowest_cents)}."
 

@@ -1,7 +1,8 @@
 """The allocation workbench: rules side by side on the same people and money; nothing is stored here."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
@@ -9,19 +10,37 @@ from fundmgr.domain import money
 from fundmgr.domain.errors import InvalidInput
 from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once
+from fundmgr.queries import funds
 from requests_app.pages.staff import doors, round_rules, rule_warnings, workbench_parts
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.request_forms import EmptyForm
-from requests_app.pages.staff.round_rules import RULES, Setting
+from requests_app.pages.staff.round_rules import RULES, SECONDS, Setting
 from requests_app.queries import console
 from requests_app.queries.console import WorkbenchPage
-from requests_app.services import rounds
+from requests_app.services import rounds, tried_rules
 from requests_app.services import workbench as workbench_service
-from requests_app.services.workbench import Compared, Comparison
+from requests_app.services.workbench import Comparison
+
+if TYPE_CHECKING:
+    from requests_app.services.round_sharing import PreviewRow
+    from requests_app.services.rule_figures import RuleFigures
 
 HERE = "rounds"
-# Dollars that the slider beside a smallest grant goes through; the number box takes any amount.
-SLIDER = {"min": 0, "max": 1_500, "step": 25}
+# Dollars that the slider beside a number box goes through; the box takes any amount.
+SLIDERS = {
+    "floor": {"min": 0, "max": 1_500, "step": 25},
+    "need": {"min": 0, "max": 7_500, "step": 50},
+    "last": {},
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One rule whose knobs could be read: what it is called here, and what it would do."""
+
+    title: str
+    row: "PreviewRow"
+    figures: "RuleFigures"
 
 
 @doors.page
@@ -38,9 +57,7 @@ def propose(door: Door) -> HttpResponse:
     code = sent.get("chosen", "")
 
     def call(once: Once) -> Any:
-        setting = round_rules.read(code, sent) if code in RULES else None
-        if setting is None or setting.errors:
-            raise InvalidInput("Choose a rule, and look at its figures once more.")
+        setting = _proposed(door, code)
         return rounds.propose_rule(
             fund_id=door.fund_id, rule=setting.document(), by=door.actor, now=door.now, once=once
         )
@@ -52,26 +69,39 @@ def propose(door: Door) -> HttpResponse:
     return _workbench(door, sent)
 
 
+def _proposed(door: Door, code: str) -> Setting:
+    """Read the chosen rule, which must be one that a round can carry."""
+    cap_cents = funds.policy_in_force(door.fund_id).award_cap_cents
+    setting = round_rules.read(code, door.request.POST, cap_cents=cap_cents) if code in RULES else None
+    if setting is None or setting.errors:
+        raise InvalidInput("Choose a rule, and look at its figures once more.")
+    refusal = _not_for_a_round(setting)
+    if refusal:
+        raise InvalidInput(f"Choose a rule that a round can carry. {refusal}")
+    return setting
+
+
 def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
     shown = _shown(str(sent.get("rules", "")))
-    settings = [round_rules.read(code, sent) for code in shown]
+    found = console.workbench(door.actor, fund_id=door.fund_id, now=door.now)
+    settings = [round_rules.read(code, sent, cap_cents=found.policy.award_cap_cents) for code in shown]
     if any(setting.errors for setting in settings):
         door.status = 422
-    found = console.workbench(door.actor, fund_id=door.fund_id, now=door.now)
     usable = [setting for setting in settings if not setting.errors]
-    codes = [setting.rule.code for setting in usable]
+    titles = round_rules.titles(usable)
     chosen = str(sent.get("chosen", ""))
-    chosen = chosen if chosen in codes else next(iter(codes), "")
-    pair = workbench_parts.chosen_pair(codes, sent, chosen)
+    chosen = chosen if chosen in titles else next(iter(titles), "")
+    pair = workbench_parts.chosen_pair(list(titles), sent, chosen)
     compared = _compared(door, usable, pair)
-    rows = dict(zip(codes, compared.rules, strict=True))
+    rows = {
+        code: Shown(titles[code], one.row, one.figures)
+        for code, one in zip(titles, compared.rules, strict=True)
+    }
     context = {
-        "note": "Try up to four rules on the same people and money. Nothing is saved until you propose.",
-        "pool": _pool(found),
-        "population": _population(found),
-        "preview_url": door.url("workbench"),
+        **_above(door, found),
+        "note": "Try up to five rules on the same people and money. Nothing is saved until you propose.",
         "kept": {"rules": ",".join(shown), "chosen": chosen},
-        "chips": _chips(door, shown),
+        "chips": _chips(door, settings, titles),
         "menus": _menus(door, shown),
         "rules": [
             _card(
@@ -82,26 +112,52 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
             )
             for setting in settings
         ],
-        "warnings": _warnings(rows, found),
-        "charts": {"pair": workbench_parts.pair(rows, chosen)},
-        "strips": workbench_parts.strips(rows),
-        "what_if": workbench_parts.what_if(rows),
-        "changes": workbench_parts.changes(door, compared.changes, codes, pair),
+        **_below(rows, found, chosen),
+        "changes": workbench_parts.changes(door, compared.changes, titles, pair),
         "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
+        "digest": compared.digest,
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
 
-def _warnings(rows: Mapping[str, Compared], found: WorkbenchPage) -> list[Mapping[str, str]]:
+def _above(door: Door, found: WorkbenchPage) -> Mapping[str, Any]:
+    return {
+        "pool": _pool(found),
+        "population": _population(found),
+        "preview_url": door.url("workbench"),
+        "usual_url": _usual_url(door, found),
+    }
+
+
+def _below(rows: Mapping[str, Shown], found: WorkbenchPage, chosen: str) -> Mapping[str, Any]:
+    return {
+        "warnings": _warnings(rows, found),
+        "charts": {"pair": workbench_parts.pair(rows, chosen)},
+        "strips": workbench_parts.strips(rows),
+        "what_if": workbench_parts.what_if(rows),
+    }
+
+
+def _usual_url(door: Door, found: WorkbenchPage) -> str:
+    """Lead to the ways that the shortfall report compares."""
+    policy = found.policy
+    ways = tried_rules.usual_ways(
+        need_ceiling_cents=policy.need_ceiling_cents, award_cap_cents=policy.award_cap_cents
+    )
+    documents = [{**way.rule, tried_rules.NEED: way.need_up_to_cents} for way in ways]
+    return door.url("workbench", query={**round_rules.query_of(documents), "chosen": "equal_awards"})
+
+
+def _warnings(rows: Mapping[str, Shown], found: WorkbenchPage) -> list[Mapping[str, str]]:
     return [
-        {"rule": RULES[code].title, "text": " ".join(said)}
-        for code, one in rows.items()
+        {"rule": one.title, "text": " ".join(said)}
+        for one in rows.values()
         if (said := rule_warnings.warnings(one, found.pool.pots))
     ]
 
 
 def _compared(door: Door, usable: Sequence[Setting], pair: tuple[int, int] | None) -> Comparison:
-    rules = [setting.document() for setting in usable]
+    rules = [setting.tried() for setting in usable]
     return workbench_service.compare(
         fund_id=door.fund_id, rules=rules, pair=pair, by=door.actor, now=door.now
     )
@@ -148,23 +204,29 @@ def _population(found: WorkbenchPage) -> list[Mapping[str, str]]:
     ]
 
 
-def _chips(door: Door, shown: Sequence[str]) -> list[Mapping[str, str]]:
-    if len(shown) == 1:
+def _chips(door: Door, settings: Sequence[Setting], titles: Mapping[str, str]) -> list[Mapping[str, str]]:
+    codes = [setting.rule.code for setting in settings]
+    if len(codes) == 1:
         return []
     return [
         {
-            "label": RULES[code].title,
-            "remove_url": _with_rules(door, [other for other in shown if other != code]),
+            "label": titles.get(setting.rule.code, setting.rule.title),
+            "remove_url": _with_rules(door, [code for code in codes if code != setting.rule.code]),
         }
-        for code in shown
+        for setting in settings
     ]
 
 
 def _menus(door: Door, shown: Sequence[str]) -> list[Mapping[str, Any]]:
-    rest = [code for code in RULES if code not in shown]
+    """Offer each rule that is not there, and one that is there once more, with other numbers."""
+    rest = [code for code in RULES if code not in shown and SECONDS.get(code, shown[0]) in shown]
     if not rest or len(shown) >= round_rules.MOST_SHOWN:
         return []
-    options = [{"label": RULES[code].title, "url": _with_rules(door, [*shown, code])} for code in rest]
+    again = dict.fromkeys(SECONDS, ", once more")
+    options = [
+        {"label": RULES[code].title + again.get(code, ""), "url": _with_rules(door, [*shown, code])}
+        for code in rest
+    ]
     return [{"label": "Add a rule", "options": options}]
 
 
@@ -173,12 +235,12 @@ def _with_rules(door: Door, codes: Sequence[str]) -> str:
     return door.url("workbench", query={**kept, "rules": ",".join(codes)})
 
 
-def _card(setting: Setting, found: Compared | None, *, is_chosen: bool, select_url: str) -> Mapping[str, Any]:
+def _card(setting: Setting, found: Shown | None, *, is_chosen: bool, select_url: str) -> Mapping[str, Any]:
     row = found.row if found else None
     figure, note = round_rules.headline(row) if row else ("–", "Mend what is marked, then recalculate")
     return {
         "code": setting.rule.code,
-        "title": setting.rule.title,
+        "title": found.title if found else setting.rule.title,
         "text": setting.rule.text,
         "chosen": is_chosen,
         "select_url": select_url if row else "",
@@ -189,7 +251,7 @@ def _card(setting: Setting, found: Compared | None, *, is_chosen: bool, select_u
                 "value": setting.typed[knob.name],
                 "options": knob.options,
                 "error": setting.errors.get(knob.name, ""),
-                "slider": {} if knob.options else SLIDER,
+                "slider": SLIDERS[knob.name],
             }
             for knob in setting.rule.knobs
         ],
@@ -206,20 +268,20 @@ def _select_url(door: Door, code: str, shown: Sequence[str], sent: Mapping[str, 
 
 
 def _proposal(
-    door: Door, found: WorkbenchPage, one: Compared | None, settings: Sequence[Setting], chosen: str
+    door: Door, found: WorkbenchPage, one: Shown | None, settings: Sequence[Setting], chosen: str
 ) -> Mapping[str, Any] | None:
     if not door.may(Action.ROUND_PROPOSE) or one is None:
         return None
     row = one.row
-    setting = next(one for one in settings if one.rule.code == chosen)
+    setting = next(setting for setting in settings if setting.rule.code == chosen)
     people = f"{row.spread.paid_count:,} people, {money.dollars(row.spread.paid_cents, whole=True)}"
     return {
-        "title": f"{setting.rule.title}: {people}",
+        "title": f"{one.title}: {people}",
         "note": f"Freezes the list of {found.pool.people_count:,} people. Others must approve. "
         "No money is held before that.",
         "propose_url": door.url("round_propose"),
         "propose_label": "Propose for approval",
-        "blocked": _blocked(found, row),
+        "blocked": _blocked(found, row) or _not_for_a_round(setting),
         "hidden": [
             {"name": "chosen", "value": chosen},
             {"name": "rules", "value": ",".join(one.rule.code for one in settings)},
@@ -235,4 +297,13 @@ def _blocked(found: WorkbenchPage, row: Any) -> str:
         return "Nobody waits for money, so there is nothing to share."
     if not row.spread.paid_count:
         return "There is no money to share."
+    return ""
+
+
+def _not_for_a_round(setting: Setting) -> str:
+    if setting.rule.word == "draw":
+        return "This order is an example. A draw is prepared on a page of its own, from the list of rounds."
+    if not setting.counts_as_policy:
+        cap = money.dollars(setting.cap_cents, whole=True)
+        return f"A round counts each need up to the policy's {cap}. This is for comparison only."
     return ""

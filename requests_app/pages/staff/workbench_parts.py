@@ -7,7 +7,6 @@ from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
 from requests_app.exports import charts
 from requests_app.pages.staff.doors import Door
-from requests_app.pages.staff.round_rules import RULES
 from requests_app.pages.staff.rule_warnings import band_name
 from requests_app.services.round_bands import BANDS_CENTS
 from requests_app.templatetags.fund_ui import percent_bp
@@ -21,13 +20,10 @@ def pair(found: Found, chosen: str) -> list[Any]:
         return []
     people = next(iter(found.values())).row.spread.people_count
     curves = [
-        charts.Curve(RULES[code].title, one.row.spread.lorenz_bp, one.row.spread.gini_bp, code == chosen)
+        charts.Curve(one.title, one.row.spread.lorenz_bp, one.row.spread.gini_bp, code == chosen)
         for code, one in found.items()
     ]
-    bars = [
-        charts.Covered(RULES[code].title, _groups(one), is_chosen=code == chosen)
-        for code, one in found.items()
-    ]
+    bars = [charts.Covered(one.title, _groups(one), is_chosen=code == chosen) for code, one in found.items()]
     return [
         charts.lorenz(
             title="The closer to the diagonal, the more alike the grants",
@@ -35,7 +31,7 @@ def pair(found: Found, chosen: str) -> list[Any]:
             curves=curves,
         ),
         charts.coverage_bars(
-            title=_coverage_title(found[chosen], RULES[chosen].title) if chosen in found else "Need covered",
+            title=_coverage_title(found[chosen]) if chosen in found else "Need covered",
             note="Cents for each dollar of verified need, by size of need.",
             rules=bars,
         ),
@@ -46,8 +42,8 @@ def _groups(one: Any) -> list[tuple[str, int]]:
     return [(band_name(band.band, BANDS_CENTS), band.met_bp) for band in one.figures.bands]
 
 
-def _coverage_title(one: Any, title: str) -> str:
-    bands = one.figures.bands
+def _coverage_title(one: Any) -> str:
+    bands, title = one.figures.bands, one.title
     if len(bands) < 2:  # noqa: PLR2004 two sizes can be told apart
         return f"{title} meets every size of need alike"
     first, last = (f"{band.met_bp / 100:.1f}" for band in (bands[0], bands[-1]))
@@ -67,7 +63,7 @@ def strips(found: Found) -> Mapping[str, Any] | None:
         ]
         for place, step in enumerate(steps)
     ]
-    return {"head": ["Smallest grant", *(RULES[code].title for code in kept)], "rows": rows}
+    return {"head": ["Smallest grant", *(one.title for one in kept.values())], "rows": rows}
 
 
 def what_if(found: Found) -> Mapping[str, Any] | None:
@@ -83,7 +79,7 @@ def what_if(found: Found) -> Mapping[str, Any] | None:
         ("Gain of asking for double", lambda one: money.dollars(one.inflating_gains_cents)),
         ("Gain of asking twice for half", lambda one: money.dollars(one.splitting_gains_cents)),
     )
-    head = ["What if", *(RULES[code].title for code in found)]
+    head = ["What if", *(one.title for one in found.values())]
     return {
         "head": head,
         "rows": [[label, *(tell(one.figures) for one in found.values())] for label, tell in lines],
@@ -101,11 +97,12 @@ def chosen_pair(codes: Sequence[str], sent: Mapping[str, Any], chosen: str) -> t
     return codes.index(before), codes.index(after)
 
 
-def changes(door: Door, found: Any, codes: Sequence[str], pair: tuple[int, int] | None) -> Any:
+def changes(door: Door, found: Any, titles: Mapping[str, str], pair: tuple[int, int] | None) -> Any:
     """This will list the requests that change most from one rule to another, by reference alone."""
     if found is None or pair is None:
         return None
-    before, after = (RULES[codes[place]].title for place in pair)
+    codes = list(titles)
+    before, after = (titles[codes[place]] for place in pair)
     opens = door.may(Action.REQUEST_READ)
     rows = [
         {
@@ -119,7 +116,7 @@ def changes(door: Door, found: Any, codes: Sequence[str], pair: tuple[int, int] 
         for one in found.most
     ]
     return {
-        "title": f"Who changes most, from {before.lower()} to {after.lower()}",
+        "title": f"Who changes most, from {_inside(before)} to {_inside(after)}",
         "note": f"{found.more_count:,} people get more, {found.less_count:,} get less, "
         f"{found.same_count:,} get the same.",
         "before_label": before,
@@ -130,5 +127,9 @@ def changes(door: Door, found: Any, codes: Sequence[str], pair: tuple[int, int] 
             {"name": name, "label": label, "value": codes[place]}
             for name, label, place in (("before", "From", pair[0]), ("after", "To", pair[1]))
         ],
-        "options": [(code, RULES[code].title) for code in codes],
+        "options": list(titles.items()),
     }
+
+
+def _inside(title: str) -> str:
+    return title[:1].lower() + title[1:]

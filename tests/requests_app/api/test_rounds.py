@@ -49,6 +49,28 @@ def test_rules_are_tried_out_and_nothing_is_kept(director):
     assert director.get("rounds").json()["data"] == []
 
 
+def test_a_rule_is_tried_with_another_cap_and_a_draw_by_example(director):
+    flat = {"version": 1, "rule": "draw", "last": "stop", "need_up_to_cents": 100_000}
+    whole = {"version": 1, "rule": "queue", "last": "stop", "need_up_to_cents": 750_000}
+
+    body = director.post("rounds/preview", {"rules": [flat, whole]}).json()
+
+    drawn, first_come = body["data"]
+    assert (drawn["need_up_to"]["amount"], drawn["paid_count"], drawn["paid"]["amount"]) == (
+        "1000.00",
+        4,
+        "4000.00",
+    )
+    assert (first_come["paid_count"], first_come["highest"]["amount"]) == (2, "2400.00")
+    assert len(body["digest"]) == len(body["snapshot_digest"]) == 64
+
+
+def test_a_cap_of_a_trial_is_no_part_of_a_rounds_rule(director):
+    answer = director.post("rounds", {"rule": {**EQUAL, "need_up_to_cents": 100_000}})
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+
+
 def test_a_round_is_drafted_proposed_and_approved_by_another(director, program, world, proposed):
     own = director.post(f"rounds/{proposed['id']}/approvals", {})
     approver = program(Role.APPROVER)

@@ -82,8 +82,8 @@ def test_only_the_last_days_are_drawn_when_there_are_many(body):
 def test_the_usual_rule_is_marked_among_the_scenarios(body):
     rows = report_charts.scenarios(body)
 
-    assert [row.scenario.chosen for row in rows] == [False, False, False, True]
-    assert rows[3].scenario.note == "the fund's usual rule"
+    assert [row.scenario.chosen for row in rows] == [False, False, False, False, True]
+    assert rows[4].scenario.note == "the fund's usual rule"
     assert rows[3].people_share_bp == 10_000
 
 
@@ -92,4 +92,4 @@ def test_an_empty_fund_has_every_chart(standalone):
     body = body_of(empty_inputs())
 
     assert all(chart.svg for chart in report_charts.drawn(body, standalone=standalone).values())
-    assert len(report_charts.scenarios(body)) == 4
+    assert len(report_charts.scenarios(body)) == 5

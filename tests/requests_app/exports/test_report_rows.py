@@ -80,16 +80,17 @@ def test_sizes_of_asks_have_short_names(body):
 def test_scenarios_are_named_by_what_they_do(body):
     names = [report_rows.scenario_name(row, body) for row in body["sharing"]["scenarios"]]
 
-    assert names[:3] == [
+    assert names[:4] == [
         "First come, full verified need",
         "First come, cap $1,500",
+        "Up to $1,000 each by lot, an example",
         "Pro rata to verified need",
     ]
-    assert names[3].startswith("Equal cap of $")
+    assert names[4].startswith("Equal cap of $")
 
 
 def test_an_equal_rule_that_pays_everybody_in_full_has_no_level(body):
-    row = body["sharing"]["scenarios"][3] | {"level_cents": None}
+    row = body["sharing"]["scenarios"][4] | {"level_cents": None}
 
     assert report_rows.scenario_name(row, body) == "Equal, cap $1,500"
 

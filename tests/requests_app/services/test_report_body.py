@@ -39,7 +39,13 @@ def test_the_worked_example_comes_out_to_the_cent(body):
 def test_every_scenario_pays_out_and_leaves_exactly_what_there_is(body):
     rows = {row["key"]: row for row in body["sharing"]["scenarios"]}
 
-    assert list(rows) == ["first_come_verified", "first_come_capped", "pro_rata", "equal_awards"]
+    assert list(rows) == [
+        "first_come_verified",
+        "first_come_capped",
+        "flat_by_draw",
+        "pro_rata",
+        "equal_awards",
+    ]
     assert all(row["paid_cents"] + row["leftover_cents"] == 49_000_000 for row in rows.values())
     assert rows["pro_rata"]["paid_count"] == rows["equal_awards"]["paid_count"] == 1_205
     assert rows["pro_rata"]["need_met_bp"] in range(1_190, 1_194)

@@ -87,3 +87,44 @@ def test_strangers_see_nothing(world):
         workbench.compare(
             fund_id=world.fund.id, rules=[EQUAL], by=make_world(name="Another").actor(Role.DIRECTOR), now=NOW
         )
+
+
+def test_a_need_may_count_further_than_the_policys_cap(world):
+    small = make_world(name="Small", reserve_bp=0, award_cap_cents=100_000)
+    put_money_in(small, 300_000)
+    make_requests(small, [100_000, 200_000, 450_000])
+
+    capped, whole = compared(small, QUEUE, {**QUEUE, "need_up_to_cents": 750_000}).rules
+
+    assert (capped.row.spread.paid_count, capped.row.spread.highest_cents) == (3, 100_000)
+    assert (whole.row.spread.paid_count, whole.row.spread.highest_cents) == (2, 200_000)
+    assert (capped.need_up_to_cents, whole.need_up_to_cents) == (100_000, 750_000)
+    assert (capped.row.capped_cents, whole.row.capped_cents) == (300_000, 750_000)
+
+
+def test_a_draw_is_shown_in_an_order_of_example_and_no_one_is_drawn(world):
+    draw = {"version": 1, "rule": "draw", "last": "stop", "need_up_to_cents": 200_000}
+
+    first, again = (compared(world, draw).rules[0] for _ in range(2))
+
+    assert first == again
+    assert first.row.spread.paid_cents + first.row.leftover_cents == 300_000
+    assert first.figures.minimums == ()
+    assert not AllocationRound.objects.exists()
+
+
+def test_people_in_a_round_that_is_not_approved_are_still_compared(world):
+    before = compared(world, EQUAL)
+    rounds.propose_rule(fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=NOW)
+
+    assert compared(world, EQUAL) == before
+
+
+def test_a_digest_binds_people_money_rules_and_awards(world):
+    first, again, other = compared(world, EQUAL), compared(world, EQUAL), compared(world, QUEUE)
+    put_money_in(world, 100, bank_reference="WIRE-2")
+    richer = compared(world, EQUAL)
+
+    assert first.digest == again.digest
+    assert len({first.digest, other.digest, richer.digest}) == 3
+    assert first.snapshot_digest == other.snapshot_digest != richer.snapshot_digest

@@ -1,5 +1,7 @@
 """The workbench, proposing a round, approving and voiding it, on the pages of the console."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -99,15 +101,15 @@ def test_a_smallest_grant_that_cannot_reach_everybody_is_warned_of():
     assert "$900 for each of 3 people is more than the $2,000 to share." in words
 
 
-def test_up_to_four_rules_are_shown_and_any_can_go():
+def test_up_to_five_rules_are_shown_and_any_can_go():
     world = waiting_world()
     desk = Staff(world, Role.DIRECTOR)
 
-    five = desk.get("rounds/workbench/", rules="talmud,equal_losses,queue,proportional,equal_awards")
+    six = desk.get("rounds/workbench/", rules="talmud,equal_losses,queue,draw,proportional,equal_awards")
     one = desk.get("rounds/workbench/", rules="queue")
     none = desk.get("rounds/workbench/", rules="no_such_rule")
 
-    assert text_of(five).count("People paid") == 4
+    assert text_of(six).count("People paid") == 5
     assert text_of(one).count("People paid") == 1
     assert text_of(none).count("People paid") == 3
 
@@ -121,6 +123,58 @@ def test_parameters_change_the_figures():
 
     assert "2</p>" in partial.split("of 3 people are paid")[0][-60:]
     assert "$1,800.00" in skip
+
+
+def test_one_rule_stands_twice_with_other_numbers_and_says_which():
+    world = waiting_world()
+
+    page = Staff(world, Role.DIRECTOR).get(
+        "rounds/workbench/", rules="queue,queue2", **{"queue2-need": "7,500", "queue2-last": "stop"}
+    )
+
+    words = text_of(page)
+    assert words.count("People paid") == 2
+    assert "First come, up to $7,500" in words
+    assert "Who changes most, from first come, up to $7,500 to first come" in words
+
+
+def test_a_draw_says_that_its_order_is_an_example_and_is_proposed_elsewhere():
+    world = waiting_world()
+    desk = Staff(world, Role.DIRECTOR)
+
+    words = text_of(desk.get("rounds/workbench/", rules="draw", **{"draw-need": "1000"}))
+
+    assert "nobody is drawn by it" in words
+    assert "A draw is prepared on a page of its own" in words
+    assert "Propose for approval" not in words
+
+
+def test_a_rule_that_counts_more_than_a_round_does_is_for_comparison_only():
+    world = waiting_world()
+    desk = Staff(world, Role.DIRECTOR)
+    sent = {"chosen": "queue", "rules": "queue", "queue-last": "partial", "queue-need": "7500"}
+
+    shown = text_of(desk.get("rounds/workbench/", **sent))
+    refused = desk.post("rounds/workbench/propose/", sent)
+
+    assert "A round counts each need up to the policy's $1,500." in html.unescape(shown)
+    assert "Propose for approval" not in shown
+    assert refused.status_code == 422
+    assert "comparison only" in summary_of(refused)
+    assert not AllocationRound.objects.exists()
+
+
+def test_a_link_loads_the_five_ways_of_the_report():
+    world = waiting_world()
+    desk = Staff(world, Role.DIRECTOR)
+    first = html.unescape(text_of(desk.get("rounds/workbench/")))
+    (address,) = re.findall(r'href="([^"]+)">Load the five ways', first)
+
+    words = text_of(desk.get(address))
+
+    assert words.count("People paid") == 5
+    for title in ("First come, up to $7,500", "Draw, up to $1,000", "Proportional, up to $7,500"):
+        assert title in words
 
 
 @pytest.mark.parametrize("floor", ["lots", "-5", "1e9", "٣", "1\x00", "", "9" * 60])
