@@ -11,6 +11,7 @@ from fundmgr.domain import money
 from requests_app.api.problems import explained
 
 JSON = "application/json"
+PDF = "application/pdf"
 PROBLEM_JSON = "application/problem+json"
 PROBLEM_PATH = "/api/v1/problems/"
 Body = dict[str, Any]
@@ -65,3 +66,9 @@ def stamp(at: datetime) -> str:
 def stamp_or_null(at: datetime | None) -> str | None:
     """This will write a moment, or null where it has not come yet."""
     return None if at is None else stamp(at)
+
+
+def file_answer(made: Any) -> HttpResponse:
+    """This will hand out a file that was just made, by its `name` and `content`."""
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return HttpResponse(made.content, content_type=PDF, headers=headers)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from fundmgr.domain import ids
 from fundmgr.queries import work
 from requests_app.api import fields
-from requests_app.api.answers import JSON, Body, json_answer, stamp
+from requests_app.api.answers import JSON, PDF, Body, json_answer, stamp
 from requests_app.api.doors import Door, address
 from requests_app.api.jobs import QUEUED_SAMPLE, Job, job_body
 from requests_app.api.paging import FundPageQuery, FundQuery
@@ -18,7 +18,7 @@ from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_s
 from requests_app.queries import reports as queries
 from requests_app.services import reports
 
-CSV, PDF = "text/csv", "application/pdf"
+CSV = "text/csv"
 
 
 class ReportBrief(fields.Shown):

@@ -41,6 +41,12 @@ class PreviewSent(fields.Sent):
     """Rules to try out."""
 
     rules = serializers.ListField(child=TriedRuleField(), min_length=1, max_length=MOST_RULES)
+    chosen = fields.Whole(
+        least=0,
+        most=MOST_RULES - 1,
+        required=False,
+        help_text="The place, from 0, of the rule that a board is asked to look at; for the paper alone.",
+    )
 
 
 class ApprovalSent(fields.Sent):

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from requests_app.api.answers import Body, json_answer
+from requests_app.api.answers import JSON, PDF, Body, file_answer, json_answer
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
 from requests_app.api.round_shapes import (
@@ -29,7 +29,7 @@ from requests_app.api.round_shapes import (
 )
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import rounds as queries
-from requests_app.services import rounds, workbench
+from requests_app.services import board_papers, rounds, workbench
 from requests_app.services.draw_terms import DrawTerms
 
 
@@ -110,8 +110,10 @@ class RoundPreview(RoundDoor):
         sample=COMPARISON_SAMPLE,
         key=KEY_OPTIONAL,
         refusals=["forbidden"],
+        formats=(JSON, PDF),
         description="Works on everybody who waits for money now, those in a round that is not approved "
-        "included. A draw is shown in an order of example. Nothing is stored.",
+        "included. A draw is shown in an order of example. Nothing is stored. With `Accept: application/pdf` "
+        "the same figures of up to five rules stand on one page for a board.",
     )
     def post(self, request: Request) -> HttpResponse:
         """This will work them out."""
@@ -119,7 +121,10 @@ class RoundPreview(RoundDoor):
         said = self.read(PreviewSent)
         # Nothing is stored, so a repeated call is worked out again; only the key itself is checked.
         self.once()
-        found = workbench.compare(fund_id=fund_id, **said, by=self.actor, now=self.now)
+        if self.wanted == PDF:
+            return file_answer(board_papers.make(fund_id=fund_id, **said, by=self.actor, now=self.now))
+        rules = said["rules"]
+        found = workbench.compare(fund_id=fund_id, rules=rules, by=self.actor, now=self.now)
         return json_answer(comparison_body(found, currency))
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
-from fundmgr.queries import access, funds
+from fundmgr.queries import access, books, funds
 from requests_app.queries import rounds as queries
-from requests_app.queries.pots import estate
+from requests_app.queries.pots import PotMoney, estate
 from requests_app.queries.rounds import Claim
 from requests_app.queries.waiting import references
 from requests_app.services import round_frozen, tried_rules, workbench_digests
@@ -54,14 +54,44 @@ class ChangedRequests:
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Rules in the order asked, and who changes between two of them.
+class Shift:
+    """How many people get more, less and the same by a rule than by the chosen one. Units: cents."""
 
-    Shapes: `snapshot_digest` binds the people and the money, `digest` the rules and what each gave as well.
+    more_count: int
+    less_count: int
+    same_count: int
+    largest_gain_cents: int
+    largest_loss_cents: int
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What rules are compared on. Units: cents.
+
+    Shapes: `pots` are the money to share, the general one first.
     """
 
+    as_of: datetime
+    pots: tuple[PotMoney, ...]
+    people_count: int
+    verified_cents: int
+    award_cap_cents: int
+    policy_number: int
+    ledger_sequence: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Rules in the order asked, who changes between two of them, and how many from the chosen to each.
+
+    Shapes: `shifts` has one entry a rule where one is chosen, else none. `snapshot_digest` binds the people
+    and the money, `digest` the rules and what each gave as well.
+    """
+
+    ground: Ground
     rules: tuple[Compared, ...]
     changes: ChangedRequests | None
+    shifts: tuple[Shift, ...]
     snapshot_digest: str
     digest: str
 
@@ -73,12 +103,13 @@ def compare(
     by: Actor,
     now: datetime,
     pair: tuple[int, int] | None = None,
+    chosen: int | None = None,
 ) -> Comparison:
     """This will work out in depth what each rule would do now with those who wait and the money there is.
 
     Shapes: a rule may say `need_up_to_cents`, up to which each need counts instead of the policy's cap; a
     draw is tried in an order of example; `pair` are places in `rules`, to tell who changes
-    from one to the other.
+    from one to the other; `chosen` is a place too, to count who gets more or less by each other rule.
     Units: cents.
     Errors: NotFound, Forbidden, InvalidInput for a rule that cannot be applied.
     """
@@ -89,11 +120,22 @@ def compare(
     waiting = queries.claims(fund_id, policy=policy, pots=pots, cap_cents=most_cents, of=queries.UNAWARDED)
     found = [_share(one, waiting, [pot.cents for pot in pots]) for one in tried]
     snapshot = workbench_digests.of_snapshot(pots, waiting)
+    sharings = [sharing for _, sharing in found]
     return Comparison(
+        ground=Ground(
+            as_of=now,
+            pots=pots,
+            people_count=len(waiting),
+            verified_cents=sum(claim.verified_cents for claim in waiting),
+            award_cap_cents=policy.award_cap_cents,
+            policy_number=policy.number,
+            ledger_sequence=books.last_sequence(fund_id),
+        ),
         rules=tuple(one for one, _ in found),
-        changes=_changes(waiting, found[pair[0]][1], found[pair[1]][1]) if pair else None,
+        changes=_changes(waiting, sharings[pair[0]], sharings[pair[1]]) if pair else None,
+        shifts=() if chosen is None else tuple(_shift(sharings[chosen], other) for other in sharings),
         snapshot_digest=snapshot,
-        digest=workbench_digests.of_comparison(snapshot, tried, [sharing for _, sharing in found]),
+        digest=workbench_digests.of_comparison(snapshot, tried, sharings),
     )
 
 
@@ -102,9 +144,23 @@ def _share(one: Tried, waiting: Sequence[Claim], cents: Sequence[int]) -> tuple[
 
     columns, drawn = one.columns(waiting), one.drawn(len(waiting))
     sharing = round_frozen.share_columns(columns, cents, one.rule, drawn=drawn)
-    claims = rule_figures.read_claims(columns, cents, drawn=drawn)
+    claims = rule_figures.read_claims(columns, cents, drawn=drawn, cap_cents=one.need_up_to_cents)
     figures = rule_figures.figures(claims, round_sharing.read_rule(one.rule), sharing.awards_cents)
     return Compared(sharing.row, figures, one.need_up_to_cents), sharing
+
+
+def _shift(chosen: "Sharing", other: "Sharing") -> Shift:
+    differences = [
+        after - before for before, after in zip(chosen.awards_cents, other.awards_cents, strict=True)
+    ]
+    more, less = (sum(one > 0 for one in differences), sum(one < 0 for one in differences))
+    return Shift(
+        more_count=more,
+        less_count=less,
+        same_count=len(differences) - more - less,
+        largest_gain_cents=max(0, *differences, 0),
+        largest_loss_cents=-min(0, *differences, 0),
+    )
 
 
 def _changes(waiting: Sequence[Claim], one: "Sharing", other: "Sharing") -> ChangedRequests:

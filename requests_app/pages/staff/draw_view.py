@@ -9,7 +9,8 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 
-from requests_app.pages.staff import round_rules, words
+from requests_app.exports import rule_words
+from requests_app.pages.staff import words
 from requests_app.pages.staff.doors import Door
 from requests_app.queries import console
 from requests_app.queries.console import DrawPage
@@ -71,7 +72,7 @@ def _facts(found: DrawPage) -> list[Mapping[str, str]]:
     row, draw = found.row, found.draw
     published = draw.published
     rows = [
-        ("Rule", round_rules.title_of(row.rule)),
+        ("Rule", rule_words.title_of(row.rule)),
         ("In the list", f"{row.frozen_count:,} requests, {found.tickets_count:,} tickets"),
         ("Root of the list", published.list_root),
     ]

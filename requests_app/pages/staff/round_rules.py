@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fundmgr.domain import money
+from requests_app.exports import rule_words
 from requests_app.services.tried_rules import NEED
 from requests_app.templatetags.fund_ui import percent_bp
 
@@ -27,7 +28,6 @@ class Rule:
     """One rule as a card; `engine` is its word in a rule's document."""
 
     code: str
-    title: str
     text: str
     knobs: tuple[Knob, ...]
     engine: str = ""
@@ -36,6 +36,11 @@ class Rule:
     def word(self) -> str:
         """The engine's word for the rule."""
         return self.engine or self.code
+
+    @property
+    def title(self) -> str:
+        """What the rule is called."""
+        return rule_words.TITLES[self.word]
 
 
 FLOOR = Knob("floor", "Smallest grant, $", "0")
@@ -48,14 +53,12 @@ LAST = Knob(
     (("partial", "gets what is left"), ("skip", "is skipped"), ("stop", "ends the list")),
 )
 _RULES = (
-    Rule("equal_awards", "Equal awards", "The same for everyone, up to their need.", (FLOOR, COUNTED)),
-    Rule("proportional", "Proportional", "Everyone gets the same share of their need.", (FLOOR, COUNTED)),
-    Rule("queue", "First come", "Paid in the order of asking until the money is used.", (LAST, COUNTED)),
-    Rule("draw", "Draw", "Paid in an order drawn by lot; here, in an example of one.", (LAST, COUNTED)),
-    Rule("equal_losses", "Equal losses", "Everyone goes without the same amount.", (FLOOR, COUNTED)),
-    Rule(
-        "talmud", "Talmud", "Like equal awards up to half of each need, then equal losses.", (FLOOR, COUNTED)
-    ),
+    Rule("equal_awards", "The same for everyone, up to their need.", (FLOOR, COUNTED)),
+    Rule("proportional", "Everyone gets the same share of their need.", (FLOOR, COUNTED)),
+    Rule("queue", "Paid in the order of asking until the money is used.", (LAST, COUNTED)),
+    Rule("draw", "Paid in an order drawn by lot; here, in an example of one.", (LAST, COUNTED)),
+    Rule("equal_losses", "Everyone goes without the same amount.", (FLOOR, COUNTED)),
+    Rule("talmud", "Like equal awards up to half of each need, then equal losses.", (FLOOR, COUNTED)),
 )
 # Each rule may stand there a second time with other numbers.
 SECONDS = {f"{rule.code}2": rule.code for rule in _RULES}
@@ -133,21 +136,11 @@ def _typed(document: Mapping[str, Any]) -> dict[str, str]:
     return typed | {name: typed_cents(document[key]) for name, key in amounts if key in document}
 
 
-def titles(settings: Sequence[Setting]) -> dict[str, str]:
+def titles(settings: Sequence[Setting], *, cap_cents: int) -> dict[str, str]:
     """This will name each setting by what sets it apart; only settings without errors."""
-    found: dict[str, str] = {}
-    for setting in settings:
-        title = _titled(setting)
-        found[setting.rule.code] = f"{title} (2)" if title in found.values() else title
-    return found
-
-
-def _titled(setting: Setting) -> str:
-    title = setting.rule.title
-    if not setting.counts_as_policy:
-        title += f", up to {money.dollars(setting.need_cents, whole=True)}"
-    floor_cents = setting.document().get("floor_cents", 0)
-    return f"{title}, from {money.dollars(floor_cents, whole=True)}" if floor_cents else title
+    tried = [(setting.document(), setting.need_cents) for setting in settings]
+    codes = [setting.rule.code for setting in settings]
+    return dict(zip(codes, rule_words.titles(tried, cap_cents=cap_cents), strict=True))
 
 
 def _fault(knob: Knob, typed: str) -> str:
@@ -158,12 +151,6 @@ def _fault(knob: Knob, typed: str) -> str:
     except money.NotMoney as error:
         return str(error)
     return ""
-
-
-def title_of(document: Mapping[str, Any]) -> str:
-    """This will name the rule of a stored document."""
-    code = str(document.get("rule", ""))
-    return RULES[code].title if code in RULES else code.replace("_", " ").capitalize()
 
 
 def headline(row: Any) -> tuple[str, str]:

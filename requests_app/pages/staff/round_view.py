@@ -11,7 +11,8 @@ from fundmgr.domain import money
 from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
-from requests_app.pages.staff import award_chart, round_rules, words
+from requests_app.exports import rule_words
+from requests_app.pages.staff import award_chart, words
 from requests_app.pages.staff.doors import Door
 from requests_app.queries import console
 from requests_app.queries.console import RoundPage
@@ -75,7 +76,7 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
     return {
         "title": f"{awards}, {amount}" if row.awarded_count else f"Round {row.number}",
         "bold": f"Round {row.number}",
-        "facts": [round_rules.title_of(row.rule), f"policy version {row.policy.number}"],
+        "facts": [rule_words.title_of(row.rule), f"policy version {row.policy.number}"],
         "tag": words.tag(words.ROUNDS, row.state),
         "proposed_by": str(row.proposed_by or row.created_by),
         "steps": _steps(found),

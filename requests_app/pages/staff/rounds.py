@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from fundmgr.domain import money
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
-from requests_app.exports import attachment
-from requests_app.pages.staff import doors, grid, lists, round_rules, round_view, words
+from requests_app.exports import attachment, rule_words
+from requests_app.pages.staff import doors, grid, lists, round_view, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import LineField
 from requests_app.queries import console, publications
@@ -47,7 +47,7 @@ def rounds(door: Door) -> HttpResponse:
         "rows": [
             grid.row(
                 grid.link(f"Round {row.number}", door.url("round", round_id=row.id)),
-                round_rules.title_of(row.rule),
+                rule_words.title_of(row.rule),
                 f"{row.awarded_count:,}",
                 money.dollars(row.awarded_cents, whole=True).removeprefix("$"),
                 str(row.proposed_by or row.created_by),

@@ -78,6 +78,7 @@ urlpatterns = [
     path("approvals/<uuid:maker_id>/<outcome:outcome>/back/", approvals.group_back, name="group_back"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/workbench/", workbench.workbench, name="workbench"),
+    path("rounds/workbench/paper/", workbench.paper, name="workbench_paper"),
     path("rounds/workbench/propose/", workbench.propose, name="round_propose"),
     path("rounds/<rnd:round_id>/", rounds.round_, name="round"),
     path("rounds/draw/", draws.prepare, name="draw_new"),

@@ -11,13 +11,14 @@ from fundmgr.domain.errors import InvalidInput
 from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import funds
-from requests_app.pages.staff import doors, round_rules, rule_warnings, workbench_parts
+from requests_app.exports import attachment, rule_warnings
+from requests_app.pages.staff import doors, round_rules, workbench_parts
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.pages.staff.round_rules import RULES, SECONDS, Setting
 from requests_app.queries import console
 from requests_app.queries.console import WorkbenchPage
-from requests_app.services import rounds, tried_rules
+from requests_app.services import board_papers, rounds, tried_rules
 from requests_app.services import workbench as workbench_service
 from requests_app.services.workbench import Comparison
 
@@ -69,6 +70,26 @@ def propose(door: Door) -> HttpResponse:
     return _workbench(door, sent)
 
 
+@doors.page
+def paper(door: Door) -> HttpResponse:
+    """Hand out the rules of the workbench on one page for the board."""
+    sent = door.asked
+    cap_cents = console.workbench(door.actor, fund_id=door.fund_id, now=door.now).policy.award_cap_cents
+    settings = [round_rules.read(code, sent, cap_cents=cap_cents) for code in _shown(sent.get("rules", ""))]
+    if any(setting.errors for setting in settings):
+        return _workbench(door, sent)
+    codes = [setting.rule.code for setting in settings]
+    chosen = sent.get("chosen", "")
+    made = board_papers.make(
+        fund_id=door.fund_id,
+        rules=[setting.tried() for setting in settings],
+        chosen=codes.index(chosen) if chosen in codes else 0,
+        by=door.actor,
+        now=door.now,
+    )
+    return HttpResponse(made.content, content_type="application/pdf", headers=attachment.headers(made.name))
+
+
 def _proposed(door: Door, code: str) -> Setting:
     """Read the chosen rule, which must be one that a round can carry."""
     cap_cents = funds.policy_in_force(door.fund_id).award_cap_cents
@@ -88,7 +109,7 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
     if any(setting.errors for setting in settings):
         door.status = 422
     usable = [setting for setting in settings if not setting.errors]
-    titles = round_rules.titles(usable)
+    titles = round_rules.titles(usable, cap_cents=found.policy.award_cap_cents)
     chosen = str(sent.get("chosen", ""))
     chosen = chosen if chosen in titles else next(iter(titles), "")
     pair = workbench_parts.chosen_pair(list(titles), sent, chosen)
@@ -116,6 +137,7 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
         "changes": workbench_parts.changes(door, compared.changes, titles, pair),
         "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest,
+        "paper_url": _paper_url(door, settings, chosen) if titles else "",
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
@@ -146,6 +168,14 @@ def _usual_url(door: Door, found: WorkbenchPage) -> str:
     )
     documents = [{**way.rule, tried_rules.NEED: way.need_up_to_cents} for way in ways]
     return door.url("workbench", query={**round_rules.query_of(documents), "chosen": "equal_awards"})
+
+
+def _paper_url(door: Door, settings: Sequence[Setting], chosen: str) -> str:
+    codes = ",".join(setting.rule.code for setting in settings)
+    typed = {
+        f"{setting.rule.code}-{name}": value for setting in settings for name, value in setting.typed.items()
+    }
+    return door.url("workbench_paper", query={"rules": codes, "chosen": chosen, **typed})
 
 
 def _warnings(rows: Mapping[str, Shown], found: WorkbenchPage) -> list[Mapping[str, str]]:

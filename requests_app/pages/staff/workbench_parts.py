@@ -6,8 +6,8 @@ from typing import Any
 from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
 from requests_app.exports import charts
+from requests_app.exports.rule_warnings import band_name
 from requests_app.pages.staff.doors import Door
-from requests_app.pages.staff.rule_warnings import band_name
 from requests_app.services.round_bands import BANDS_CENTS
 from requests_app.templatetags.fund_ui import percent_bp
 

@@ -1,8 +1,11 @@
 """Rounds over the API."""
 
+import io
+
 import builders
 import pytest
 from calling import code_of, file_request
+from pypdf import PdfReader
 
 from fundmgr.domain.permissions import Role
 from fundmgr.queries import books
@@ -69,6 +72,31 @@ def test_a_cap_of_a_trial_is_no_part_of_a_rounds_rule(director):
     answer = director.post("rounds", {"rule": {**EQUAL, "need_up_to_cents": 100_000}})
 
     assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+
+
+def test_the_same_figures_stand_on_a_page_for_the_board(director):
+    sent = {"rules": [EQUAL, {"version": 1, "rule": "queue"}], "chosen": 1}
+    shown = director.post("rounds/preview", {"rules": sent["rules"]}).json()
+
+    answer = director.post("rounds/preview", sent, Accept="application/pdf")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    (page,) = PdfReader(io.BytesIO(answer.content)).pages
+    words = page.extract_text()
+    assert shown["digest"] in words
+    assert "Looked at first: First come." in words
+    assert all(f"${float(row['paid']['amount']):,.2f}" in words for row in shown["data"])
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer"),
+    [({"rules": [EQUAL] * 6}, "#/rules"), ({"rules": [EQUAL], "chosen": 1}, "#/chosen")],
+)
+def test_a_page_that_cannot_be_made_is_refused(director, sent, pointer):
+    answer = director.post("rounds/preview", sent, Accept="application/pdf")
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
 def test_a_round_is_drafted_proposed_and_approved_by_another(director, program, world, proposed):

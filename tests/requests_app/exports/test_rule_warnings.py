@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace as Of
 
-from requests_app.pages.staff.rule_warnings import band_name, warnings
+from requests_app.exports.rule_warnings import band_name, warnings
 
 
 def found(

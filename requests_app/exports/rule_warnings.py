@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from fundmgr.domain import money
-from requests_app.templatetags.fund_ui import percent_bp
+from requests_app.exports.report_rows import percent
 
 SMALL_CENTS = 5_000
 # A step of coverage this high between neighbours is a cliff: fifty cents of each dollar.
@@ -61,8 +61,8 @@ def _sizes(found: Any) -> Iterator[str]:
     # A quarter more is a pattern; less may be chance.
     if len(bands) > 1 and 4 * bands[-1].met_bp > 5 * bands[0].met_bp:
         yield (
-            f"The largest needs are met best: {percent_bp(bands[-1].met_bp)}, "
-            f"the smallest {percent_bp(bands[0].met_bp)}."
+            f"The largest needs are met best: {percent(bands[-1].met_bp)}, "
+            f"the smallest {percent(bands[0].met_bp)}."
         )
     steps = [abs(one.met_bp - other.met_bp) for one, other in pairwise(bands)]
     if steps and max(steps) >= CLIFF_BP:

@@ -1,0 +1,39 @@
+"""What rules are called where they stand side by side: on the workbench and on a board's paper."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fundmgr.domain import money
+
+TITLES = {
+    "equal_awards": "Equal awards",
+    "proportional": "Proportional",
+    "queue": "First come",
+    "draw": "Draw",
+    "equal_losses": "Equal losses",
+    "talmud": "Talmud",
+}
+
+
+def title_of(document: Mapping[str, Any]) -> str:
+    """This will name the rule of a document, also one that is no longer offered."""
+    code = str(document.get("rule", ""))
+    return TITLES.get(code) or code.replace("_", " ").capitalize()
+
+
+def titled(document: Mapping[str, Any], *, need_up_to_cents: int, cap_cents: int) -> str:
+    """This will name a tried rule by what sets it apart: another cap than the policy's, a smallest grant."""
+    title, floor_cents = title_of(document), document.get("floor_cents", 0)
+    if need_up_to_cents != cap_cents:
+        title += f", up to {money.dollars(need_up_to_cents, whole=True)}"
+    return f"{title}, from {money.dollars(floor_cents, whole=True)}" if floor_cents else title
+
+
+def titles(tried: Sequence[tuple[Mapping[str, Any], int]], *, cap_cents: int) -> list[str]:
+    """This will name rules with what each counts up to, in cents, no two alike."""
+    found: list[str] = []
+    for document, need_up_to_cents in tried:
+        title = titled(document, need_up_to_cents=need_up_to_cents, cap_cents=cap_cents)
+        count = sum(other.partition(" (")[0] == title for other in found)
+        found.append(f"{title} ({count + 1})" if count else title)
+    return found

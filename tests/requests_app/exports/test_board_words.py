@@ -1,0 +1,91 @@
+"""A board's paper in words: every figure of every rule, people as counts, on one page."""
+
+import io
+
+import pytest
+from example_comparison import AS_OF, compare, demo_needs, usual_documents
+from pypdf import PdfReader
+
+from requests_app.exports import board_file, board_words
+
+FUND = {"fund": "Lanternlight Crew Fund", "time_zone": "America/Los_Angeles"}
+EQUAL = {"version": 1, "rule": "equal_awards"}
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return compare(demo_needs(), usual_documents(), chosen=4)
+
+
+def pages_of(said):
+    reader = PdfReader(io.BytesIO(board_file.typeset(said, as_of=AS_OF)))
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+def test_five_rules_with_all_that_is_said_of_them_stand_on_one_page(demo):
+    said = board_words.paper(demo, **FUND, chosen=4)
+
+    (text,) = pages_of(said)
+
+    for row in said["rows"]:
+        assert " ".join(row) in text
+    for words in (said["title"], said["standfirst"], said["choice"], said["kicker"], demo.digest):
+        assert words in text
+    for one in demo.rules:
+        assert all(sentence in text for sentence in one.figures.promises)
+    for warning in said["warnings"]:
+        assert f"{warning['title']}: {warning['text']}" in text
+
+
+def test_the_money_the_people_and_the_choice_are_told_in_plain_words(demo):
+    said = board_words.paper(demo, **FUND, chosen=4)
+
+    assert said["title"] == "Sharing $490,000 among 1,205 people"
+    assert said["standfirst"] == (
+        "The fund has $490,000 to share now. 1,205 people wait. The need we could verify is $4,111,069. "
+        "That is 11.9 cents for each dollar of it."
+    )
+    assert said["choice"] == (
+        "Looked at first: Equal awards. It pays 1,205 of 1,205 people, from $109.00 to $413.78 each, and "
+        "leaves nothing over."
+    )
+    assert "September 18, 2023, 09:00 PDT" in said["kicker"]
+
+
+def test_who_changes_is_told_in_counts_that_sum_to_everybody(demo):
+    assert all(shift.more_count + shift.less_count + shift.same_count == 1_205 for shift in demo.shifts)
+    rows = {row[0]: row[1:] for row in board_words.table(demo, 4)}
+    assert rows["Get less"] == ["1,074", "839", "680", "718", "–"]
+    assert rows["Largest gain"][0] == "$7,086.23"
+
+
+def test_without_a_choice_nothing_is_compared_with_it():
+    found = compare([100_000, 50_000], [EQUAL])
+
+    said = board_words.paper(found, **FUND, chosen=None)
+
+    assert "The board chooses" in said["choice"]
+    assert [row[0] for row in said["rows"]][-1] == "Left over"
+
+
+def test_a_fund_where_nobody_waits_has_its_paper():
+    found = compare([], [EQUAL], chosen=0)
+
+    (text,) = pages_of(board_words.paper(found, **FUND, chosen=0))
+
+    assert "0 people wait" in text
+
+
+def test_the_same_words_give_the_same_bytes_and_are_never_markup(demo):
+    said = board_words.paper(demo, **{**FUND, "fund": '#panic("no") *bold* $x$'}, chosen=4)
+
+    first, second = (board_file.typeset(said, as_of=AS_OF) for _ in range(2))
+
+    assert first == second
+    assert '#panic("no") *bold*' in pages_of(said)[0]
+
+
+def test_rules_alike_are_told_apart():
+    found = compare([100_000], [EQUAL, EQUAL, {**EQUAL, "floor_cents": 20_000}])
+
+    assert board_words.titles(found) == ["Equal awards", "Equal awards (2)", "Equal awards, from $200"]
