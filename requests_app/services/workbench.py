@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
+from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import PotMoney, estate
@@ -122,20 +123,31 @@ def compare(
     snapshot = workbench_digests.of_snapshot(pots, waiting)
     sharings = [sharing for _, sharing in found]
     return Comparison(
-        ground=Ground(
-            as_of=now,
-            pots=pots,
-            people_count=len(waiting),
-            verified_cents=sum(claim.verified_cents for claim in waiting),
-            award_cap_cents=policy.award_cap_cents,
-            policy_number=policy.number,
-            ledger_sequence=books.last_sequence(fund_id),
-        ),
+        ground=_ground(fund_id, policy, pots, waiting, now=now),
         rules=tuple(one for one, _ in found),
         changes=_changes(waiting, sharings[pair[0]], sharings[pair[1]]) if pair else None,
         shifts=() if chosen is None else tuple(_shift(sharings[chosen], other) for other in sharings),
         snapshot_digest=snapshot,
         digest=workbench_digests.of_comparison(snapshot, tried, sharings),
+    )
+
+
+def _ground(
+    fund_id: UUID,
+    policy: PolicyVersion,
+    pots: tuple[PotMoney, ...],
+    waiting: Sequence[Claim],
+    *,
+    now: datetime,
+) -> Ground:
+    return Ground(
+        as_of=now,
+        pots=pots,
+        people_count=len(waiting),
+        verified_cents=sum(claim.verified_cents for claim in waiting),
+        award_cap_cents=policy.award_cap_cents,
+        policy_number=policy.number,
+        ledger_sequence=books.last_sequence(fund_id),
     )
 
 
@@ -158,8 +170,8 @@ def _shift(chosen: "Sharing", other: "Sharing") -> Shift:
         more_count=more,
         less_count=less,
         same_count=len(differences) - more - less,
-        largest_gain_cents=max(0, *differences, 0),
-        largest_loss_cents=-min(0, *differences, 0),
+        largest_gain_cents=max(0, max(differences, default=0)),
+        largest_loss_cents=max(0, -min(differences, default=0)),
     )
 
 
