@@ -4,12 +4,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundmgr.allocation.cents import Ties, add_largest_remainders, product_divided, whole_cents
 
-quick = settings(max_examples=300, deadline=None)
+quick = settings(max_examples=examples(300), deadline=None)
 
 
 @quick

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,7 +51,7 @@ def test_gini_runs_from_equal_to_one_takes_all(awards, expected):
     assert gini_bp(np.array(awards, dtype=np.int64)) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.integers(0, 2**58), min_size=1, max_size=8))
 def test_gini_is_the_mean_difference_over_twice_the_mean(awards):
     total = sum(awards)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ def test_sharings_among_other_people_are_refused():
         changes(np.array([1]), np.array([1, 2]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30), st.integers(0, 25))
 def test_it_is_the_plain_sort_by_size_of_change(pairs, most):
     before, after = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))

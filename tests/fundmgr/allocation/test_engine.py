@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -11,8 +12,8 @@ from fundmgr.allocation import Policy, Problem, allocate, exact
 from fundmgr.allocation.policy import COMPARISON_RULES, RULES, UNWEIGHTED_RULES
 
 SHARING = ("equal_awards", "proportional", "equal_losses", "talmud")
-quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 amounts = st.one_of(st.integers(0, 12), st.integers(0, 10**12))
 claim_lists = st.lists(amounts, max_size=8)

@@ -4,13 +4,14 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundmgr.allocation import Policy, Problem, exact
 from fundmgr.allocation.policy import COMPARISON_RULES, PRODUCTION_RULES
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=examples(60), deadline=None)
 
 
 def shares(rule, estate, claims):

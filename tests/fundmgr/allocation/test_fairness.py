@@ -3,13 +3,14 @@
 from fractions import Fraction
 
 import numpy as np
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundmgr.allocation import Policy, Problem, compare
 from fundmgr.allocation.fairness import coverage, lorenz_bp, poorest_tenth_bp
 
-quick = settings(max_examples=80, deadline=None)
+quick = settings(max_examples=examples(80), deadline=None)
 pairs = st.lists(
     st.integers(1, 2**56).flatmap(lambda claim: st.tuples(st.integers(0, claim), st.just(claim))),
     min_size=1,

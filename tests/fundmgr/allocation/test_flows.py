@@ -1,5 +1,6 @@
 """The network between pots and groups: as much as can be, the first pots most, and who is left short."""
 
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ def networks(draw):
     return pots, demands, draw(st.lists(row, min_size=len(demands), max_size=len(demands)))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(networks())
 def test_whoever_is_starved_has_emptied_all_pots_in_reach(network):
     """The groups left short and the pots they may use prove that no more could be paid."""

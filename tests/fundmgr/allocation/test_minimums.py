@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ def test_restricted_pots_have_no_minimum():
         break_even(problem, Policy(rule="proportional"), [3])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_it_counts_as_whole_sharings_do(data):
     claims = data.draw(st.lists(st.integers(0, 60), min_size=1, max_size=9))

@@ -5,13 +5,14 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fundmgr.allocation import Policy, Problem, allocate, compare, errors, exact, explain
 from fundmgr.allocation.policy import POT_RULES, RULES
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 amounts = st.one_of(st.integers(0, 12), st.integers(0, 10**6))
 
 

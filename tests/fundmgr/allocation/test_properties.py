@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from fundmgr.allocation import Policy, Problem, allocate, rule_properties
 from fundmgr.allocation.policy import PRODUCTION_RULES, RULES
 from fundmgr.allocation.properties import Asking
 
-quick = settings(max_examples=120, deadline=None)
+quick = settings(max_examples=examples(120), deadline=None)
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """Two rounds are one big round where the rule composes, and a refusal where it does not."""
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from fundmgr.allocation.policy import RULES
 COMPOSING = ("equal_awards", "proportional", "equal_losses")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(st.integers(0, 10**6), max_size=7), st.sampled_from(COMPOSING), st.data())
 def test_both_rounds_together_are_one_big_round(claims, rule, data):
     policy = Policy(rule=rule)
@@ -30,7 +31,7 @@ def test_both_rounds_together_are_one_big_round(claims, rule, data):
         assert after.after == big
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.lists(st.integers(0, 10**6), max_size=7), st.sampled_from(COMPOSING), st.data())
 def test_sharing_new_money_on_what_is_unpaid_equals_one_big_sharing(claims, rule, data):
     policy = Policy(rule=rule)

@@ -1,6 +1,7 @@
 """What bending a request would gain, and what a tenth more or less money would do."""
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,7 +9,7 @@ from fundmgr.allocation import Policy, Problem, allocate, gaming, rule_propertie
 from fundmgr.allocation.policy import PRODUCTION_RULES
 from fundmgr.allocation.variants import median_claimant
 
-quick = settings(max_examples=80, deadline=None)
+quick = settings(max_examples=examples(80), deadline=None)
 
 
 def test_inflating_pays_by_shares_and_not_by_equal_awards():
