@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import own_servers
 import product
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connections
 from hypothesis import Phase, settings
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 # A hash says how many turns it took, so one turn is checked like any other; all of them cost a tenth of a
 # second a person.
 PBKDF2PasswordHasher.iterations = 1
+
+# Each client of a test builds the middleware anew, which would look at every file that could be served.
+settings.WHITENOISE_AUTOREFRESH = True
 
 # What starts a browser or the whole product.
 HEAVY = {"chromium", "demo_read", "demo_served"}
