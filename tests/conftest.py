@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import own_servers
 import product
 import pytest
-from django.conf import settings
+from django.conf import settings as project
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connections
 from hypothesis import Phase, settings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PBKDF2PasswordHasher.iterations = 1
 
 # Each client of a test builds the middleware anew, which would look at every file that could be served.
-settings.WHITENOISE_AUTOREFRESH = True
+project.WHITENOISE_AUTOREFRESH = True
 
 # What starts a browser or the whole product.
 HEAVY = {"chromium", "demo_read", "demo_served"}
