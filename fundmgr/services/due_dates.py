@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from fundmgr.domain import actors, reminders
+from fundmgr.domain import actors, contacts, reminders
 from fundmgr.domain.lifecycle import CommitmentState
 from fundmgr.domain.reminders import MAY_BE_LATE, STANDS
 from fundmgr.models import Commitment, Fund
@@ -55,7 +55,7 @@ def remind(*, fund_id: UUID, now: datetime) -> int:
     effects = [
         effect
         for row in rows.select_related("donor").order_by("id")
-        if row.owed_cents
+        if row.owed_cents and contacts.is_mail(row.donor.contact)
         for effect in _reminders(row, today)
     ]
     outbox.owe_many(effects, fund_id=fund_id, now=now)

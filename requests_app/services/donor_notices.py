@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from fundmgr.domain import ids
+from fundmgr.domain import contacts, ids
 from fundmgr.models import Commitment, OutboxMessage
 from requests_app.models import Notice
 from requests_app.services import mail
@@ -26,7 +26,10 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
         raise ValueError(f"no words for a message of kind {said['kind']!r}")
     row = Commitment.objects.select_related("donor", "fund").get(id=said["commitment_id"])
     contact = row.donor.contact
-    if not contact or not row.owed_cents or Notice.objects.filter(effect_key=message.effect_key).exists():
+    # A phone number may stand there too.
+    if not contact or not contacts.is_mail(contact) or not row.owed_cents:
+        return
+    if Notice.objects.filter(effect_key=message.effect_key).exists():
         return
     subject, text = _written(row, said)
     Notice.objects.create(

@@ -56,6 +56,19 @@ def test_money_that_came_in_meanwhile_is_not_asked_for(committed_outbox):
     assert mail.outbox == []
 
 
+def test_a_phone_number_is_not_written_to(committed_outbox):
+    world = make_world()
+    row = late(world, contact="founder@example.org")
+    now = NOW + timedelta(days=2)
+    due_dates.remind(fund_id=world.fund.id, now=now)
+    Donor.objects.update(contact="(213) 555-0100")
+
+    committed_outbox(now)
+
+    assert mail.outbox == []
+    assert due_dates.remind(fund_id=row.fund_id, now=NOW + timedelta(days=20)) == 0
+
+
 def test_a_kind_without_words_is_named():
     world = make_world()
     put_money_in(world, 1_000)
