@@ -116,6 +116,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800, "socket_timeout":
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.number("FUNDMGR_SWEEP_SECONDS", 15)
+NEXT_ROUND_SECONDS = env.number("FUNDMGR_NEXT_ROUND_SECONDS", 60)
 NIGHTLY_REPORT_HOUR_UTC = env.number("FUNDMGR_NIGHTLY_REPORT_HOUR_UTC", 10)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "fundmgr.sweep", "schedule": SWEEP_SECONDS},
@@ -126,6 +127,7 @@ CELERY_BEAT_SCHEDULE = {
     # Each hour, for each fund's day begins at another; what was done is not done again.
     "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
     "award-days": {"task": "fundmgr.award_days", "schedule": 3600.0},
+    "next-rounds": {"task": "fundmgr.next_rounds", "schedule": NEXT_ROUND_SECONDS},
 }
 
 # Wiring upward is by name: kind of work -> the use case that does it.
@@ -136,6 +138,7 @@ OUTBOX_HANDLERS = {
     "donor_notice": "requests_app.services.donor_notices.send",
     "donor_link_ask": "requests_app.services.donor_link_mail.answer",
     "donor_link": "requests_app.services.donor_link_mail.send",
+    "staff_notice": "requests_app.services.staff_notices.send",
 }
 JOB_HANDLERS = {
     "shortfall_report": "requests_app.services.reports.build",

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fundmgr.services import anchors, background, due_dates
-from requests_app.services import award_days, leftovers, proofs, reports
+from requests_app.services import award_days, leftovers, next_rounds, proofs, reports
 
 
 @shared_task(name="fundmgr.sweep")
@@ -47,3 +47,9 @@ def nightly_leftovers(**_: object) -> None:
 def mind_award_days(**_: object) -> None:
     """This will remind workers of awards not accepted yet, and let those expire whose day passed."""
     award_days.run_daily(clock=timezone.now)
+
+
+@shared_task(name="fundmgr.next_rounds")
+def offer_next_rounds(**_: object) -> None:
+    """This will propose the next round where money came free and people wait."""
+    next_rounds.run(clock=timezone.now)

@@ -95,6 +95,20 @@ class RoundState(StrEnum):
     CLOSED = "CLOSED"
 
 
+class RoundCause(StrEnum):
+    """Why there is a round: a person wants one, or money came free while people wait.
+
+    RETURNED money is free once the award is given up that its payment was for.
+    """
+
+    PERSON = "PERSON"
+    NEW_MONEY = "NEW_MONEY"
+    RELEASED = "RELEASED"
+    RETURNED = "RETURNED"
+    DECLINED = "DECLINED"
+    UNANSWERED = "UNANSWERED"
+
+
 class AwardState(StrEnum):
     """A decided amount: reserved, an obligation once it is accepted, then paid; not accepted, it expires."""
 

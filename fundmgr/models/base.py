@@ -24,9 +24,12 @@ class FundRow(models.Model):
         abstract = True
 
 
-def word_field(enum: type[StrEnum]) -> "models.CharField[str, str]":
+def word_field(enum: type[StrEnum], default: StrEnum | None = None) -> "models.CharField[str, str]":
     """This will return a column that holds one word of the enum."""
-    return models.CharField(max_length=24, choices=[(word.value, word.value) for word in enum])
+    choices = [(word.value, word.value) for word in enum]
+    if default is None:
+        return models.CharField(max_length=24, choices=choices)
+    return models.CharField(max_length=24, choices=choices, default=default.value)
 
 
 def word_check(name: str, field: str, enum: type[StrEnum]) -> models.CheckConstraint:

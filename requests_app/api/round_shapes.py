@@ -8,7 +8,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from fundmgr.domain import ids
-from fundmgr.domain.lifecycle import RoundState
+from fundmgr.domain.lifecycle import RoundCause, RoundState
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, money_or_null, stamp, stamp_or_null
 from requests_app.api.rules import RuleField, TriedRuleField
@@ -78,12 +78,23 @@ class FundingLine(fields.Shown):
     amount = fields.MoneyOut()
 
 
+class FreedMoney(fields.Shown):
+    """Money that became available since the round before, and why."""
+
+    cause = fields.Word(RoundCause)
+    amount = fields.MoneyOut()
+
+
 class Round(fields.Shown):
     """One sharing of the available money."""
 
     id = fields.Id("rnd")
     number = serializers.IntegerField()
     state = fields.Word(RoundState)
+    cause = fields.Word(
+        RoundCause, help_text="PERSON, or what freed most of the money where the system proposed it."
+    )
+    freed = FreedMoney(many=True, help_text="What came free since the round before; empty for PERSON.")
     rule = RuleField()
     estate = fields.MoneyOut(help_text="What was available when the set was frozen.")
     frozen_count = serializers.IntegerField(help_text="Requests in the round.")
@@ -187,6 +198,8 @@ SAMPLE: Body = {
     "id": "rnd_018aa9d5e0007c3a9d0f6b1c2e4a5d91",
     "number": 1,
     "state": "DRAFT",
+    "cause": "PERSON",
+    "freed": [],
     "rule": RULE_SAMPLE,
     "estate": _usd("490000.00"),
     "frozen_count": 1205,
@@ -281,6 +294,11 @@ def round_body(row: Any, currency: str) -> Body:
         "id": ids.public("rnd", row.id),
         "number": row.number,
         "state": row.state,
+        "cause": row.cause,
+        "freed": [
+            {"cause": cause, "amount": money_body(cents, currency)}
+            for cause, cents in sorted(row.freed_cents.items())
+        ],
         "rule": row.rule,
         "estate": money_body(row.estate_cents, currency),
         "frozen_count": row.frozen_count,

@@ -80,6 +80,7 @@ def _found(opened_at: datetime) -> tuple[Fund, Staff]:
         reserve_bp=200,
         two_approvers_from_cents=100_000_000,
         adopted_by="The board, by unanimous vote",
+        next_round_from_cents=500_000,
     )
     funds.adopt_policy(fund_id=fund.id, terms=policy, by=actors.SYSTEM, now=start)
     staff = {

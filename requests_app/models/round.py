@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from fundmgr.domain.lifecycle import RoundState
+from fundmgr.domain.lifecycle import RoundCause, RoundState
 from fundmgr.models import PolicyVersion, Restriction, User
 from fundmgr.models.base import FundRow, word_check, word_field
 from requests_app.models.request import AssistanceRequest
@@ -13,7 +13,12 @@ MOST_TICKETS = 10
 
 
 class AllocationRound(FundRow):
-    """One sharing of the available money among the eligible requests."""
+    """One sharing of the available money among the eligible requests.
+
+    Shapes: `freed_cents` is what came free since the round before, by cause, where that is why there is this
+    one; the system is then its maker. `given_up_sequence` is the ledger's sequence when a person gave the
+    round up: only money that comes free later offers the next one.
+    """
 
     number = models.IntegerField()
     state = word_field(RoundState)
@@ -28,7 +33,10 @@ class AllocationRound(FundRow):
     problem_digest = models.CharField(max_length=64, blank=True)
     result_digest = models.CharField(max_length=64, blank=True)
     preview = models.JSONField(null=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    cause = word_field(RoundCause, default=RoundCause.PERSON)
+    freed_cents = models.JSONField(default=dict)
+    given_up_sequence = models.BigIntegerField(null=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True)
@@ -38,6 +46,13 @@ class AllocationRound(FundRow):
     class Meta:
         constraints = [
             word_check("round_state", "state", RoundState),
+            word_check("round_cause", "cause", RoundCause),
+            # Who wants a round stands on it; what money brought has no maker, so that anybody may check it.
+            models.CheckConstraint(
+                name="round_maker",
+                condition=Q(cause=RoundCause.PERSON.value, created_by__isnull=False)
+                | (~Q(cause=RoundCause.PERSON.value) & Q(created_by__isnull=True, proposed_by__isnull=True)),
+            ),
             models.UniqueConstraint(fields=["fund", "number"], name="round_number"),
             models.UniqueConstraint(
                 fields=["fund"],

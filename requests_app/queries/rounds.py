@@ -22,6 +22,8 @@ from requests_app.queries.pots import PotMoney, estate
 SHAREABLE = (RequestState.ELIGIBLE, RequestState.WAITLISTED)
 # A round that is not approved yet gave them nothing: while it is open, rules are compared on them as well.
 UNAWARDED = (*SHAREABLE, RequestState.IN_ROUND)
+# A fund has one of these at most: nobody decided it yet.
+OPEN = (RoundState.DRAFT, RoundState.PROPOSED)
 _NAMED = 3
 
 

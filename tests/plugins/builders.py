@@ -43,6 +43,7 @@ def make_world(
     award_cap_cents: int = 150_000,
     need_ceiling_cents: int = 750_000,
     two_approvers_from_cents: int = 100_000_000,
+    next_round_from_cents: int | None = None,
     now: datetime = NOW,
 ) -> World:
     """Found a fund, adopt a policy, appoint one person of each role, open it."""
@@ -53,6 +54,7 @@ def make_world(
         reserve_bp=reserve_bp,
         two_approvers_from_cents=two_approvers_from_cents,
         adopted_by="The board",
+        next_round_from_cents=next_round_from_cents,
     )
     policy = funds.adopt_policy(fund_id=fund.id, terms=terms, by=actors.SYSTEM, now=now)
     staff = seat_everybody(fund, now=now)

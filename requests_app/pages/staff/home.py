@@ -14,7 +14,7 @@ from fundmgr.domain.errors import FundError
 from fundmgr.domain.permissions import Action
 from requests_app.exports import charts
 from requests_app.exports.charts import Chart
-from requests_app.pages.staff import doors, sentences
+from requests_app.pages.staff import doors, next_round_words, sentences
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.receipt_view import lacking_words
 from requests_app.pages.staff.sentences import Sentence
@@ -73,6 +73,8 @@ def home(door: Door) -> HttpResponse:
         "next_url": door.url("next") if door.may(Action.REQUEST_REVIEW) else "",
         "alarm": found.alarm,
         "lacking": [f"{one.restriction}: {lacking_words(one)}" for one in found.lacking],
+        "offer": next_round_words.notice(found.offer),
+        "offer_url": door.url("rounds") if found.offer else "",
         "audit_url": door.url("audit") if door.may(Action.AUDIT_READ) else "",
     }
     return door.page("staff/home.html", shown, current="home")

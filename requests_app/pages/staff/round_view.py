@@ -12,7 +12,7 @@ from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
 from requests_app.exports import rule_words
-from requests_app.pages.staff import award_chart, words
+from requests_app.pages.staff import award_chart, next_round_words, words
 from requests_app.pages.staff.doors import Door
 from requests_app.queries import console
 from requests_app.queries.console import RoundPage
@@ -76,9 +76,9 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
     return {
         "title": f"{awards}, {amount}" if row.awarded_count else f"Round {row.number}",
         "bold": f"Round {row.number}",
-        "facts": [rule_words.title_of(row.rule), f"policy version {row.policy.number}"],
+        "facts": [rule_words.title_of(row.rule), f"policy version {row.policy.number}", *_why(row)],
         "tag": words.tag(words.ROUNDS, row.state),
-        "proposed_by": str(row.proposed_by or row.created_by),
+        "proposed_by": next_round_words.maker(row),
         "steps": _steps(found),
         "figures": _figures(found),
         "histogram": award_chart.people_by_size(found.awards_cents, verb="get"),
@@ -99,12 +99,21 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
     }
 
 
+def _why(row: Any) -> list[str]:
+    said = next_round_words.freed(row.freed_cents)
+    return [f"came free: {said}"] if said else []
+
+
 def _steps(found: RoundPage) -> list[Mapping[str, str]]:
     row, given = found.row, found.standing.given
     if row.proposed_at is None or row.state == RoundState.VOID:
         return []
     steps: list[Mapping[str, str]] = [
-        {"label": "Proposed", "note": f"{row.proposed_by}, {when(row.proposed_at, 'short')}", "state": "done"}
+        {
+            "label": "Proposed",
+            "note": f"{next_round_words.maker(row)}, {when(row.proposed_at, 'short')}",
+            "state": "done",
+        }
     ]
     for name, moment in given:
         steps.append({"label": "Approved", "note": f"{name}, {when(moment, 'short')}", "state": "done"})

@@ -11,7 +11,7 @@ from fundmgr.domain import money
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
 from requests_app.exports import attachment, rule_words
-from requests_app.pages.staff import doors, grid, lists, round_view, words
+from requests_app.pages.staff import doors, grid, lists, next_round_words, round_view, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import LineField
 from requests_app.queries import console, publications
@@ -43,6 +43,7 @@ def rounds(door: Door) -> HttpResponse:
     shown = {
         "note": "Each round shares the available money by one rule, and needs another person’s approval.",
         "actions": _actions(door),
+        "offer": next_round_words.notice(console.round_offer(door.actor, fund_id=door.fund_id, now=door.now)),
         "columns": grid.columns("Round", "Rule", "People#", "Awards, $#", "Proposed by", "State", "When"),
         "rows": [
             grid.row(
@@ -50,7 +51,7 @@ def rounds(door: Door) -> HttpResponse:
                 rule_words.title_of(row.rule),
                 f"{row.awarded_count:,}",
                 money.dollars(row.awarded_cents, whole=True).removeprefix("$"),
-                str(row.proposed_by or row.created_by),
+                next_round_words.maker(row),
                 grid.tagged(words.tag(words.ROUNDS, row.state)),
                 when(row.committed_at or row.proposed_at or row.created_at, "stamp"),
             )

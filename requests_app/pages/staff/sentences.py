@@ -76,6 +76,7 @@ SAID: dict[str, str] = {
     "round.drawn": "drew the order of a round",
     "round.rule_changed": "changed the rule of a round",
     "round.proposed": "proposed a round",
+    "round.offered": "proposed the next round, because {freed_cents} came free",
     "round.approved": "approved a round",
     "round.committed": "set the money of a round aside",
     "round.void": "voided a round",

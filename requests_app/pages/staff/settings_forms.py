@@ -8,10 +8,11 @@ from django import forms
 
 from fundmgr.services.founding import PolicyTerms
 from requests_app.pages.staff import words
-from requests_app.pages.staff.fields import LineField
+from requests_app.pages.staff.fields import CentsField, LineField
 from requests_app.pages.staff.rules_form import RulesForm
 
 WHOLE_DAYS = "Enter a number of days from 1 to 90."
+NEXT_ROUND = "When this much came free and people wait. Others approve it. Empty: people begin each round."
 ROLE_CHOICES = [(role.value, label) for role, label in words.ROLES.items()]
 RULES = [
     ("equal_awards", "Equal awards: the same for everyone, up to their need"),
@@ -44,6 +45,9 @@ class PolicyForm(RulesForm):
         max_value=90,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
     )
+    next_round_from = CentsField(
+        label="Propose the next round from this much free money", required=False, help_text=NEXT_ROUND
+    )
     rule = forms.ChoiceField(label="The usual rule for sharing", choices=RULES)
     field_order = (
         "award_cap",
@@ -52,6 +56,7 @@ class PolicyForm(RulesForm):
         "two_approvers_from",
         "decision_days",
         "accept_days",
+        "next_round_from",
         "rule",
         "adopted_by",
     )
@@ -62,6 +67,7 @@ class PolicyForm(RulesForm):
             super().terms(),
             decision_days=self.cleaned_data["decision_days"],
             accept_days=self.cleaned_data["accept_days"],
+            next_round_from_cents=self.cleaned_data["next_round_from"],
             rule={"version": 1, "rule": self.cleaned_data["rule"]},
         )
 

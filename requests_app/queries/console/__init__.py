@@ -42,6 +42,7 @@ from requests_app.queries.console.rounds import (
     WorkbenchPage,
     round_list,
     round_members,
+    round_offer,
     round_page,
     workbench,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "restriction",
     "round_list",
     "round_members",
+    "round_offer",
     "round_page",
     "settings_page",
     "staff_funds",

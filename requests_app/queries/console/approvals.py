@@ -41,7 +41,7 @@ class Waiting:
     count: int
     cents: int
     since: datetime
-    maker_id: UUID
+    maker_id: UUID | None
     maker_name: str
     is_mine: bool
     may_act: bool
@@ -118,7 +118,7 @@ def _rounds(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
         return
     rows = AllocationRound.objects.filter(fund_id=fund_id, state=RoundState.PROPOSED)
     for row in rows.select_related("proposed_by").order_by("number"):
-        if row.proposed_by is None or row.proposed_at is None:
+        if row.proposed_at is None:
             continue
         has_approved = row.approvals.filter(approver_id=actor.person_id).exists()
         yield Waiting(
@@ -126,8 +126,8 @@ def _rounds(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
             count=row.awarded_count,
             cents=row.awarded_cents,
             since=row.proposed_at,
-            maker_id=row.proposed_by.id,
-            maker_name=str(row.proposed_by),
+            maker_id=row.proposed_by_id,
+            maker_name=str(row.proposed_by or "the system"),
             is_mine=actor.person_id in {row.proposed_by_id, row.created_by_id},
             may_act=not has_approved,
             key=row.id,

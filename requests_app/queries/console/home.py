@@ -17,7 +17,9 @@ from fundmgr.queries.receipts import Lacking
 from requests_app.models import AssistanceRequest, Decision, Payout
 from requests_app.queries import proofs, requests
 from requests_app.queries.console import trail
+from requests_app.queries.console.rounds import round_offer
 from requests_app.queries.console.trail import Line
+from requests_app.queries.free_money import Offer
 from requests_app.queries.proofs import Alarm
 
 NEWEST_LINES = 8
@@ -59,6 +61,7 @@ class HomePage:
     lines: list[Line]
     lacking: list[Lacking]
     alarm: Alarm | None
+    offer: Offer | None
 
 
 def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
@@ -77,6 +80,7 @@ def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
         lines=_lines(actor, fund_id),
         lacking=_lacking(actor, fund_id),
         alarm=_alarm(actor, fund_id),
+        offer=round_offer(actor, fund_id=fund_id, now=now),
     )
 
 

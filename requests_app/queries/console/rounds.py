@@ -11,7 +11,8 @@ from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
 from requests_app.models import AllocationRound, RoundPot, RoundRequest
-from requests_app.queries import rounds
+from requests_app.queries import free_money, rounds
+from requests_app.queries.free_money import Offer
 from requests_app.queries.paging import Page, keyset
 from requests_app.queries.rounds import Pool, Standing
 
@@ -53,6 +54,12 @@ class MembersPage:
 def round_list(actor: Actor, *, fund_id: UUID, cursor: str | None) -> Page[AllocationRound]:
     """This will return one page of rounds, newest first. Errors: Forbidden, InvalidInput."""
     return keyset(rounds.visible_rounds(actor, fund_id=fund_id), ("-number",), cursor)
+
+
+def round_offer(actor: Actor, *, fund_id: UUID, now: datetime) -> Offer | None:
+    """This will return the next round that free money asks for, for whoever may read rounds, or None."""
+    may = access.may(actor, Action.ROUND_READ, fund_id=fund_id)
+    return free_money.offer(fund_id, now=now) if may else None
 
 
 def workbench(actor: Actor, *, fund_id: UUID, now: datetime) -> WorkbenchPage:

@@ -6,11 +6,14 @@ import builders
 import pytest
 from calling import code_of, file_request
 from pypdf import PdfReader
+from waiting import make_requests
 
 from fundmgr.domain.permissions import Role
 from fundmgr.queries import books
+from fundmgr.services import funds
+from fundmgr.services.funds import PolicyTerms
 from requests_app.models import Award
-from requests_app.services import reviews
+from requests_app.services import next_rounds, reviews
 
 EQUAL = {"version": 1, "rule": "equal_awards"}
 
@@ -178,3 +181,20 @@ def test_without_anybody_waiting_there_is_nothing_to_share(program):
     answer = program(Role.DIRECTOR).post("rounds", {"rule": EQUAL})
 
     assert (answer.status_code, code_of(answer)) == (409, "wrong_state")
+
+
+def test_a_round_says_why_it_is_there(director, program, world, proposed):
+    assert (proposed["cause"], proposed["freed"]) == ("PERSON", [])
+    program(Role.APPROVER).post(f"rounds/{proposed['id']}/approvals", {}, key="a")
+    terms = PolicyTerms(750_000, 150_000, 0, 10**9, "The board", next_round_from_cents=1)
+    funds.adopt_policy(fund_id=world.fund.id, terms=terms, by=world.actor(Role.DIRECTOR), now=builders.NOW)
+    make_requests(world, [90_000])
+    builders.put_money_in(world, 20_000, bank_reference="WIRE-9")
+
+    next_rounds.offer(fund_id=world.fund.id, now=builders.NOW)
+
+    newest = director.get("rounds").json()["data"][0]
+    assert (newest["state"], newest["cause"]) == ("PROPOSED", "NEW_MONEY")
+    assert newest["freed"] == [{"cause": "NEW_MONEY", "amount": {"amount": "200.00", "currency": "USD"}}]
+    done = director.post(f"rounds/{newest['id']}/approvals", {}, key="b")
+    assert done.json()["state"] == "COMMITTED", done.content
