@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -49,6 +50,34 @@ def last_sequence(fund_id: UUID) -> int:
     """This will return the newest transfer's sequence; 0 for empty books."""
     rows = Transfer.objects.filter(fund_id=fund_id).order_by("-sequence")
     return rows.values_list("sequence", flat=True).first() or 0
+
+
+def last_held_sequence(fund_id: UUID) -> int | None:
+    """This will return the sequence of the newest hold; None where nothing was ever held."""
+    rows = Transfer.objects.filter(fund_id=fund_id, move=Move.HOLD).order_by("-sequence")
+    return rows.values_list("sequence", flat=True).first()
+
+
+def became_available(
+    fund_id: UUID, *, after: int, restrictions: Iterable[UUID], by_cause: Collection[Move] = ()
+) -> dict[tuple[Move, UUID | None], int]:
+    """This will return by how much each move changed what may be awarded since a transfer, in cents.
+
+    Shapes: the moves of `by_cause` stand there for each of their causes, all others as one with None.
+    """
+    rows = Entry.objects.filter(
+        fund_id=fund_id,
+        transfer__sequence__gt=after,
+        account__code=Code.AVAILABLE,
+        restriction_id__in=list(restrictions),
+    ).order_by()
+    apart = rows.filter(transfer__move__in=by_cause)
+    by_move = rows.exclude(transfer__move__in=by_cause).values_list("transfer__move")
+    found = apart.values_list("transfer__move", "transfer__cause_id").annotate(Sum("amount_cents"))
+    # A credit stands in the entries with a minus.
+    sums = {(Move(move), cause_id): -int(cents) for move, cause_id, cents in found}
+    whole = {(Move(move), None): -int(cents) for move, cents in by_move.annotate(Sum("amount_cents"))}
+    return sums | whole
 
 
 def position(fund_id: UUID, *, upto_sequence: int | None = None) -> Position:

@@ -9,12 +9,10 @@ from uuid import UUID
 
 from django.db.models import Max, Sum
 
-from fundmgr.domain.chart import Code
 from fundmgr.domain.lifecycle import AwardState, FundState, PayoutState, RoundCause, RoundState
 from fundmgr.domain.postings import Move
 from fundmgr.models import Fund, PolicyVersion
-from fundmgr.models.ledger import Entry, Transfer
-from fundmgr.queries import funds
+from fundmgr.queries import books, funds
 from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout
 from requests_app.queries.pots import estate
 from requests_app.queries.rounds import OPEN, SHAREABLE
@@ -87,12 +85,11 @@ def since_sequence(fund_id: UUID) -> int | None:
 
     Shapes: None before a fund's first decided round.
     """
-    holds = Transfer.objects.filter(fund_id=fund_id, move=Move.HOLD)
-    held = holds.aggregate(last=Max("sequence"))["last"]
+    held = books.last_held_sequence(fund_id)
     if held is None:
         return None
     given_up = AllocationRound.objects.filter(fund_id=fund_id).aggregate(last=Max("given_up_sequence"))
-    return max(int(held), int(given_up["last"] or 0))
+    return max(held, int(given_up["last"] or 0))
 
 
 def freed_cents(fund_id: UUID, *, since: int, restrictions: Iterable[UUID]) -> dict[RoundCause, int]:
@@ -100,27 +97,13 @@ def freed_cents(fund_id: UUID, *, since: int, restrictions: Iterable[UUID]) -> d
 
     Units: cents, each above zero.
     """
-    rows = Entry.objects.filter(
-        fund_id=fund_id,
-        transfer__sequence__gt=since,
-        account__code=Code.AVAILABLE,
-        restriction_id__in=list(restrictions),
-    ).order_by()
-    # What may be awarded is a credit, so it stands in the entries with a minus.
+    found = books.became_available(fund_id, after=since, restrictions=restrictions, by_cause=_GIVEN_UP)
+    causes = _causes([award_id for _, award_id in found if award_id is not None])
     sums: defaultdict[RoundCause, int] = defaultdict(int)
-    awards: dict[UUID, int] = {}
-    for award_id, cents in (
-        rows.filter(transfer__move__in=_GIVEN_UP)
-        .values_list("transfer__cause_id")
-        .annotate(Sum("amount_cents"))
-    ):
-        awards[award_id] = -int(cents)
-    for award_id, cause in _causes(list(awards)).items():
-        sums[cause] += awards[award_id]
-    released = rows.filter(transfer__move=Move.RESTRICTION_RELEASE)
-    sums[RoundCause.RELEASED] -= int(released.aggregate(cents=Sum("amount_cents"))["cents"] or 0)
-    others = rows.exclude(transfer__move__in=[*_GIVEN_UP, Move.RESTRICTION_RELEASE])
-    sums[RoundCause.NEW_MONEY] -= int(others.aggregate(cents=Sum("amount_cents"))["cents"] or 0)
+    for (move, award_id), cents in found.items():
+        is_released = move is Move.RESTRICTION_RELEASE
+        usual = RoundCause.RELEASED if is_released else RoundCause.NEW_MONEY
+        sums[causes.get(award_id, usual) if award_id else usual] += cents
     return {cause: sums[cause] for cause in RoundCause if sums[cause] > 0}
 
 

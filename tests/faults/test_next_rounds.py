@@ -3,10 +3,9 @@
 import failpoints
 import pytest
 from builders import make_world, put_money_in
-from casework import make_awards
+from casework import file_request, make_awards, make_eligible
 from failpoints import Order
 from fault_ground import breaks, ground_of
-from waiting import make_requests
 
 from requests_app.models import AllocationRound, Notice
 
@@ -19,7 +18,8 @@ def ground(servers, committed_db, tmp_path):
         world = make_world(reserve_bp=0, next_round_from_cents=50_000)
         put_money_in(world, 200_000)
         make_awards(world, [100_000, 100_000])
-        make_requests(world, [90_000, 40_000])
+        asks = [(90_000, "one@example.org"), (40_000, "two@example.org")]
+        make_eligible(world, [file_request(world, cents, contact=contact) for cents, contact in asks])
         put_money_in(world, 80_000, bank_reference="WIRE-9")
         yield one
 

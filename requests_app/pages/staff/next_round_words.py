@@ -1,10 +1,10 @@
 """Why there is a next round, in words: what came free, who made the round, and what may be done."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fundmgr.domain import money
 from fundmgr.domain.lifecycle import RoundCause
-from requests_app.models import AllocationRound
 from requests_app.queries.free_money import Offer
 
 THE_SYSTEM = "The system"
@@ -17,7 +17,7 @@ FREED: dict[str, str] = {
 }
 
 
-def maker(row: AllocationRound) -> str:
+def maker(row: Any) -> str:
     """This will name who stands behind a round; nobody does where money brought it."""
     return str(row.proposed_by or row.created_by or THE_SYSTEM)
 
