@@ -45,19 +45,12 @@ def draft(
 ) -> tuple[AllocationRound, Happening]:
     """This will freeze everybody who waits as the members of a new round, under a lock of the fund.
 
-    Errors: NotFound, Forbidden, InvalidInput, WrongState; PersonRequired where nobody answers for a round
-    that a person wants.
+    Errors: NotFound, Forbidden, InvalidInput, WrongState; PersonRequired for a person's round without one.
     """
     access.require(by, Action.ROUND_PROPOSE, fund_id=fund_id)
     chosen = read_rule(rule)
     draw_terms.check_terms(chosen, terms, now=now)
-    # One draft at a time takes the next number; the weak lock lets intake go on.
-    fund = Fund.objects.select_for_update(no_key=True).get(id=fund_id)
-    if fund.state == FundState.CLOSED:
-        raise errors.WrongState("This fund is closed.")
-    last = AllocationRound.objects.filter(fund=fund).order_by("-number").first()
-    if last and last.state in queries.OPEN:
-        raise errors.WrongState(f"Round {last.number} is open. Approve it or void it first.")
+    fund, number = _next_number(fund_id)
     policy = funds.policy_in_force(fund_id)
     pots = estate(fund_id, now=now).pots
     claims = queries.claims(fund_id, policy=policy, pots=pots)
@@ -67,7 +60,7 @@ def draft(
         id=ids.new_id(now),
         fund=fund,
         created_at=now,
-        number=last.number + 1 if last else 1,
+        number=number,
         state=RoundState.DRAFT,
         policy=policy,
         rule=chosen,
@@ -75,18 +68,24 @@ def draft(
         frozen_count=len(claims),
         frozen_cents=sum(claim.capped_cents for claim in claims),
         cause=origin.cause,
-        freed_cents={cause.value: cents for cause, cents in origin.freed_cents.items()},
+        freed_cents=dict(origin.freed_cents),
         created_by_id=_maker_id(by, origin.cause),
     )
     round_awards.freeze(row, claims, pots, now=now)
-    root = round_lists.publish(row, terms, now=now)
-    facts = {
-        "requests": row.frozen_count,
-        "capped_cents": row.frozen_cents,
-        "policy": policy.id,
-        "root": root,
-    }
+    facts = {"requests": row.frozen_count, "capped_cents": row.frozen_cents, "policy": policy.id}
+    facts["root"] = round_lists.publish(row, terms, now=now)
     return row, Happening("round.drafted", "round", row.id, facts)
+
+
+def _next_number(fund_id: UUID) -> tuple[Fund, int]:
+    # One draft at a time takes the next number; the weak lock lets intake go on.
+    fund = Fund.objects.select_for_update(no_key=True).get(id=fund_id)
+    if fund.state == FundState.CLOSED:
+        raise errors.WrongState("This fund is closed.")
+    last = AllocationRound.objects.filter(fund=fund).order_by("-number").first()
+    if last and last.state in queries.OPEN:
+        raise errors.WrongState(f"Round {last.number} is open. Approve it or void it first.")
+    return fund, last.number + 1 if last else 1
 
 
 def propose(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]:
