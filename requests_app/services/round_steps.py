@@ -45,14 +45,13 @@ def draft(
 ) -> tuple[AllocationRound, Happening]:
     """This will freeze everybody who waits as the members of a new round, under a lock of the fund.
 
-    Errors: NotFound, Forbidden, InvalidInput, WrongState; PersonRequired for a person's round without one.
+    Errors: NotFound, Forbidden, InvalidInput, WrongState, PersonRequired.
     """
     access.require(by, Action.ROUND_PROPOSE, fund_id=fund_id)
     chosen = read_rule(rule)
     draw_terms.check_terms(chosen, terms, now=now)
     fund, number = _next_number(fund_id)
-    policy = funds.policy_in_force(fund_id)
-    pots = estate(fund_id, now=now).pots
+    policy, pots = funds.policy_in_force(fund_id), estate(fund_id, now=now).pots
     claims = queries.claims(fund_id, policy=policy, pots=pots)
     if not claims:
         raise errors.WrongState("No request waits for money, so there is nothing to share.")
