@@ -9,12 +9,14 @@ from rest_framework.request import Request
 from requests_app.api.answers import JSON, PDF, Body, file_answer, json_answer
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
-from requests_app.api.round_shapes import (
+from requests_app.api.round_samples import (
     COMPARISON_SAMPLE,
     MEMBER_SAMPLE,
     PROPOSED_SAMPLE,
     RULE_SAMPLE,
     SAMPLE,
+)
+from requests_app.api.round_shapes import (
     ApprovalSent,
     DraftSent,
     Preview,
