@@ -47,6 +47,8 @@ class Action(StrEnum):
     DECISION_PROPOSE = "decision.propose"
     DECISION_DECIDE = "decision.decide"
     ROUND_READ = "round.read"
+    SCENARIO_SAVE = "scenario.save"
+    SCENARIO_CHANGE_ANY = "scenario.change_any"
     ROUND_PROPOSE = "round.propose"
     ROUND_APPROVE = "round.approve"
     ROUND_SEED = "round.seed"
@@ -92,6 +94,9 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.DECISION_PROPOSE: frozenset({_R.REVIEWER}),
     Action.DECISION_DECIDE: frozenset({_R.APPROVER}),
     Action.ROUND_READ: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD, _R.AUDITOR},
+    # A scenario moves nothing: whoever looks at rules for the fund may keep what was looked at.
+    Action.SCENARIO_SAVE: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD},
+    Action.SCENARIO_CHANGE_ANY: frozenset({_R.DIRECTOR}),
     Action.ROUND_PROPOSE: frozenset({_R.DIRECTOR}),
     Action.ROUND_APPROVE: frozenset({_R.APPROVER, _R.DIRECTOR}),
     # A secret gives nobody power over a draw, as long as another one's is in it too.

@@ -32,6 +32,7 @@ from requests_app.api import (
     requests,
     restrictions,
     rounds,
+    scenarios,
     token,
 )
 
@@ -59,6 +60,7 @@ PREFIXES = (
     "fil",
     "rls",
     "lnk",
+    "scn",
 )
 
 
@@ -154,6 +156,9 @@ DOORS = {
     "rounds/<rnd_id:round_id>/proposal": rounds.RoundProposal,
     "rounds/<rnd_id:round_id>/approvals": rounds.RoundApprovals,
     "rounds/<rnd_id:round_id>/cancellation": rounds.RoundCancellation,
+    "scenarios": scenarios.Scenarios,
+    "scenarios/<scn_id:scenario_id>": scenarios.OneScenario,
+    "scenarios/<scn_id:scenario_id>/removal": scenarios.ScenarioRemoval,
     "awards": awards.Awards,
     "awards/<awd_id:award_id>": awards.OneAward,
     "awards/<awd_id:award_id>/payee": awards.AwardPayee,

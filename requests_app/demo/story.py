@@ -10,13 +10,14 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Fund
+from fundmgr.queries import funds as fund_queries
 from fundmgr.services import background, commitments, donors, funds, letters, receipts
 from fundmgr.services.funds import FundTerms, PolicyTerms
 from requests_app.demo import asks, words
 from requests_app.demo.asks import Person
 from requests_app.demo.clients import CLIENTS, secret_of
 from requests_app.models import AssistanceRequest
-from requests_app.services import intake, productions, reports, reviews, rounds
+from requests_app.services import intake, productions, reports, reviews, rounds, scenarios, tried_rules
 from requests_app.services.decisions import Proposal, Verdict
 
 FUND_NAME = "Lanternlight Productions Crew Assistance Fund"
@@ -50,10 +51,28 @@ def tell(*, now: datetime, say: Say) -> Fund:
     _read(filed, staff, opened_at)
     say("Proposing a round and building the shortfall report")
     rounds.propose_rule(fund_id=fund.id, rule=funds.DEFAULT_RULE, by=staff[Role.DIRECTOR][0], now=now)
+    _compare(fund, staff, now)
     background.link_events()
     reports.ask(fund_id=fund.id, by=staff[Role.DIRECTOR][0], now=now)
     background.run_jobs(clock=lambda: now)
     return fund
+
+
+def _compare(fund: Fund, staff: Staff, now: datetime) -> None:
+    """A board member keeps the usual ways side by side for the meeting."""
+    policy = fund_queries.policy_in_force(fund.id)
+    ways = tried_rules.usual_ways(
+        need_ceiling_cents=policy.need_ceiling_cents, award_cap_cents=policy.award_cap_cents
+    )
+    scenarios.save(
+        fund_id=fund.id,
+        name="Five ways to share the founder's gift",
+        note="For the board's first meeting.",
+        rules=[{**way.rule, tried_rules.NEED: way.need_up_to_cents} for way in ways],
+        chosen=len(ways) - 1,
+        by=staff[Role.BOARD][0],
+        now=now,
+    )
 
 
 def opening(now: datetime) -> datetime:

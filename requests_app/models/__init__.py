@@ -16,6 +16,7 @@ from requests_app.models.request import (
 )
 from requests_app.models.round import AllocationRound, RoundApproval, RoundPot, RoundRequest
 from requests_app.models.round_list import RoundList, RoundSecret
+from requests_app.models.scenario import Scenario
 
 __all__ = [
     "AllocationRound",
@@ -42,5 +43,6 @@ __all__ = [
     "RoundPot",
     "RoundRequest",
     "RoundSecret",
+    "Scenario",
     "ShortfallReport",
 ]

@@ -9,7 +9,7 @@ import pytest
 from bank_files import bank_file
 from browsing import faults_of, press
 from builders import TODAY, World, make_world, put_money_in
-from calling import make_file
+from calling import make_file, make_scenario
 from console import second_factor_session
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
@@ -32,6 +32,10 @@ PAGES = {
         "rounds/",
         "rounds/workbench/",
         "rounds/workbench/?equal_awards-floor=lots",
+        "rounds/workbench/?rules=queue,queue2,draw,proportional,equal_awards&queue-need=7500",
+        "rounds/scenarios/",
+        "rounds/scenarios/{scenario}/",
+        "rounds/scenarios/{scenario}/?beside={other_scenario}",
         "rounds/{round}/",
         "rounds/{round}/members/",
         "awards/",
@@ -197,6 +201,8 @@ def busy(world: World) -> dict[str, str]:
         "donor": public("don", Donor.objects.first().id),
         "commitment": public("com", Commitment.objects.first().id),
         "restriction": public("rst", tied.id),
+        "scenario": public("scn", make_scenario(world).id),
+        "other_scenario": public("scn", make_scenario(world, name="The same once more").id),
     }
 
 

@@ -34,8 +34,8 @@ from fundmgr.models import (
 )
 from fundmgr.models.ledger import Account, Transfer
 from fundmgr.services import bank_fees, bank_imports, commitments, evidence, letters, pledges, refunds
-from requests_app.models import AllocationRound, AssistanceRequest, Decision, ShortfallReport
-from requests_app.services import awards, intake, payouts, reports, reviews, round_draws, rounds
+from requests_app.models import AllocationRound, AssistanceRequest, Decision, Scenario, ShortfallReport
+from requests_app.services import awards, intake, payouts, reports, reviews, round_draws, rounds, scenarios
 from requests_app.services.asks import Ask
 
 EVERY_SCOPE = " ".join(SCOPES)
@@ -176,6 +176,7 @@ def make_things(world: builders.World) -> Things:
         "req": request,
         "dec": decision,
         "rnd": row,
+        "scn": make_scenario(world),
         "awd": award,
         "pay": batch.payouts.get(),
         "bat": batch,
@@ -193,6 +194,17 @@ def make_file(world: builders.World, commitment: Commitment) -> StoredFile:
         name="signed pledge.pdf",
         content=a_pdf(),
         by=world.actor(Role.TREASURER_PREPARES),
+        now=builders.NOW,
+    )
+
+
+def make_scenario(world: builders.World, *, name: str = "Equal awards alone") -> Scenario:
+    """Keep one rule under a name."""
+    return scenarios.save(
+        fund_id=world.fund.id,
+        name=name,
+        rules=[{"version": 1, "rule": "equal_awards"}],
+        by=world.actor(Role.BOARD),
         now=builders.NOW,
     )
 
@@ -334,6 +346,7 @@ _NAMES = {
     "req": "request_id",
     "dec": "decision_id",
     "rnd": "round_id",
+    "scn": "scenario_id",
     "awd": "award_id",
     "pay": "payout_id",
     "bat": "batch_id",

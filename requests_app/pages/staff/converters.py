@@ -28,6 +28,7 @@ PREFIXES = (
     "fil",
     "rst",
     "rls",
+    "scn",
 )
 
 

@@ -110,6 +110,22 @@ def read(code: str, sent: Mapping[str, Any], *, cap_cents: int) -> Setting:
     return Setting(rule, typed, {name: sentence for name, sentence in wrong.items() if sentence}, cap_cents)
 
 
+def shown(text: str) -> list[str]:
+    """This will read which rules stand side by side, from words with commas; the usual ones for none."""
+    asked = [code for code in dict.fromkeys(text.split(",")) if code in RULES]
+    return asked[:MOST_SHOWN] or list(START)
+
+
+def refusal(setting: Setting) -> str:
+    """This will say why no round may carry a rule as it is tried; empty where one may."""
+    if setting.rule.word == "draw":
+        return "This order is an example. A draw is prepared on a page of its own, from the list of rounds."
+    if not setting.counts_as_policy:
+        cap = money.dollars(setting.cap_cents, whole=True)
+        return f"A round counts each need up to the policy's {cap}. This is for comparison only."
+    return ""
+
+
 def typed_cents(cents: int) -> str:
     """This will write an amount as it stands in a number box."""
     return money.wire(cents).removesuffix(".00")

@@ -70,8 +70,9 @@ def rounds(door: Door) -> HttpResponse:
 
 def _actions(door: Door) -> list[dict[str, str]]:
     bench = {"label": "Open the workbench", "url": door.url("workbench")}
+    kept = {"label": "Scenarios", "url": door.url("scenarios"), "kind": "line"}
     draw = {"label": "Prepare a draw", "url": door.url("draw_new"), "kind": "line"}
-    return [draw, bench] if door.may(Action.ROUND_PROPOSE) else [bench]
+    return [kept, draw, bench] if door.may(Action.ROUND_PROPOSE) else [kept, bench]
 
 
 @doors.page

@@ -20,6 +20,7 @@ from requests_app.pages.staff import (
     rounds,
     settings,
     workbench,
+    workbench_acts,
 )
 
 app_name = "staff"
@@ -78,8 +79,10 @@ urlpatterns = [
     path("approvals/<uuid:maker_id>/<outcome:outcome>/back/", approvals.group_back, name="group_back"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/workbench/", workbench.workbench, name="workbench"),
-    path("rounds/workbench/paper/", workbench.paper, name="workbench_paper"),
-    path("rounds/workbench/propose/", workbench.propose, name="round_propose"),
+    path("rounds/workbench/paper/", workbench_acts.paper, name="workbench_paper"),
+    path("rounds/workbench/save/", workbench_acts.save, name="scenario_save"),
+    path("rounds/scenarios/", include("requests_app.pages.staff.scenario_urls")),
+    path("rounds/workbench/propose/", workbench_acts.propose, name="round_propose"),
     path("rounds/<rnd:round_id>/", rounds.round_, name="round"),
     path("rounds/draw/", draws.prepare, name="draw_new"),
     path("rounds/<rnd:round_id>/publication/", rounds.publication, name="round_publication"),

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 
 from fundmgr.domain import money
-from fundmgr.domain.errors import InvalidInput
 from fundmgr.domain.permissions import Action
-from fundmgr.ports.idempotency import Once
-from fundmgr.queries import funds
-from requests_app.exports import attachment, rule_warnings
+from requests_app.exports import rule_warnings
 from requests_app.pages.staff import doors, round_rules, workbench_parts
 from requests_app.pages.staff.doors import Door
-from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.pages.staff.round_rules import RULES, SECONDS, Setting
+from requests_app.pages.staff.scenarios import ScenarioForm
 from requests_app.queries import console
 from requests_app.queries.console import WorkbenchPage
-from requests_app.services import board_papers, rounds, tried_rules
+from requests_app.services import tried_rules
 from requests_app.services import workbench as workbench_service
 from requests_app.services.workbench import Comparison
 
@@ -47,63 +44,12 @@ class Shown:
 @doors.page
 def workbench(door: Door) -> HttpResponse:
     """Show up to four rules on those who wait and the money there is."""
-    return _workbench(door, door.asked)
+    return show(door, door.asked)
 
 
-@doors.act
-def propose(door: Door) -> HttpResponse:
-    """Freeze the list and propose the chosen rule."""
-    door.require(Action.ROUND_PROPOSE)
-    sent = door.request.POST
-    code = sent.get("chosen", "")
-
-    def call(once: Once) -> Any:
-        setting = _proposed(door, code)
-        return rounds.propose_rule(
-            fund_id=door.fund_id, rule=setting.document(), by=door.actor, now=door.now, once=once
-        )
-
-    done = door.attempt(EmptyForm(door.posted), call)
-    if done:
-        said = "The list is frozen and the round is proposed. Another person must approve it."
-        return door.to("round", round_id=done.row_id, said=said)
-    return _workbench(door, sent)
-
-
-@doors.page
-def paper(door: Door) -> HttpResponse:
-    """Hand out the rules of the workbench on one page for the board."""
-    sent = door.asked
-    cap_cents = console.workbench(door.actor, fund_id=door.fund_id, now=door.now).policy.award_cap_cents
-    settings = [round_rules.read(code, sent, cap_cents=cap_cents) for code in _shown(sent.get("rules", ""))]
-    if any(setting.errors for setting in settings):
-        return _workbench(door, sent)
-    codes = [setting.rule.code for setting in settings]
-    chosen = sent.get("chosen", "")
-    made = board_papers.make(
-        fund_id=door.fund_id,
-        rules=[setting.tried() for setting in settings],
-        chosen=codes.index(chosen) if chosen in codes else 0,
-        by=door.actor,
-        now=door.now,
-    )
-    return HttpResponse(made.content, content_type="application/pdf", headers=attachment.headers(made.name))
-
-
-def _proposed(door: Door, code: str) -> Setting:
-    """Read the chosen rule, which must be one that a round can carry."""
-    cap_cents = funds.policy_in_force(door.fund_id).award_cap_cents
-    setting = round_rules.read(code, door.request.POST, cap_cents=cap_cents) if code in RULES else None
-    if setting is None or setting.errors:
-        raise InvalidInput("Choose a rule, and look at its figures once more.")
-    refusal = _not_for_a_round(setting)
-    if refusal:
-        raise InvalidInput(f"Choose a rule that a round can carry. {refusal}")
-    return setting
-
-
-def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
-    shown = _shown(str(sent.get("rules", "")))
+def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) -> HttpResponse:
+    """This will draw the workbench with what was asked or sent, and with a form that was refused."""
+    shown = round_rules.shown(str(sent.get("rules", "")))
     found = console.workbench(door.actor, fund_id=door.fund_id, now=door.now)
     settings = [round_rules.read(code, sent, cap_cents=found.policy.award_cap_cents) for code in shown]
     if any(setting.errors for setting in settings):
@@ -137,7 +83,9 @@ def _workbench(door: Door, sent: Mapping[str, Any]) -> HttpResponse:
         "changes": workbench_parts.changes(door, compared.changes, titles, pair),
         "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest,
-        "paper_url": _paper_url(door, settings, chosen) if titles else "",
+        "paper_url": door.url("workbench_paper", query=_kept(settings, chosen)) if titles else "",
+        "form": form,
+        "save": _save(door, settings, chosen, form) if titles else None,
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
@@ -170,12 +118,24 @@ def _usual_url(door: Door, found: WorkbenchPage) -> str:
     return door.url("workbench", query={**round_rules.query_of(documents), "chosen": "equal_awards"})
 
 
-def _paper_url(door: Door, settings: Sequence[Setting], chosen: str) -> str:
+def _kept(settings: Sequence[Setting], chosen: str) -> dict[str, str]:
+    """Everything that was typed, as a form or an address carries it."""
     codes = ",".join(setting.rule.code for setting in settings)
     typed = {
         f"{setting.rule.code}-{name}": value for setting in settings for name, value in setting.typed.items()
     }
-    return door.url("workbench_paper", query={"rules": codes, "chosen": chosen, **typed})
+    return {"rules": codes, "chosen": chosen, **typed}
+
+
+def _save(door: Door, settings: Sequence[Setting], chosen: str, form: ScenarioForm | None) -> Any:
+    if not door.may(Action.SCENARIO_SAVE):
+        return None
+    return {
+        "url": door.url("scenario_save"),
+        "list_url": door.url("scenarios"),
+        "form": form or ScenarioForm(),
+        "hidden": [{"name": name, "value": value} for name, value in _kept(settings, chosen).items()],
+    }
 
 
 def _warnings(rows: Mapping[str, Shown], found: WorkbenchPage) -> list[Mapping[str, str]]:
@@ -191,11 +151,6 @@ def _compared(door: Door, usable: Sequence[Setting], pair: tuple[int, int] | Non
     return workbench_service.compare(
         fund_id=door.fund_id, rules=rules, pair=pair, by=door.actor, now=door.now
     )
-
-
-def _shown(text: str) -> list[str]:
-    asked = [code for code in dict.fromkeys(text.split(",")) if code in RULES]
-    return asked[: round_rules.MOST_SHOWN] or list(round_rules.START)
 
 
 def _pool(found: WorkbenchPage) -> list[Mapping[str, Any]]:
@@ -311,7 +266,7 @@ def _proposal(
         "No money is held before that.",
         "propose_url": door.url("round_propose"),
         "propose_label": "Propose for approval",
-        "blocked": _blocked(found, row) or _not_for_a_round(setting),
+        "blocked": _blocked(found, row) or round_rules.refusal(setting),
         "hidden": [
             {"name": "chosen", "value": chosen},
             {"name": "rules", "value": ",".join(one.rule.code for one in settings)},
@@ -327,13 +282,4 @@ def _blocked(found: WorkbenchPage, row: Any) -> str:
         return "Nobody waits for money, so there is nothing to share."
     if not row.spread.paid_count:
         return "There is no money to share."
-    return ""
-
-
-def _not_for_a_round(setting: Setting) -> str:
-    if setting.rule.word == "draw":
-        return "This order is an example. A draw is prepared on a page of its own, from the list of rounds."
-    if not setting.counts_as_policy:
-        cap = money.dollars(setting.cap_cents, whole=True)
-        return f"A round counts each need up to the policy's {cap}. This is for comparison only."
     return ""

@@ -46,6 +46,7 @@ from requests_app.queries.console.rounds import (
     round_page,
     workbench,
 )
+from requests_app.queries.console.scenarios import ScenarioPage, scenario_list, scenario_page
 from requests_app.queries.console.settings import client_choices, has_fund, settings_page
 from requests_app.queries.console.trail import Line, audit, verify
 
@@ -62,6 +63,7 @@ __all__ = [
     "RestrictionPage",
     "Ribbon",
     "RoundPage",
+    "ScenarioPage",
     "TransferPage",
     "Waiting",
     "Work",
@@ -101,6 +103,8 @@ __all__ = [
     "round_members",
     "round_offer",
     "round_page",
+    "scenario_list",
+    "scenario_page",
     "settings_page",
     "staff_funds",
     "suspense",

@@ -31,6 +31,7 @@ LARGE_THINGS = (
     "release",
     "file",
     "round",
+    "scenario",
     "batch",
     "report",
 )

@@ -25,11 +25,16 @@ def test_no_role_is_maker_and_checker(maker, checker):
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.BOARD])
 def test_readers_change_nothing(role):
-    changing = {
-        action for action in Action if "read" not in action.value and action is not Action.REPORT_BUILD
-    }
+    # A report and a scenario are made of what there is, and nothing comes of them.
+    harmless = {Action.REPORT_BUILD, Action.SCENARIO_SAVE}
+    changing = {action for action in Action if "read" not in action.value and action not in harmless}
 
     assert not any(allows([role], action) for action in changing)
+
+
+def test_an_auditor_saves_no_scenario_and_only_a_director_changes_those_of_others():
+    assert not allows([Role.AUDITOR], Action.SCENARIO_SAVE)
+    assert ALLOWED[Action.SCENARIO_CHANGE_ANY] == {Role.DIRECTOR}
 
 
 def test_intake_files_and_reads_nothing_of_others():

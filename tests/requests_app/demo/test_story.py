@@ -8,7 +8,7 @@ from fundmgr.models import Job
 from fundmgr.queries import books
 from fundmgr.services import proof
 from requests_app.demo import asks, show, story
-from requests_app.models import AllocationRound, AssistanceRequest, ShortfallReport
+from requests_app.models import AllocationRound, AssistanceRequest, Scenario, ShortfallReport
 from requests_app.queries import audit
 
 NOW = datetime(2023, 9, 18, 16, 0, tzinfo=UTC)
@@ -33,6 +33,8 @@ def test_the_story_ends_at_the_moment_of_the_example(committed_db: str):
         person.ask.asked_cents for person in asks.people(opened_at=story.opening(NOW))
     ]
     assert AllocationRound.objects.get().state == "PROPOSED"
+    scenario = Scenario.objects.get()
+    assert (scenario.people_count, scenario.shared_cents, len(scenario.rules)) == (1_205, 49_000_000, 5)
     assert ShortfallReport.objects.count() == 1
     assert Job.objects.get().state == "DONE"
     assert proof.check_books() == []
