@@ -83,9 +83,8 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         "changes": workbench_parts.changes(door, compared.changes, titles, pair),
         "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest,
-        "paper_url": door.url("workbench_paper", query=_kept(settings, chosen)) if titles else "",
         "form": form,
-        "save": _save(door, settings, chosen, form) if titles else None,
+        **(_keeping(door, settings, chosen, form) if titles else {}),
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
@@ -127,15 +126,21 @@ def _kept(settings: Sequence[Setting], chosen: str) -> dict[str, str]:
     return {"rules": codes, "chosen": chosen, **typed}
 
 
-def _save(door: Door, settings: Sequence[Setting], chosen: str, form: ScenarioForm | None) -> Any:
+def _keeping(
+    door: Door, settings: Sequence[Setting], chosen: str, form: ScenarioForm | None
+) -> Mapping[str, Any]:
+    """Say where to get this on paper, and how to save it; only for who may."""
+    kept = _kept(settings, chosen)
+    paper_url = door.url("workbench_paper", query=kept)
     if not door.may(Action.SCENARIO_SAVE):
-        return None
-    return {
+        return {"paper_url": paper_url}
+    saving = {
         "url": door.url("scenario_save"),
         "list_url": door.url("scenarios"),
         "form": form or ScenarioForm(),
-        "hidden": [{"name": name, "value": value} for name, value in _kept(settings, chosen).items()],
+        "hidden": [{"name": name, "value": value} for name, value in kept.items()],
     }
+    return {"paper_url": paper_url, "save": saving}
 
 
 def _warnings(rows: Mapping[str, Shown], found: WorkbenchPage) -> list[Mapping[str, str]]:
