@@ -33,6 +33,7 @@ TAGS = {
     "requests": "What people ask for",
     "decisions": "Who is eligible, by two people",
     "rounds": "How money is shared",
+    "scenarios": "Rules kept under a name, to be worked out on another day's people and money",
     "payouts": "Awards, batches and payouts: how money leaves",
     "reports": "Shortfall reports and the jobs that build them",
     "problems": "What each code of a failure means",

@@ -20,6 +20,7 @@ from requests_app.models.scenario import MOST_NAME, MOST_NOTE
 from requests_app.queries import scenarios as queries
 from requests_app.services import workbench
 from requests_app.services.board_papers import MOST_RULES
+from requests_app.services.tried_rules import NEED
 from requests_app.services.workbench import Comparison
 
 
@@ -50,7 +51,8 @@ def save(
         created_at=now,
         name=name,
         note=note,
-        rules=[dict(rule) for rule in rules],
+        # What counts is written down: a policy of another day with another cap changes no saved rule.
+        rules=[{**one.row.rule, NEED: one.need_up_to_cents} for one in found.rules],
         chosen=chosen,
         policy_id=funds.policy_in_force(fund_id).id,
         people_count=found.ground.people_count,

@@ -1,5 +1,7 @@
 """Scenarios: kept as they were saved, opened on another day's people and money, changed by few."""
 
+import json
+
 import pytest
 from builders import NOW, make_world, put_money_in
 from django.db import IntegrityError, InternalError, transaction
@@ -44,11 +46,13 @@ def test_a_scenario_keeps_rules_totals_and_digests_of_its_moment(world):
         fund_id=world.fund.id, rules=[EQUAL, WHOLE], by=world.actor(Role.BOARD), now=NOW
     )
     row.refresh_from_db()
-    assert (row.rules, row.chosen, row.note) == ([EQUAL, WHOLE], 1, "Two ways.")
+    assert [rule["need_up_to_cents"] for rule in row.rules] == [150_000, 750_000]
+    assert all(rule | wanted == rule for rule, wanted in zip(row.rules, [EQUAL, WHOLE], strict=True))
+    assert (row.chosen, row.note) == (1, "Two ways.")
     assert (row.people_count, row.verified_cents, row.shared_cents) == (3, 750_000, 300_000)
     assert (row.snapshot_digest, row.digest) == (found.snapshot_digest, found.digest)
     event = Event.objects.get(verb="scenario.saved")
-    assert (event.object_id, event.facts["people"]) == (row.id, 3)
+    assert (event.object_id, json.loads(bytes(event.body))["facts"]["people"]) == (row.id, 3)
 
 
 def test_opened_again_it_is_the_same_and_says_so(world):
