@@ -12,8 +12,9 @@ MOST_NAME, MOST_NOTE = 80, 500
 class Scenario(FundRow):
     """Rules side by side under a name.
 
-    Shapes: `rules` are whole documents with what counts of each need; `chosen` is the place of the one to see first.
-    The figures and digests are those of the moment of saving and never change; `removed_at` hides it.
+    Shapes: `rules` are whole documents with what counts of each need; `chosen` is the place of the one to
+    look at first. The figures and digests are those of the moment of saving and never change; `removed_at`
+    hides it.
     Units: cents.
     """
 
