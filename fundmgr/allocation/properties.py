@@ -31,6 +31,7 @@ class RuleProperties:
     by_lot: bool
     need_weighted: bool
     tiered: bool
+    restricted: bool
     everybody_gets_a_part: bool
     more_money_never_hurts: bool
     composes: bool
@@ -47,7 +48,8 @@ class RuleProperties:
             said.append("More points never mean a smaller award.")
         if self.everybody_gets_a_part:
             said.append("Everybody who asks gets a part, rounded to whole cents.")
-        said.append(_MONEY[self.more_money_never_hurts])
+        if not self.restricted:
+            said.append(_MONEY[self.more_money_never_hurts])
         return tuple(said)
 
 
@@ -67,6 +69,8 @@ def _how(properties: RuleProperties) -> list[str]:
     said = []
     if properties.tiered:
         said.append("Requests in a more urgent tier are paid in full before any other tier gets anything.")
+    if properties.restricted:
+        said.append("Money that donors tied to something goes only to those whom it may pay.")
     if not properties.floor_cents:
         return [*said, f"Inside a tier: {properties.summary}" if properties.tiered else properties.summary]
     said.append("In order, requests are sure of the useful minimum until the money no longer reaches.")
@@ -89,6 +93,7 @@ class _Facts:
     name: str
     summary: str
     by_points: str = ""
+    by_pots: str = ""
     asking: Asking = Asking.MORE
     splitting_pays: bool = True
     everybody: bool = True
@@ -100,12 +105,14 @@ _FACTS = {
         "Equal awards",
         "Everybody gets the same amount, and nobody more than they asked for.",
         "Everybody gets the same amount for each point, and nobody more than they asked for.",
+        "As far as that allows, everybody gets the same amount, and nobody more than they asked for.",
         asking=Asking.UP_TO_LEVEL,
     ),
     "proportional": _Facts(
         "Proportional",
         "Everybody gets the same share of what they asked for.",
         "Everybody gets the same share of what they asked for, times their points, and nobody more than all.",
+        "As far as that allows, everybody gets the same share of what they asked for.",
         splitting_pays=False,
     ),
     "equal_losses": _Facts(
@@ -165,29 +172,36 @@ _FACTS = {
 _COMPOSING = ("equal_awards", "proportional", "equal_losses")
 
 
-def rule_properties(policy: Policy, *, weighted: bool = False, tiered: bool = False) -> RuleProperties:
-    """This will return what the policy promises, for requests with or without points and tiers.
+def rule_properties(
+    policy: Policy, *, weighted: bool = False, tiered: bool = False, restricted: bool = False
+) -> RuleProperties:
+    """This will return what the policy promises, for requests with or without points, tiers and pots.
 
-    Shapes: points and tiers belong to the problem, so the caller says whether it has them.
+    Shapes: points, tiers and restricted pots belong to the problem, so the caller says whether it has them.
     """
     facts = _FACTS[policy.rule]
     ordered = policy.rule in ORDERED_RULES
     floor = policy.floor_cents > 0
     all_or_nothing = ordered and policy.last != "partial"
-    lets_others_in = (floor and policy.remainder == "distribute") or (ordered and policy.last == "skip")
+    holds = floor and policy.remainder == "hold"
+    # Where the rest is held back nothing is left to skip for.
+    lets_others_in = not holds and (floor or (ordered and policy.last == "skip"))
     by_weight = weighted and facts.weights
+    by_pots = restricted and policy.rule in POT_RULES and not floor
     return RuleProperties(
         rule=policy.rule,
         name=facts.name,
-        summary=facts.by_points or facts.summary if by_weight else facts.summary,
-        asking=Asking.MORE_OR_NOTHING if all_or_nothing or floor else facts.asking,
+        summary=_summary(facts, by_weight=by_weight, by_pots=by_pots),
+        # Another need may open another pot, so under pots no amount ends what asking can get.
+        asking=Asking.MORE_OR_NOTHING if all_or_nothing or floor else _asking(facts, by_pots=by_pots),
         monotone_in_ask=not all_or_nothing and not floor,
         splitting_pays=facts.splitting_pays,
         order_sensitive=ordered or floor,
         by_lot=policy.rule == "draw",
         need_weighted=by_weight,
         tiered=tiered,
-        everybody_gets_a_part=facts.everybody and not floor and not tiered and not by_weight,
+        restricted=by_pots,
+        everybody_gets_a_part=facts.everybody and not (floor or tiered or by_weight or by_pots),
         more_money_never_hurts=not lets_others_in,
         composes=policy.rule in _COMPOSING
         and not floor
@@ -195,5 +209,15 @@ def rule_properties(policy: Policy, *, weighted: bool = False, tiered: bool = Fa
         takes_pots=policy.rule in POT_RULES and not floor,
         comparison_only=policy.rule in COMPARISON_RULES,
         floor_cents=policy.floor_cents,
-        holds_remainder=floor and policy.remainder == "hold",
+        holds_remainder=holds,
     )
+
+
+def _summary(facts: _Facts, *, by_weight: bool, by_pots: bool) -> str:
+    if by_weight:
+        return facts.by_points or facts.summary
+    return facts.by_pots if by_pots else facts.summary
+
+
+def _asking(facts: _Facts, *, by_pots: bool) -> Asking:
+    return Asking.MORE if by_pots else facts.asking

@@ -70,7 +70,10 @@ def check_fit(problem: Problem, policy: Policy) -> None:
     """This will refuse by name a policy that cannot be applied to the problem."""
     claims = problem.counted_cents
     if policy.floor_cents and len(claims) and policy.floor_cents > claims.max():
-        raise FloorAboveEveryClaim(f"Nobody asks for as much as {policy.floor_cents} cents.")
+        dollars, cents = divmod(policy.floor_cents, 100)
+        raise FloorAboveEveryClaim(
+            f"Nobody asks for as much as the smallest grant of {dollars:,}.{cents:02d}."
+        )
     if policy.rule == "draw" and problem.order is None:
         raise OrderMissing("A draw needs the drawn order; draw.order(seed, ids, tickets) makes it.")
     if (

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from fundmgr.allocation.arrays import AnyArray
+from fundmgr.allocation.arrays import SUM_LIMIT, AnyArray, IntArray
 from fundmgr.allocation.engine import allocate
+from fundmgr.allocation.errors import FloorAboveEveryClaim
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
 
@@ -46,14 +47,22 @@ def gaming(problem: Problem, policy: Policy, position: int | None = None) -> Gam
     """
     chosen = median_claimant(problem) if position is None else position
     honest = int(allocate(problem, policy).awards_cents[chosen])
-    inflated = allocate(_inflated(problem, chosen), policy).awards_cents
-    split = allocate(_split(problem, chosen), policy).awards_cents
+    inflated = _tried(_inflated(problem, chosen), policy)
+    split = _tried(_split(problem, chosen), policy)
     return Gaming(
         position=chosen,
         honest_cents=honest,
         inflating_gains_cents=int(inflated[chosen]) - honest,
         splitting_gains_cents=int(split[chosen] + split[-1]) - honest,
     )
+
+
+def _tried(problem: Problem, policy: Policy) -> IntArray:
+    """Where halves are all below the useful minimum, nobody is sure of anything."""
+    try:
+        return allocate(problem, policy).awards_cents
+    except FloorAboveEveryClaim:
+        return np.zeros(len(problem), dtype=np.int64)
 
 
 def median_claimant(problem: Problem) -> int:
@@ -100,7 +109,9 @@ def varied(problem: Problem, **changed: Any) -> Problem:
 
 def _inflated(problem: Problem, position: int) -> Problem:
     claims = problem.claims_cents.copy()
-    claims[position] *= 2
+    # Twice as much, or what a sum of claims still has room for.
+    others = int(claims.sum()) - int(claims[position])
+    claims[position] = min(2 * int(claims[position]), SUM_LIMIT - others)
     return varied(problem, claims_cents=claims)
 
 

@@ -9,6 +9,7 @@ from requests_app.api import fields
 from requests_app.api.answers import Body
 
 MOST_FLOOR_CENTS = 10**9
+MOST_VERSION = 10**6
 
 
 class Rule(StrEnum):
@@ -41,7 +42,7 @@ class Remainder(StrEnum):
 class RuleField(fields.Sent):
     """How to share the money."""
 
-    version = fields.Whole(least=1, most=1)
+    version = fields.Whole(least=1, most=MOST_VERSION, help_text="1; the engine refuses any other by name.")
     rule = fields.Word(Rule)
     last = fields.Word(Last, required=False, help_text="For queue and draw: the one that does not fit.")
     floor_cents = fields.Whole(

@@ -17,7 +17,16 @@ from requests_app.demo import asks, words
 from requests_app.demo.asks import Person
 from requests_app.demo.clients import CLIENTS, secret_of
 from requests_app.models import AssistanceRequest
-from requests_app.services import intake, productions, reports, reviews, rounds, scenarios, tried_rules
+from requests_app.services import (
+    intake,
+    productions,
+    reports,
+    reviews,
+    rounds,
+    rule_publications,
+    scenarios,
+    tried_rules,
+)
 from requests_app.services.decisions import Proposal, Verdict
 
 FUND_NAME = "Lanternlight Productions Crew Assistance Fund"
@@ -109,7 +118,9 @@ def _found(opened_at: datetime) -> tuple[Fund, Staff]:
     productions.add(
         fund_id=fund.id, names=[name for name, _ in words.PRODUCTIONS], by=staff[Role.DIRECTOR][0], now=start
     )
-    return funds.open_intake(fund_id=fund.id, by=staff[Role.DIRECTOR][0], now=opened_at), staff
+    director = staff[Role.DIRECTOR][0]
+    rule_publications.publish(fund_id=fund.id, rule=funds.DEFAULT_RULE, by=director, now=opened_at)
+    return funds.open_intake(fund_id=fund.id, by=director, now=opened_at), staff
 
 
 def _appoint(fund: Fund, role: Role, name: str, now: datetime) -> Actor:

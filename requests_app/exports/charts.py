@@ -18,6 +18,7 @@ from requests_app.exports.svg.rows import (
     two_number_bar,
 )
 from requests_app.exports.svg.sharing import Covered, Curve, coverage_bars, lorenz
+from requests_app.exports.svg.strips import Strip, break_even
 
 __all__ = [
     "Bin",
@@ -29,7 +30,9 @@ __all__ = [
     "Scenario",
     "ScenarioRow",
     "Step",
+    "Strip",
     "arrivals",
+    "break_even",
     "category_bars",
     "coverage_bars",
     "funnel",

@@ -16,6 +16,7 @@ from requests_app.models.request import (
 )
 from requests_app.models.round import AllocationRound, RoundApproval, RoundPot, RoundRequest
 from requests_app.models.round_list import RoundList, RoundSecret
+from requests_app.models.rule_publication import RulePublication
 from requests_app.models.scenario import Scenario
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "RoundPot",
     "RoundRequest",
     "RoundSecret",
+    "RulePublication",
     "Scenario",
     "ShortfallReport",
 ]

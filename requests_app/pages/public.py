@@ -15,9 +15,10 @@ from fundmgr.domain import errors
 from fundmgr.domain.ratios import rounded_ratio
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import odds_of, site_of
-from requests_app.pages.public_words import rule_notes, rule_steps
+from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public
 from requests_app.queries.public import Figures, FundPage
+from requests_app.queries.published_rules import PublishedRule
 from requests_app.templatetags.fund_ui import count, money, when
 
 OPEN = "OPEN"
@@ -58,7 +59,7 @@ def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
             **_rule(page),
             **_sections(page.figures),
             "marginal": _marginal(page),
-            "odds": odds_of(page.figures.numbers),
+            "odds": odds_of(page.figures.numbers, says_rule=False),
             "donors": _donors(page),
         }
         return render(request, "public/fund.html", context)
@@ -125,11 +126,12 @@ def _facts(page: FundPage) -> list[dict[str, str]]:
 
 def _rule(page: FundPage) -> dict[str, Any]:
     if page.policy is None:
-        return {"rules": [], "rule_notes": []}
-    cap_cents = page.policy.award_cap_cents
+        return {"rules": [], "rule_notes": [], "rule_source": ""}
+    told = page.figures.numbers.rule
     return {
-        "rules": rule_steps(page.policy.rule, cap_cents=cap_cents),
-        "rule_notes": rule_notes(page.policy.rule, cap_cents=cap_cents),
+        "rules": rule_steps(told, cap_cents=page.policy.award_cap_cents),
+        "rule_notes": rule_notes(told),
+        "rule_source": rule_source(told),
     }
 
 
@@ -230,7 +232,7 @@ def _marginal(page: FundPage) -> dict[str, Any] | None:
         return None
     gifts = [cents for cents in GIFTS_CENTS if cents < lacking_cents]
     rows = []
-    if page.policy.rule.get("rule") == "equal_awards":
+    if _is_even(page.figures.numbers.rule):
         rows = [
             {
                 "amount": money(cents, "whole"),
@@ -245,6 +247,13 @@ def _marginal(page: FundPage) -> dict[str, Any] | None:
         "note": _("%(n)s people who met the rules wait for a share.") % waiting,
         "rows": rows,
     }
+
+
+def _is_even(told: PublishedRule | None) -> bool:
+    """Whether new money is an equal part more for each, which a smallest grant or narrow gifts would bend."""
+    if told is None or told.promises["rule"] != "equal_awards":
+        return False
+    return not (told.promises["floor_cents"] or told.promises["restricted"])
 
 
 def _categories(figures: Figures) -> dict[str, Any] | None:

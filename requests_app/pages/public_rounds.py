@@ -5,17 +5,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fundmgr.domain import errors
 from requests_app.exports import attachment
+from requests_app.exports.rule_text import in_each_language
 from requests_app.pages.applicant.door import site_of
-from requests_app.pages.public_words import rule_steps
-from requests_app.queries import public_rounds
+from requests_app.pages.public_words import shared_steps
+from requests_app.queries import public, public_rounds
 from requests_app.queries.public_rounds import PublicRound
 from requests_app.templatetags.fund_ui import count, money, when
 
@@ -40,6 +42,25 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
         ],
     }
     return render(request, "public/rounds.html", context)
+
+
+@require_safe
+def rule_file(request: HttpRequest, slug: str) -> JsonResponse:
+    """The rule that is told, for programs: the document, and its sentences in each language."""
+    try:
+        fund, told = public.told_rule(slug, now=timezone.now())
+    except errors.NotFound:
+        raise Http404 from None
+    found: dict[str, Any] = {"fund": fund.slug, "rule": None, "sentences": {}}
+    if told is not None:
+        found |= {
+            "rule": told.rule,
+            "told_by": told.source,
+            "round": told.round_number,
+            "since": told.since.isoformat(),
+            "sentences": in_each_language(told.promises),
+        }
+    return JsonResponse(found)
 
 
 @require_safe
@@ -77,7 +98,7 @@ def _shown(one: PublicRound, slug: str) -> dict[str, Any]:
     named = {"number": row.number, "day": when(row.committed_at)}
     return {
         "title": _("Round %(number)s, %(day)s") % named,
-        "rule": rule_steps(row.rule, cap_cents=row.policy.award_cap_cents)[2:],
+        "rule": shared_steps(one.promises),
         "text": text,
         "root": one.list_root,
         "result": row.result_digest,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("demo/as/<uuid:user_id>/", demo.sign_in_as, name="demo-sign-in"),
     path("demo/mail/", demo.mail, name="demo-mail"),
     path("f/<slug:slug>/", public.fund, name="fund"),
+    path("f/<slug:slug>/rule.json", public_rounds.rule_file, name="rule-file"),
     path("f/<slug:slug>/rounds/", public_rounds.rounds, name="rounds"),
     path("f/<slug:slug>/rounds/<int:number>.json", public_rounds.file, name="round-file"),
     path("f/<slug:slug>/rounds/<str:program>", public_rounds.program, name="round-program"),

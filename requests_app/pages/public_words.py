@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
-from requests_app.templatetags.fund_ui import money
+from requests_app.exports.rule_text import rule_text
+from requests_app.queries.published_rules import ROUND, PublishedRule
+from requests_app.templatetags.fund_ui import money, when
 
 Word = str | Promise
 # What funds often say of themselves; a text that stands here is shown in the reader's language.
@@ -15,43 +17,10 @@ KNOWN_TEXTS = (
     gettext_noop("Help with rent, food and bills for cast and crew who lost work in the strikes"),
     gettext_noop("Monday to Friday, 9 am to 5 pm Pacific"),
 )
-_SHARES: dict[str, tuple[Word, Word]] = {
-    "equal_awards": (
-        gettext_lazy("Then the same for everyone."),
-        gettext_lazy(
-            "Each gets what they need, up to one amount that is the same for all. It depends on the money."
-        ),
-    ),
-    "proportional": (
-        gettext_lazy("Then the same share for everyone."),
-        gettext_lazy("Each gets the same part of what they need."),
-    ),
-    "equal_losses": (
-        gettext_lazy("Then the same gap for everyone."),
-        gettext_lazy("What is missing is the same for all. Small needs may get nothing."),
-    ),
-    "talmud": (
-        gettext_lazy("Then half first."),
-        gettext_lazy("Small needs are met up to half before large ones get more."),
-    ),
-    "queue": (
-        gettext_lazy("Then in the order of asking."),
-        gettext_lazy("Each gets what they need until the money is gone."),
-    ),
-    "draw": (
-        gettext_lazy("Then a draw."),
-        gettext_lazy(
-            "Each name drawn gets what they need until the money is gone. Anyone can check the draw."
-        ),
-    ),
-}
-# Rules under which a higher ask above the common amount gets nothing more, and rules that look at the order.
-LEVEL_RULES = frozenset({"equal_awards"})
-ORDER_RULES = frozenset({"queue"})
 
 
-def rule_steps(rule: Mapping[str, Any], *, cap_cents: int) -> list[dict[str, Word]]:
-    """This will return how the fund chooses, step by step."""
+def rule_steps(told: PublishedRule | None, *, cap_cents: int) -> list[dict[str, Word]]:
+    """This will return how the fund chooses, step by step; of the rule only where one is told."""
     steps: list[dict[str, Word]] = [
         {
             "title": _("A person reads each request."),
@@ -63,16 +32,36 @@ def rule_steps(rule: Mapping[str, Any], *, cap_cents: int) -> list[dict[str, Wor
             % {"cap": money(cap_cents, "whole")},
         },
     ]
-    if str(rule.get("rule")) in _SHARES:
-        title, text = _SHARES[str(rule["rule"])]
-        steps.append({"title": title, "text": text})
-    return steps
+    return [*steps, *shared_steps(told.promises)] if told else steps
 
 
-def rule_notes(rule: Mapping[str, Any], *, cap_cents: int) -> list[str]:
-    """This will say what does not help, as far as the rule declares it."""
-    name = str(rule.get("rule"))
-    notes = [_("Asking for more than %(cap)s does not get you more.") % {"cap": money(cap_cents, "whole")}]
-    if name in _SHARES and name not in ORDER_RULES:
-        notes.append(_("Asking early does not help."))
-    return notes
+def shared_steps(promises: Mapping[str, Any]) -> list[dict[str, Word]]:
+    """This will return the steps of the rule alone."""
+    return [{"title": one.title, "text": one.text} for one in rule_text(promises).steps]
+
+
+def rule_notes(told: PublishedRule | None) -> list[str]:
+    """This will say what helps and what does not, as far as the rule declares it."""
+    return [one.text for one in rule_text(told.promises).notes] if told else []
+
+
+def rule_source(told: PublishedRule | None) -> str:
+    """This will say where the rule comes from, and since when."""
+    if told is None:
+        return ""
+    found = {"number": told.round_number, "day": when(told.since, "full")}
+    if told.source == ROUND:
+        return _("Round %(number)s was shared like this on %(day)s.") % found
+    return _("The fund will share its next money like this. It said so on %(day)s.") % found
+
+
+def rule_box(told: PublishedRule | None) -> dict[str, Any]:
+    """This will return the rule as the box of the odds shows it; empty where nothing is told."""
+    if told is None:
+        return {}
+    found = rule_text(told.promises)
+    return {
+        "source": rule_source(told),
+        "steps": [one.text for one in found.steps],
+        "notes": [one.text for one in found.notes],
+    }

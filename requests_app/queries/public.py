@@ -19,6 +19,7 @@ from fundmgr.domain.ratios import rounded_ratio
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
 from requests_app.models import AssistanceRequest, Award, NeedLine, Production
+from requests_app.queries.published_rules import PublishedRule, published_rule
 
 CACHED_SECONDS = 60
 # Below these a figure says nothing, or says too much about one person.
@@ -27,12 +28,16 @@ LEAST_REQUESTS, LEAST_PEOPLE = 20, 10
 
 @dataclass(frozen=True)
 class FundNumbers:
-    """How far the money goes, as everybody may read it. Units: cents."""
+    """How far the money goes, and by which rule, as everybody may read it. Units: cents.
+
+    Shapes: `rule` is None where no round was decided and none is told.
+    """
 
     received_cents: int
     asked_cents: int
     requests_count: int
     as_of: datetime
+    rule: PublishedRule | None = None
 
     @property
     def too_early(self) -> bool:
@@ -57,6 +62,7 @@ class FundNumbers:
             "requests_count": self.requests_count,
             "cents_per_dollar": None if self.too_early else self.cents_per_dollar,
             "as_of": self.as_of.isoformat(),
+            "rule": self.rule.snapshot() if self.rule else None,
         }
 
 
@@ -140,6 +146,12 @@ def fund_numbers(fund_id: UUID, *, now: datetime) -> FundNumbers:
     return figures(fund_id, now=now).numbers
 
 
+def told_rule(slug: str, *, now: datetime) -> tuple[Fund, PublishedRule | None]:
+    """This will return the rule that everybody is told, at most a minute old. Errors: NotFound."""
+    fund = funds.fund_by_slug(slug)
+    return fund, fund_numbers(fund.id, now=now).rule
+
+
 def figures(fund_id: UUID, *, now: datetime) -> Figures:
     """This will return every public figure of a fund, at most a minute old."""
     key = f"public:{fund_id}"
@@ -163,7 +175,8 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         live=Count("id", filter=Q(state__in=[AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID])),
         paid=Count("id", filter=Q(state=AwardState.PAID)),
     )
-    numbers = FundNumbers(position.received_cents, int(asked["cents"] or 0), asked["count"], now)
+    rule = published_rule(fund_id, now=now)
+    numbers = FundNumbers(position.received_cents, int(asked["cents"] or 0), asked["count"], now, rule)
     split = Split(
         paid_cents=position.paid_cents,
         paid_people=awards["paid"],

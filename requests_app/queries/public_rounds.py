@@ -8,23 +8,30 @@ from fundmgr.domain.lifecycle import RoundState
 from fundmgr.models import Fund
 from fundmgr.queries import funds
 from requests_app.models import AllocationRound
-from requests_app.queries import publications
+from requests_app.queries import publications, published_rules
 from requests_app.queries.public import LEAST_PEOPLE
 
 
 @dataclass(frozen=True)
 class PublicRound:
-    """One decided round; `shows_figures` is false where they would tell of too few people."""
+    """One decided round, and what its rule promised.
+
+    Shapes: `shows_figures` is false where they would tell of too few people.
+    """
 
     row: AllocationRound
     list_root: str
     shows_figures: bool
+    promises: dict[str, Any]
 
 
 def public_rounds(slug: str) -> tuple[Fund, list[PublicRound]]:
     """This will return a fund and its decided rounds, newest first. Errors: NotFound."""
     fund = funds.fund_by_slug(slug)
-    return fund, [PublicRound(row, _root(row), _is_public(row)) for row in _decided(fund)]
+    rows = _decided(fund)
+    return fund, [
+        PublicRound(row, _root(row), _is_public(row), published_rules.of_round(row)) for row in rows
+    ]
 
 
 def public_document(slug: str, *, number: int) -> dict[str, Any]:

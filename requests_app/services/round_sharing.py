@@ -92,12 +92,12 @@ class Sharing:
 def read_rule(document: Mapping[str, Any]) -> Policy:
     """This will read a rule document.
 
-    Errors: InvalidInput for one that the engine does not know.
+    Errors: InvalidInput for one that the engine does not know, with the engine's code.
     """
     try:
         return Policy.from_json(document)
     except AllocationError as refusal:
-        raise _invalid(str(refusal)) from refusal
+        raise refused(refusal) from refusal
 
 
 def share(
@@ -125,7 +125,7 @@ def share(
     try:
         result, shares = _shared(capped_cents, order, estate_cents, policy, pots if over_pots else None)
     except AllocationError as refusal:
-        raise _invalid(str(refusal)) from refusal
+        raise refused(refusal) from refusal
     row = PreviewRow(
         rule=policy.to_json(),
         estate_cents=result.problem.require_whole_cents(),
@@ -202,6 +202,11 @@ def _level_cents(result: Allocation) -> int | None:
     """Over restricted pots there may be several levels: the lowest is what everybody is sure of."""
     levels = [level for level in result.levels if level is not None]
     return int(min(levels)) if levels and result.policy.rule == "equal_awards" else None
+
+
+def refused(refusal: AllocationError, *, field: str = "rule") -> errors.InvalidInput:
+    """This will tell a refusal of the engine as a fault of one field, with the engine's own code."""
+    return errors.InvalidInput(problems=[InputProblem(field, refusal.code, str(refusal))])
 
 
 def _invalid(sentence: str) -> errors.InvalidInput:

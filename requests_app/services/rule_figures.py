@@ -140,7 +140,7 @@ def figures(claims: Claims, policy: Policy, awards_cents: Sequence[int]) -> Rule
         ),
         inflating_gains_cents=bent.inflating_gains_cents if bent else 0,
         splitting_gains_cents=bent.splitting_gains_cents if bent else 0,
-        promises=rule_properties(policy).sentences,
+        promises=rule_properties(policy, restricted=len(claims.pots_cents) > 1).sentences,
     )
 
 

@@ -1,11 +1,13 @@
 """Rules side by side on everybody who waits now: the same money, the same people, and nothing kept."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
@@ -112,14 +114,18 @@ def compare(
     draw is tried in an order of example; `pair` are places in `rules`, to tell who changes
     from one to the other; `chosen` is a place too, to count who gets more or less by each other rule.
     Units: cents.
-    Errors: NotFound, Forbidden, InvalidInput for a rule that cannot be applied.
+    Errors: NotFound, Forbidden, InvalidInput for a rule that cannot be applied, which names it as `rules.0`
+    with the engine's own code.
     """
     access.require(by, Action.ROUND_READ, fund_id=fund_id)
     pots, policy = estate(fund_id, now=now).pots, funds.policy_in_force(fund_id)
     tried = [tried_rules.read(rule, cap_cents=policy.award_cap_cents) for rule in rules]
     most_cents = max((one.need_up_to_cents for one in tried), default=policy.award_cap_cents)
     waiting = queries.claims(fund_id, policy=policy, pots=pots, cap_cents=most_cents, of=queries.UNAWARDED)
-    found = [_share(one, waiting, [pot.cents for pot in pots]) for one in tried]
+    found = []
+    for place, one in enumerate(tried):
+        with _told_at(place):
+            found.append(_share(one, waiting, [pot.cents for pot in pots]))
     snapshot = workbench_digests.of_snapshot(pots, waiting)
     sharings = [sharing for _, sharing in found]
     return Comparison(
@@ -130,6 +136,21 @@ def compare(
         snapshot_digest=snapshot,
         digest=workbench_digests.of_comparison(snapshot, tried, sharings),
     )
+
+
+@contextmanager
+def _told_at(place: int) -> Iterator[None]:
+    """A refusal is told of the rule among several that it is about."""
+    from fundmgr.allocation import AllocationError  # noqa: PLC0415  # NumPy: not at the web's start
+    from requests_app.services import round_sharing  # noqa: PLC0415  # the same
+
+    try:
+        yield
+    except AllocationError as refusal:
+        raise round_sharing.refused(refusal, field=f"rules.{place}") from refusal
+    except errors.InvalidInput as refusal:
+        problems = [replace(problem, field=f"rules.{place}") for problem in refusal.problems]
+        raise errors.InvalidInput(refusal.sentence, problems=problems) from refusal
 
 
 def _ground(

@@ -26,6 +26,7 @@ from fundmgr.domain import actors, errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.ports.idempotency import Once, Replay
+from requests_app.pages.public_words import rule_box
 from requests_app.queries.public import FundNumbers
 
 STATUS = {
@@ -267,8 +268,11 @@ def site_of(fund: Any, *, home_url: str) -> dict[str, str]:
     }
 
 
-def odds_of(numbers: FundNumbers) -> dict[str, Any]:
-    """This will return the honest numbers as the component that shows them reads them."""
+def odds_of(numbers: FundNumbers, *, says_rule: bool = True) -> dict[str, Any]:
+    """This will return the honest numbers as the component that shows them reads them.
+
+    Shapes: the rule is left out where the page tells it elsewhere.
+    """
     cents = numbers.cents_per_dollar
     shown = (
         _("less than 1 cent")
@@ -283,6 +287,7 @@ def odds_of(numbers: FundNumbers) -> dict[str, Any]:
         "requests": numbers.requests_count,
         "cents_per_dollar": shown,
         "updated_at": numbers.as_of,
+        "rule": rule_box(numbers.rule) if says_rule else {},
     }
 
 

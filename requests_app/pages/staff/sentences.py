@@ -75,6 +75,7 @@ SAID: dict[str, str] = {
     "round.secret_revealed": "told the secret for a draw",
     "round.drawn": "drew the order of a round",
     "round.rule_changed": "changed the rule of a round",
+    "rule.published": "told everybody by which rule the money is shared",
     "round.proposed": "proposed a round",
     "round.offered": "proposed the next round, because {freed_cents} came free",
     "round.approved": "approved a round",

@@ -83,6 +83,7 @@ urlpatterns = [
     path("rounds/workbench/save/", workbench_acts.save, name="scenario_save"),
     path("rounds/scenarios/", include("requests_app.pages.staff.scenario_urls")),
     path("rounds/workbench/propose/", workbench_acts.propose, name="round_propose"),
+    path("rounds/workbench/publish/", workbench_acts.publish, name="rule_publish"),
     path("rounds/<rnd:round_id>/", rounds.round_, name="round"),
     path("rounds/draw/", draws.prepare, name="draw_new"),
     path("rounds/<rnd:round_id>/publication/", rounds.publication, name="round_publication"),

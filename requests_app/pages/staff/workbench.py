@@ -9,15 +9,13 @@ from django.http import HttpResponse
 from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
 from requests_app.exports import rule_warnings
-from requests_app.pages.staff import doors, round_rules, workbench_parts
+from requests_app.pages.staff import doors, round_rules, rule_publishing, workbench_parts, workbench_tries
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.round_rules import RULES, SECONDS, Setting
 from requests_app.pages.staff.scenarios import ScenarioForm
 from requests_app.queries import console
 from requests_app.queries.console import WorkbenchPage
 from requests_app.services import tried_rules
-from requests_app.services import workbench as workbench_service
-from requests_app.services.workbench import Comparison
 
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import PreviewRow
@@ -54,12 +52,9 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
     settings = [round_rules.read(code, sent, cap_cents=found.policy.award_cap_cents) for code in shown]
     if any(setting.errors for setting in settings):
         door.status = 422
-    usable = [setting for setting in settings if not setting.errors]
-    titles = round_rules.titles(usable, cap_cents=found.policy.award_cap_cents)
-    chosen = str(sent.get("chosen", ""))
-    chosen = chosen if chosen in titles else next(iter(titles), "")
-    pair = workbench_parts.chosen_pair(list(titles), sent, chosen)
-    compared = _compared(door, usable, pair)
+    settings, titles, chosen, pair, compared = workbench_tries.tried(
+        door, settings, sent, cap_cents=found.policy.award_cap_cents
+    )
     rows = {
         code: Shown(titles[code], one.row, one.figures)
         for code, one in zip(titles, compared.rules, strict=True)
@@ -70,6 +65,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         "kept": {"rules": ",".join(shown), "chosen": chosen},
         "chips": _chips(door, settings, titles),
         "menus": _menus(door, shown),
+        **workbench_parts.live(settings, rows),
         "rules": [
             _card(
                 setting,
@@ -81,7 +77,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         ],
         **_below(rows, found, chosen),
         "changes": workbench_parts.changes(door, compared.changes, titles, pair),
-        "proposal": _proposal(door, found, rows.get(chosen), settings, chosen),
+        **_choice(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest,
         "form": form,
         **(_keeping(door, settings, chosen, form) if titles else {}),
@@ -102,7 +98,7 @@ def _below(rows: Mapping[str, Shown], found: WorkbenchPage, chosen: str) -> Mapp
     return {
         "warnings": _warnings(rows, found),
         "charts": {"pair": workbench_parts.pair(rows, chosen)},
-        "strips": workbench_parts.strips(rows),
+        "strips": workbench_parts.strips(rows, chosen),
         "what_if": workbench_parts.what_if(rows),
     }
 
@@ -149,13 +145,6 @@ def _warnings(rows: Mapping[str, Shown], found: WorkbenchPage) -> list[Mapping[s
         for one in rows.values()
         if (said := rule_warnings.warnings(one, found.pool.pots))
     ]
-
-
-def _compared(door: Door, usable: Sequence[Setting], pair: tuple[int, int] | None) -> Comparison:
-    rules = [setting.tried() for setting in usable]
-    return workbench_service.compare(
-        fund_id=door.fund_id, rules=rules, pair=pair, by=door.actor, now=door.now
-    )
 
 
 def _pool(found: WorkbenchPage) -> list[Mapping[str, Any]]:
@@ -257,6 +246,16 @@ def _select_url(door: Door, code: str, shown: Sequence[str], sent: Mapping[str, 
     return door.url("workbench", query={**kept, "rules": ",".join(shown), "chosen": code})
 
 
+def _choice(
+    door: Door, found: WorkbenchPage, one: Shown | None, settings: Sequence[Setting], chosen: str
+) -> Mapping[str, Any]:
+    """What may be done with the chosen rule: propose it, publish it."""
+    return {
+        "proposal": _proposal(door, found, one, settings, chosen),
+        "publication": rule_publishing.publication(door, found, settings, chosen),
+    }
+
+
 def _proposal(
     door: Door, found: WorkbenchPage, one: Shown | None, settings: Sequence[Setting], chosen: str
 ) -> Mapping[str, Any] | None:
@@ -272,11 +271,7 @@ def _proposal(
         "propose_url": door.url("round_propose"),
         "propose_label": "Propose for approval",
         "blocked": _blocked(found, row) or round_rules.refusal(setting),
-        "hidden": [
-            {"name": "chosen", "value": chosen},
-            {"name": "rules", "value": ",".join(one.rule.code for one in settings)},
-            *({"name": f"{chosen}-{name}", "value": value} for name, value in setting.typed.items()),
-        ],
+        "hidden": rule_publishing.hidden(setting, [one.rule.code for one in settings]),
     }
 
 

@@ -1,4 +1,4 @@
-"""What is done from the workbench: a rule proposed, a scenario saved, a paper handed to the board."""
+"""What is done from the workbench: a rule proposed or published, a scenario saved, a paper handed out."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +10,12 @@ from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import funds
 from requests_app.exports import attachment
-from requests_app.pages.staff import doors, round_rules, workbench
+from requests_app.pages.staff import doors, round_rules, rule_publishing, workbench
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.request_forms import EmptyForm
-from requests_app.pages.staff.round_rules import RULES, Setting
+from requests_app.pages.staff.round_rules import Setting
 from requests_app.pages.staff.scenarios import ScenarioForm
-from requests_app.services import board_papers, rounds, scenarios
+from requests_app.services import board_papers, rounds, rule_publications, scenarios
 
 
 @doors.act
@@ -23,10 +23,9 @@ def propose(door: Door) -> HttpResponse:
     """Freeze the list and propose the chosen rule."""
     door.require(Action.ROUND_PROPOSE)
     sent = door.request.POST
-    code = sent.get("chosen", "")
 
     def call(once: Once) -> Any:
-        setting = _proposed(door, code)
+        setting = _proposed(door)
         return rounds.propose_rule(
             fund_id=door.fund_id, rule=setting.document(), by=door.actor, now=door.now, once=once
         )
@@ -87,12 +86,28 @@ def paper(door: Door) -> HttpResponse:
     return HttpResponse(made.content, content_type="application/pdf", headers=attachment.headers(made.name))
 
 
-def _proposed(door: Door, code: str) -> Setting:
+@doors.act
+def publish(door: Door) -> HttpResponse:
+    """Tell everybody the chosen rule; nothing is shared by it."""
+    door.require(Action.ROUND_PROPOSE)
+    sent = door.request.POST
+
+    def call(once: Once) -> Any:
+        rule = rule_publishing.chosen_rule(door).document()
+        return rule_publications.publish(
+            fund_id=door.fund_id, rule=rule, by=door.actor, now=door.now, once=once
+        )
+
+    if door.attempt(EmptyForm(door.posted), call):
+        kept = {name: sent[name] for name in sent if "-" in name or name in {"rules", "chosen"}}
+        said = "Everybody reads this rule now: on the fund’s page within a minute."
+        return door.to("workbench", query=kept, said=said)
+    return workbench.show(door, sent)
+
+
+def _proposed(door: Door) -> Setting:
     """Read the chosen rule, which must be one that a round can carry."""
-    cap_cents = funds.policy_in_force(door.fund_id).award_cap_cents
-    setting = round_rules.read(code, door.request.POST, cap_cents=cap_cents) if code in RULES else None
-    if setting is None or setting.errors:
-        raise InvalidInput("Choose a rule, and look at its figures once more.")
+    setting = rule_publishing.chosen_rule(door)
     refusal = round_rules.refusal(setting)
     if refusal:
         raise InvalidInput(f"Choose a rule that a round can carry. {refusal}")

@@ -1,6 +1,7 @@
 """What stands below the cards of the workbench: two charts, the smallest grants, who changes most."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from fundmgr.domain import money
@@ -8,10 +9,39 @@ from fundmgr.domain.permissions import Action
 from requests_app.exports import charts
 from requests_app.exports.rule_warnings import band_name
 from requests_app.pages.staff.doors import Door
+from requests_app.pages.staff.round_rules import Setting
 from requests_app.services.round_bands import BANDS_CENTS
 from requests_app.templatetags.fund_ui import percent_bp
 
 Found = Mapping[str, Any]
+
+
+def live(settings: Sequence[Setting], found: Found) -> Mapping[str, str]:
+    """This will return what a recalculation without a new page needs: a line to read out, what to swap."""
+    return {"said": _said(settings, found), "live_parts": _live_parts(settings)}
+
+
+def _said(settings: Sequence[Setting], found: Found) -> str:
+    """All cards in one line, which is read out when the figures change."""
+    return " ".join(_outcome(setting, found.get(setting.rule.code)) for setting in settings)
+
+
+def _outcome(setting: Setting, one: Any) -> str:
+    if one is None:
+        return f"{setting.rule.title}: mend what is marked."
+    spread = one.row.spread
+    figures = f"{spread.paid_count:,} paid, {spread.unpaid_count:,} get nothing"
+    return f"{one.title}: {figures}, median {money.dollars(spread.median_cents)}."
+
+
+def _live_parts(settings: Sequence[Setting]) -> str:
+    """All but the boxes that one types in, beside the results."""
+    parts = ["#said:innerHTML", "#shown-rules", "#paper", "#save-kept", "#proposal"]
+    for setting in settings:
+        code = setting.rule.code
+        parts += [f"#{code}-head", f"#{code}-figures"]
+        parts += [f"#{code}-{knob.name}-fault" for knob in setting.rule.knobs]
+    return ",".join(parts)
 
 
 def pair(found: Found, chosen: str) -> list[Any]:
@@ -50,20 +80,39 @@ def _coverage_title(one: Any) -> str:
     return f"{title} pays small needs {first} cents a dollar, large ones {last}"
 
 
-def strips(found: Found) -> Mapping[str, Any] | None:
-    """This will say, minimum by minimum, how many people each rule would leave with nothing."""
+def strips(found: Found, chosen: str) -> Any:
+    """This will draw, minimum by minimum, how many people each rule would leave with nothing."""
     kept = {code: one for code, one in found.items() if one.figures.minimums}
     if not kept:
         return None
-    steps = next(iter(kept.values())).figures.minimums
     rows = [
-        [
-            money.dollars(step.floor_cents, whole=True),
-            *(f"{one.figures.minimums[place].losing_count:,}" for one in kept.values()),
-        ]
-        for place, step in enumerate(steps)
+        charts.Strip(
+            one.title,
+            [(step.floor_cents, step.losing_count) for step in one.figures.minimums],
+            one.row.rule.get("floor_cents", 0),
+            is_chosen=code == chosen,
+        )
+        for code, one in kept.items()
     ]
-    return {"head": ["Smallest grant", *(one.title for one in kept.values())], "rows": rows}
+    told = next((row for row in rows if row.is_chosen), rows[0])
+    return charts.break_even(
+        title=_rise(told),
+        note="How many a smallest grant leaves with nothing: people who would get something without it. "
+        "The money to anybody alone is counted.",
+        strips=rows,
+    )
+
+
+def _rise(strip: charts.Strip) -> str:
+    """The next step from the smallest grant typed now that costs somebody everything."""
+    steps = [(0, 0), *strip.losing]
+    for (low, before), (high, after) in pairwise(steps):
+        if high > strip.floor_cents and after > before:
+            rise = f"{money.dollars(low, whole=True)} to {money.dollars(high, whole=True)}"
+            more = "1 more person gets" if after - before == 1 else f"{after - before:,} more people get"
+            return f"Smallest grant from {rise}: {more} nothing under {strip.label.lower()}"
+    most = money.dollars(steps[-1][0], whole=True)
+    return f"A smallest grant of up to {most} leaves nobody more with nothing under {strip.label.lower()}"
 
 
 def what_if(found: Found) -> Mapping[str, Any] | None:

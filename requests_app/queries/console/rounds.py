@@ -14,6 +14,7 @@ from requests_app.models import AllocationRound, RoundPot, RoundRequest
 from requests_app.queries import free_money, rounds
 from requests_app.queries.free_money import Offer
 from requests_app.queries.paging import Page, keyset
+from requests_app.queries.published_rules import PublishedRule, published_rule
 from requests_app.queries.rounds import Pool, Standing
 
 SAMPLE = 5
@@ -21,11 +22,15 @@ SAMPLE = 5
 
 @dataclass(frozen=True)
 class WorkbenchPage:
-    """The money and people above the workbench, the policy in force, and the round that is open, if any."""
+    """The money and people above the workbench, the policy in force, and the round that is open, if any.
+
+    Shapes: `told` is the rule that everybody reads now, or None.
+    """
 
     pool: Pool
     policy: PolicyVersion
     open_round: AllocationRound | None
+    told: PublishedRule | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,8 @@ def workbench(actor: Actor, *, fund_id: UUID, now: datetime) -> WorkbenchPage:
     """This will return what stands above the workbench. Errors: Forbidden, NotFound."""
     pool = rounds.pool(actor, fund_id=fund_id, now=now)
     open_round = rounds.visible_rounds(actor, fund_id=fund_id).filter(state__in=["DRAFT", "PROPOSED"]).first()
-    return WorkbenchPage(pool, funds.policy_in_force(fund_id), open_round)
+    told = published_rule(fund_id, now=now)
+    return WorkbenchPage(pool, funds.policy_in_force(fund_id), open_round, told)
 
 
 def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:

@@ -90,6 +90,14 @@
     box.addEventListener("input", function () { slider.value = box.value; });
   });
 
+  /* Whoever is signed out meanwhile is led to sign in, instead of seeing figures without a page. */
+  doc.addEventListener("htmx:beforeSwap", function (event) {
+    var from = event.detail.xhr.responseURL;
+    if (!from || new URL(from).pathname === location.pathname) return;
+    event.preventDefault();
+    location.reload();
+  });
+
   /* The queue by keyboard. Single keys can be turned off, and the choice is remembered. */
   var table = doc.querySelector("[data-queue]"), strip = doc.querySelector("[data-keys]");
   var off = false, chord = false;

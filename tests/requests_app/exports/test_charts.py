@@ -243,3 +243,24 @@ def test_coverage_starts_at_zero_and_its_table_has_a_row_a_rule():
 def test_no_rules_draw_an_empty_sheet():
     parsed(charts.coverage_bars(title="Nothing", rules=[]).svg)
     parsed(charts.lorenz(title="Nothing", curves=[]).svg)
+
+
+@pytest.mark.parametrize("standalone", [False, True])
+def test_the_strip_of_a_smallest_grant_has_a_bar_a_step_and_a_line_at_what_is_typed(standalone):
+    strips = [
+        charts.Strip("Equal", [(10_000, 0), (20_000, 5), (30_000, 1_234)], 20_000, is_chosen=True),
+        charts.Strip(HOSTILE, [(10_000, 0), (20_000, 0), (30_000, 2)]),
+    ]
+
+    drawn = charts.break_even(title="Strip", strips=strips, standalone=standalone)
+
+    parsed(drawn.svg)
+    parsed(drawn.narrow)
+    assert drawn.svg.count('class="f-made"') == 2
+    assert drawn.svg.count("s-dash") == 1 + drawn.svg.count(".s-dash")
+    assert drawn.head[:2] == ["Smallest grant", "Equal"]
+    assert drawn.rows[-1] == ["$300", "1,234", "2"]
+
+
+def test_a_strip_that_leaves_out_nobody_is_drawn_too():
+    parsed(charts.break_even(title="Strip", strips=[charts.Strip("Equal", [(2_500, 0)])]).svg)

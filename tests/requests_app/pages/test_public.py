@@ -90,14 +90,6 @@ def test_a_kind_of_need_that_few_asked_for_is_not_shown(client: Client, world: W
     assert "Child or family care" not in page
 
 
-def test_the_rule_is_told_as_the_policy_has_it(client: Client, world: World) -> None:
-    page = page_of(client, world)
-
-    assert "Then the same for everyone." in page
-    assert "Asking early does not help." in page
-    assert "Asking for more than $1,500 does not get you more." in page
-
-
 def test_donors_are_named_with_what_has_arrived(client: Client, world: World) -> None:
     put_money_in(world, 50_000_000)
 

@@ -1,0 +1,94 @@
+"""The rule that is told to everybody, and what it promises by its declared properties."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.lifecycle import RoundState
+from fundmgr.domain.permissions import Action
+from fundmgr.queries import access, funds
+from requests_app.models import AllocationRound, RulePublication
+from requests_app.queries.pots import estate
+
+ROUND, PUBLICATION = "ROUND", "PUBLICATION"
+
+
+@dataclass(frozen=True)
+class PublishedRule:
+    """A rule that stands for everybody: that of the newest decided round, or one told since.
+
+    Shapes: `promises` are plain values: the declared properties, `cap_cents` and `most_tickets`;
+    `round_number` is None for a rule that was told. Units: cents.
+    """
+
+    rule: Mapping[str, Any]
+    source: str
+    round_number: int | None
+    since: datetime
+    promises: Mapping[str, Any]
+
+    def snapshot(self) -> dict[str, Any]:
+        """This will return what is stored as proof of which rule a worker was told."""
+        return {
+            "rule": dict(self.rule),
+            "source": self.source,
+            "round_number": self.round_number,
+            "since": self.since.isoformat(),
+            "cap_cents": self.promises["cap_cents"],
+        }
+
+
+def published_rule(fund_id: UUID, *, now: datetime) -> PublishedRule | None:
+    """This will return the rule that everybody is told now; None where none was decided or told."""
+    shared = _newest_round(fund_id)
+    told = RulePublication.objects.filter(fund_id=fund_id).order_by("-created_at", "-id").first()
+    at = shared.committed_at if shared else None
+    if shared is not None and at is not None and (told is None or told.created_at <= at):
+        return PublishedRule(shared.rule, ROUND, shared.number, at, of_round(shared))
+    if told is None:
+        return None
+    found = promises(
+        told.rule,
+        cap_cents=funds.policy_in_force(fund_id).award_cap_cents,
+        is_restricted=len(estate(fund_id, now=now).pots) > 1,
+    )
+    return PublishedRule(told.rule, PUBLICATION, None, told.created_at, found)
+
+
+def visible_rule(actor: Actor, *, fund_id: UUID, now: datetime) -> PublishedRule | None:
+    """This will return the same for one who works for the fund. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.FUND_READ, fund_id=fund_id)
+    return published_rule(fund_id, now=now)
+
+
+def of_round(row: AllocationRound) -> dict[str, Any]:
+    """This will return what a round's rule promised to those who were in it."""
+    tickets = row.members.aggregate(most=Max("tickets"))["most"] if row.rule.get("rule") == "draw" else 1
+    return promises(
+        row.rule,
+        cap_cents=row.policy.award_cap_cents,
+        is_restricted=row.pots.count() > 1,
+        most_tickets=tickets or 1,
+    )
+
+
+def promises(
+    rule: Mapping[str, Any], *, cap_cents: int, is_restricted: bool = False, most_tickets: int = 1
+) -> dict[str, Any]:
+    """This will write a rule's declared properties as plain values, so that a cache can keep them."""
+    from fundmgr.allocation import Policy, rule_properties  # noqa: PLC0415  # NumPy: not at the web's start
+
+    found = asdict(rule_properties(Policy.from_json(rule), restricted=is_restricted))
+    return {**found, "asking": str(found["asking"]), "cap_cents": cap_cents, "most_tickets": most_tickets}
+
+
+def _newest_round(fund_id: UUID) -> AllocationRound | None:
+    rows = AllocationRound.objects.filter(
+        fund_id=fund_id, state__in=[RoundState.COMMITTED, RoundState.CLOSED], committed_at__isnull=False
+    )
+    return rows.select_related("policy").order_by("-committed_at", "-number").first()

@@ -1,0 +1,172 @@
+"""The rule that everybody is told: on the fund's page, in the box of the odds, for programs; else nothing."""
+
+from datetime import timedelta
+
+import pytest
+from builders import NOW, World, make_world, put_money_in
+from console import Staff, text_of
+from django.core.cache import cache
+from waiting import make_requests
+from walking import Walk
+
+from fundmgr.domain import errors
+from fundmgr.domain.permissions import Role
+from fundmgr.models import Event
+from requests_app.models import AssistanceRequest, Draft, RulePublication
+from requests_app.services import rounds, rule_publications
+
+EQUAL = {"version": 1, "rule": "equal_awards"}
+QUEUE = {"version": 1, "rule": "queue"}
+EARLY = "Sending early does not help."
+LATE = "Sending early can help: who asked first comes first."
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    cache.clear()
+    return make_world(reserve_bp=0)
+
+
+def publish(world: World, rule: dict, *, at=NOW) -> RulePublication:
+    row = rule_publications.publish(fund_id=world.fund.id, rule=rule, by=world.actor(Role.DIRECTOR), now=at)
+    cache.clear()
+    return row
+
+
+def share(world: World, rule: dict, *, at=NOW, approve: bool = True) -> None:
+    put_money_in(world, 100_000)
+    make_requests(world, [50_000] * 12)
+    row = rounds.propose_rule(fund_id=world.fund.id, rule=rule, by=world.actor(Role.DIRECTOR), now=at)
+    if approve:
+        rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=at)
+    cache.clear()
+
+
+def places(world: World) -> dict[str, str]:
+    """Where a worker reads of the rule before asking, by name."""
+    walk = Walk(world)
+    return {name: text_of(walk.get(path)) for name, path in (("page", ""), ("box", "apply/"))}
+
+
+def test_nothing_is_said_of_a_rule_before_one_is_decided_or_told(world: World) -> None:
+    share(world, EQUAL, approve=False)
+
+    for words in places(world).values():
+        assert "Sending early" not in words
+        assert "Asking for more than" not in words
+        assert "the same for everyone" not in words
+    assert Walk(world).get("rule.json").json()["rule"] is None
+
+
+def test_the_newest_decided_round_tells_its_rule(world: World) -> None:
+    share(world, QUEUE)
+
+    for words in places(world).values():
+        assert LATE in words
+        assert "A larger need can get more, so we check each need." in words
+        assert "Asking for more than $1,500 does not get you more." in words
+        assert "Round 1 was shared like this on September 18, 2023." in words
+        assert EARLY not in words
+
+
+def test_what_a_director_tells_stands_until_the_next_round(world: World) -> None:
+    publish(world, {**EQUAL, "floor_cents": 20_000, "remainder": "hold"})
+
+    for words in places(world).values():
+        assert "each is sure of it, or of all they need if that is less" in words
+        assert "The fund will share its next money like this. It said so on September 18, 2023." in words
+
+    publish(world, EQUAL, at=NOW + timedelta(hours=1))
+    assert all(EARLY in words and "sure of it" not in words for words in places(world).values())
+
+    share(world, QUEUE, at=NOW + timedelta(hours=2))
+    assert all(LATE in words and EARLY not in words for words in places(world).values())
+
+
+def test_spanish_readers_read_it_in_spanish(world: World) -> None:
+    publish(world, EQUAL)
+
+    for path in ("", "apply/"):
+        words = text_of(Walk(world).get(path, headers={"accept-language": "es-MX"}))
+        assert "Enviarla antes no ayuda." in words
+        assert "Pedir más que la cantidad común no le da más." in words
+
+
+def test_the_receipt_tells_the_rule_and_the_request_keeps_what_was_told(world: World) -> None:
+    publish(world, EQUAL)
+    walk = Walk(world)
+    walk.fill()
+    publish(world, QUEUE, at=NOW + timedelta(hours=1))
+
+    walk.send()
+
+    assert LATE in text_of(walk.get("request/receipt/"))
+    kept = AssistanceRequest.objects.get().odds_shown["rule"]
+    assert (kept["rule"]["rule"], kept["source"]) == ("equal_awards", "PUBLICATION")
+    assert Draft.objects.count() == 1
+
+
+def test_programs_read_it_without_a_token(world: World) -> None:
+    publish(world, EQUAL)
+
+    found = Walk(world).get("rule.json").json()
+
+    assert found["rule"]["rule"] == "equal_awards"
+    assert found["told_by"] == "PUBLICATION"
+    assert EARLY in found["sentences"]["en"]
+    assert "Enviarla antes no ayuda." in found["sentences"]["es"]
+    assert Walk(world).client.get("/f/nowhere/rule.json").status_code == 404
+
+
+def test_new_money_is_told_as_an_equal_part_only_where_the_rule_makes_it_one(world: World) -> None:
+    put_money_in(world, 100_000)
+    make_requests(world, [500_000] * 40)
+    publish(world, EQUAL)
+    assert "more for each" in places(world)["page"]
+
+    publish(world, {**EQUAL, "floor_cents": 20_000}, at=NOW + timedelta(hours=1))
+    assert "more for each" not in places(world)["page"]
+
+
+def test_the_workbench_shows_the_words_and_a_director_publishes_them(world: World) -> None:
+    put_money_in(world, 100_000)
+    make_requests(world, [50_000] * 3)
+    desk = Staff(world, Role.DIRECTOR)
+    before = text_of(desk.get("rounds/workbench/"))
+    sent = {"chosen": "equal_awards", "equal_awards-floor": "200", "rules": "equal_awards,queue"}
+
+    answer = desk.post("rounds/workbench/publish/", sent)
+    after = text_of(desk.browser.get(answer["Location"]))
+
+    assert "Everybody is told nothing of a rule now." in before
+    assert EARLY in before
+    assert "Everybody reads this rule now" in after
+    assert "Everybody reads now: Equal awards, published on" in after
+    assert 'value="200"' in after
+    row = RulePublication.objects.get()
+    assert row.rule["floor_cents"] == 20_000
+    assert row.published_by_id == desk.actor.person_id
+    assert b"equal_awards" in bytes(Event.objects.get(verb="rule.published").body)
+
+
+def test_others_read_the_words_and_cannot_publish(world: World) -> None:
+    desk = Staff(world, Role.BOARD)
+
+    assert "What everybody would read of Equal awards" in text_of(desk.get("rounds/workbench/"))
+    assert "Publish this rule" not in text_of(desk.get("rounds/workbench/"))
+    assert desk.post("rounds/workbench/publish/", {"chosen": "queue"}).status_code == 403
+    assert not RulePublication.objects.exists()
+
+
+def test_a_knob_that_cannot_be_read_publishes_nothing(world: World) -> None:
+    sent = {"chosen": "equal_awards", "equal_awards-floor": "lots", "rules": "equal_awards"}
+
+    answer = Staff(world, Role.DIRECTOR).post("rounds/workbench/publish/", sent)
+
+    assert answer.status_code == 422
+    assert not RulePublication.objects.exists()
+
+
+def test_a_rule_for_comparison_alone_is_not_published(world: World) -> None:
+    with pytest.raises(errors.InvalidInput):
+        publish(world, {"version": 1, "rule": "piniles"})
