@@ -55,8 +55,9 @@ def table(found: Any, chosen: int | None) -> list[list[str]]:
 
 
 def _cents(one: Any, ground: Any) -> str:
-    share = percent(basis_points(one.row.spread.paid_cents, ground.verified_cents) or 0)
-    return share.removesuffix("%")
+    # Always one decimal, so that rules can be compared down to a tenth of a cent; half up.
+    tenths = ((basis_points(one.row.spread.paid_cents, ground.verified_cents) or 0) + 5) // 10
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (

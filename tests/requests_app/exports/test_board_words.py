@@ -85,6 +85,12 @@ def test_the_same_words_give_the_same_bytes_and_are_never_markup(demo):
     assert '#panic("no") *bold*' in pages_of(said)[0]
 
 
+def test_cents_for_each_dollar_have_one_decimal_always():
+    found = compare([100_000, 100_000], [EQUAL], estate_cents=24_000)
+
+    assert ["Cents for each dollar of need", "12.0"] in board_words.table(found, None)
+
+
 def test_rules_alike_are_told_apart():
     found = compare([100_000], [EQUAL, EQUAL, {**EQUAL, "floor_cents": 20_000}])
 
