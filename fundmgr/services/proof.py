@@ -12,10 +12,16 @@ from fundmgr.domain import errors
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
 from fundmgr.models import Fund, PolicyVersion, StoredFile
 from fundmgr.ports import files
+from fundmgr.services import proof_promises
 
 _DEBIT_NORMAL = [code.value for code in DEBIT_NORMAL]
 _GUARDED = [code.value for code in GUARDED]
-_CODES = {"debit": _DEBIT_NORMAL, "guarded": _GUARDED, "codes": [code.value for code in Code]}
+_CODES = {
+    "debit": _DEBIT_NORMAL,
+    "guarded": _GUARDED,
+    "codes": [code.value for code in Code],
+    "income": [code.value for code in proof_promises.INCOME],
+}
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ def checks() -> dict[str, tuple[str, str]]:
     """This will return each check by its name: what is wrong where it finds a row, and its SQL."""
     return {
         **CHECKS,
+        **proof_promises.CHECKS,
         "funds_are_there": ("row names a fund that is not there", _astray(Fund)),
         "policies_are_there": ("row names a policy version that is not there", _astray(PolicyVersion)),
     }

@@ -1,17 +1,20 @@
 """The books proved from the rows: whatever somebody bends behind the guards is found and named."""
 
 import os
+from datetime import timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
-from builders import NOW, file_request, make_world, put_money_in
+from builders import NOW, TODAY, file_request, make_donor, make_world, put_money_in
 from restricted import make_release, propose_release, tie_money
 
 from fundmgr.domain import actors, postings
+from fundmgr.domain.permissions import Role
+from fundmgr.domain.schedules import Part
 from fundmgr.ports import ledger
 from fundmgr.queries import funds
-from fundmgr.services import proof
+from fundmgr.services import commitments, proof, receipts, refunds
 from fundmgr.services.use_case import use_case
 
 BENDS = {
@@ -88,6 +91,83 @@ BENDS = {
         "UPDATE fundmgr_restrictionrelease SET decided_by_id = proposed_by_id",
         {"releases_are_decided"},
     ),
+    "a receipt is made larger": (
+        "UPDATE fundmgr_receipt SET amount_cents = amount_cents + 1 WHERE bank_reference = 'WIRE-1'",
+        {"receipts_equal_ledger"},
+    ),
+    "a receipt is said to have bounced": (
+        "UPDATE fundmgr_receipt SET state = 'REVERSED' WHERE bank_reference = 'WIRE-1'",
+        {"receipts_equal_ledger"},
+    ),
+    "a receipt is said to be confirmed": (
+        "UPDATE fundmgr_receipt SET state = 'RECONCILED' WHERE bank_reference = 'WAITS'",
+        {"receipts_equal_ledger"},
+    ),
+    "a receipt's posting is taken for another's": (
+        "UPDATE fundmgr_transfer SET cause_id = "
+        "(SELECT id FROM fundmgr_receipt WHERE bank_reference = 'WAITS') WHERE move = 'SUSPENSE'",
+        {"receipts_equal_ledger"},
+    ),
+    "a receipt pays another promise": (
+        "UPDATE fundmgr_receipt SET commitment_id = (SELECT id FROM fundmgr_commitment "
+        "WHERE is_conditional LIMIT 1) WHERE bank_reference = 'WIRE-1'",
+        {"commitments_equal_ledger"},
+    ),
+    "a receipt is gone": (
+        "DELETE FROM fundmgr_receipt WHERE bank_reference = 'WIRE-1'",
+        {"money_in_has_its_row", "commitments_equal_ledger"},
+    ),
+    "a promise is said to be paid further": (
+        "UPDATE fundmgr_commitment SET received_cents = received_cents + 1 "
+        "WHERE received_cents < amount_cents",
+        {"commitments_equal_ledger"},
+    ),
+    "a promise is said to be paid less": (
+        "UPDATE fundmgr_commitment SET received_cents = received_cents - 1 WHERE received_cents > 0",
+        {"commitments_equal_ledger"},
+    ),
+    "a promise is made larger": (
+        "UPDATE fundmgr_commitment SET amount_cents = amount_cents + 1 WHERE NOT is_conditional",
+        {"commitments_equal_ledger", "schedules_add_up"},
+    ),
+    "a condition is said to be met": (
+        "UPDATE fundmgr_commitment SET met_cents = met_cents + 1 WHERE is_conditional",
+        {"commitments_equal_ledger"},
+    ),
+    "a promise is written off in silence": (
+        "UPDATE fundmgr_commitment SET written_off_cents = 1 WHERE received_cents < amount_cents",
+        {"commitments_equal_ledger"},
+    ),
+    "a promise is cancelled in silence": (
+        "UPDATE fundmgr_commitment SET state = 'CANCELLED' WHERE NOT is_conditional AND due_on IS NOT NULL",
+        {"commitments_equal_ledger"},
+    ),
+    "a part of a promise is changed": (
+        "ALTER TABLE fundmgr_instalment DISABLE TRIGGER USER;"
+        "UPDATE fundmgr_instalment SET amount_cents = amount_cents + 1 WHERE number = 1",
+        {"schedules_add_up"},
+    ),
+    "a part of a promise is put off": (
+        "ALTER TABLE fundmgr_instalment DISABLE TRIGGER USER;"
+        "UPDATE fundmgr_instalment SET due_on = due_on + 400 WHERE number = 2",
+        {"schedules_add_up"},
+    ),
+    "a part of a promise is gone": (
+        "ALTER TABLE fundmgr_instalment DISABLE TRIGGER USER;DELETE FROM fundmgr_instalment WHERE number = 1",
+        {"schedules_add_up"},
+    ),
+    "a refund is made larger": (
+        "UPDATE fundmgr_refund SET amount_cents = amount_cents + 1",
+        {"refunds_equal_ledger"},
+    ),
+    "a refund is said to be refused": (
+        "UPDATE fundmgr_refund SET state = 'REFUSED'",
+        {"refunds_equal_ledger"},
+    ),
+    "more of a receipt is said to have gone back": (
+        "UPDATE fundmgr_receipt SET refunded_cents = refunded_cents + 1 WHERE bank_reference = 'NOBODY'",
+        {"refunds_equal_ledger"},
+    ),
     "an account is closed": (
         "ALTER TABLE fundmgr_account DISABLE TRIGGER USER;"
         "DELETE FROM fundmgr_balance WHERE account_id IN "
@@ -112,7 +192,42 @@ def make_books():
     hold_twice(world)
     file_request(world)
     release_some(world)
+    take_money_of_many_kinds(world)
     return world
+
+
+def take_money_of_many_kinds(world):
+    """A promise in two parts, one paid before its condition, unmatched money that went back in part."""
+    preparer, releaser = (world.actor(role) for role in (Role.TREASURER_PREPARES, Role.TREASURER_RELEASES))
+    kept = {"fund_id": world.fund.id, "pledged_on": TODAY, "by": preparer, "now": NOW}
+    donor = make_donor(world, name="The network")
+    parts = [Part(TODAY + timedelta(days=days), 2_000) for days in (10, 40)]
+    commitments.pledge(donor_id=donor.id, amount_cents=4_000, instalments=parts, **kept)
+    early = commitments.pledge(
+        donor_id=donor.id, amount_cents=3_000, is_conditional=True, condition="The show goes on.", **kept
+    )
+    arrive(world, 1_000, "EARLY", commitment_id=early.id)
+    nobody = arrive(world, 600, "NOBODY", fund_id=world.fund.id)
+    arrive(world, 700, "WAITS", fund_id=world.fund.id, is_reconciled=False)
+    refund = refunds.propose(
+        receipt_id=nobody.id, amount_cents=200, reason="Sent twice.", by=world.actor(Role.DIRECTOR), now=NOW
+    )
+    refunds.make(refund_id=refund.id, by=releaser, now=NOW)
+
+
+def arrive(world, amount_cents, reference, *, is_reconciled=True, **whose):
+    """Money of one receipt, confirmed by a second person unless it waits."""
+    row = receipts.record(
+        amount_cents=amount_cents,
+        bank_reference=reference,
+        received_on=TODAY,
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=NOW,
+        **whose,
+    )
+    if is_reconciled:
+        receipts.reconcile(receipt_id=row.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
+    return row
 
 
 def release_some(world):
