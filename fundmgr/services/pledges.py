@@ -10,7 +10,7 @@ from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import CommitmentState, ProposalState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.schedules import Part
-from fundmgr.models import Commitment, ConditionProof, Instalment
+from fundmgr.models import Commitment, ConditionProof, Instalment, StoredFile, Subject
 from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
@@ -59,12 +59,13 @@ def propose_condition(
 ) -> ConditionProof:
     """This will say that the condition of a promise is met, for so many cents; another person confirms.
 
+    Shapes: the evidence, where there is any, is a file that is kept with this commitment.
     Errors: WrongState where it has no condition or matches gifts by itself, InvalidInput, Duplicate.
     """
     row = entered.locked(Commitment, commitment_id)
     access.require(by, Action.COMMITMENT_WRITE, fund_id=row.fund_id)
     _require_condition(row)
-    entered.refuse(_too_much(row, amount_cents))
+    entered.refuse([*_too_much(row, amount_cents), *_not_its_own(row, evidence_id)])
     if row.proofs.filter(state=ProposalState.PROPOSED).exists():
         raise errors.Duplicate("Another proof of this condition waits to be confirmed.")
     made = ConditionProof.objects.create(
@@ -78,7 +79,7 @@ def propose_condition(
         state=ProposalState.PROPOSED,
         proposed_by_id=by.person_id,
     )
-    facts = {"amount_cents": amount_cents, "proof": made.id}
+    facts = {"amount_cents": amount_cents, "proof": made.id, "evidence": evidence_id}
     _record(row, "commitment.condition_proposed", facts, by=by, now=now)
     return made
 
@@ -236,6 +237,14 @@ def _too_much(row: Commitment, amount_cents: int) -> list[Problem]:
     if amount_cents > row.amount_cents - row.met_cents:
         return [Problem("amount", "more_than_promised", "This is more than waits for the condition.")]
     return []
+
+
+def _not_its_own(row: Commitment, evidence_id: UUID | None) -> list[Problem]:
+    kept = StoredFile.objects.filter(fund_id=row.fund_id, subject_type=Subject.COMMITMENT, subject_id=row.id)
+    if evidence_id is None or kept.filter(id=evidence_id).exists():
+        return []
+    sentence = "Choose a file that is kept with this commitment."
+    return [Problem("evidence_id", "not_its_evidence", sentence)]
 
 
 def _record(row: Commitment, verb: str, facts: dict[str, object], *, by: Actor, now: datetime) -> None:

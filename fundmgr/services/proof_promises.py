@@ -75,6 +75,13 @@ CHECKS: dict[str, tuple[str, str]] = {
                    ELSE GREATEST(0, c.due - c.received_cents - c.written_off_cents) END
                    <> COALESCE(booked.owed, 0) ORDER BY 1""",
     ),
+    "conditions_have_their_evidence": (
+        "condition is proved by a file that is not kept with its commitment, in proof",
+        """SELECT p.id::text FROM fundmgr_conditionproof p JOIN fundmgr_commitment c ON c.id = p.commitment_id
+           LEFT JOIN fundmgr_storedfile f ON f.id = p.evidence_id
+           WHERE p.evidence_id IS NOT NULL AND (f.id IS NULL OR f.fund_id <> c.fund_id
+               OR f.subject_type <> 'COMMITMENT' OR f.subject_id <> c.id) ORDER BY 1""",
+    ),
     "schedules_add_up": (
         "dates and parts do not add up to what was promised, or do not end on the last day, in commitment",
         """SELECT c.id::text FROM fundmgr_commitment c JOIN fundmgr_instalment i ON i.commitment_id = c.id

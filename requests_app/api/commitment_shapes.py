@@ -89,6 +89,9 @@ class ProofSent(fields.Sent):
 
     amount = fields.Money()
     proof = fields.Block(most=MOST_CONDITION_LETTERS, help_text="How one can see it.")
+    evidence_id = fields.Id(
+        "fil", required=False, allow_null=True, help_text="A file that is kept with this commitment."
+    )
 
 
 class ProofDecisionSent(fields.Sent):
@@ -142,6 +145,7 @@ class Proof(fields.Shown):
     commitment_id = fields.Id("com")
     amount = fields.MoneyOut()
     proof = serializers.CharField()
+    evidence_id = fields.Id("fil", allow_null=True)
     state = fields.Word(ProposalState)
     created_at = fields.MomentOut()
     decided_at = fields.MomentOut(allow_null=True)
@@ -174,6 +178,7 @@ SAMPLE = {
 PROOF_SENT_SAMPLE = {
     "amount": {"amount": "60000.00", "currency": "USD"},
     "proof": "The bank's list of gifts of September 20.",
+    "evidence_id": "fil_018aa9d5e0007c3a9d0f6b1c2e4a5d73",
 }
 PROOF_SAMPLE = {
     "id": "prf_018aa9d5e0007c3a9d0f6b1c2e4a5d72",
@@ -229,6 +234,7 @@ def proof_body(row: Any, currency: str) -> Body:
         "commitment_id": ids.public("com", row.commitment_id),
         "amount": money_body(row.amount_cents, currency),
         "proof": row.proof,
+        "evidence_id": ids.public("fil", row.evidence_id) if row.evidence_id else None,
         "state": row.state,
         "created_at": stamp(row.created_at),
         "decided_at": stamp_or_null(row.decided_at),

@@ -299,6 +299,7 @@ class ConditionProofs(CommitmentDoor):
                 commitment_id=commitment_id,
                 amount_cents=said["amount"],
                 proof=said["proof"],
+                evidence_id=said.get("evidence_id"),
                 by=self.actor,
                 now=self.now,
                 once=once,

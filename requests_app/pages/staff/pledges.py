@@ -1,13 +1,13 @@
 """Pages of what becomes of a promise: second signature, condition, new dates, default, and what is owed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 
-from fundmgr.domain import money
+from fundmgr.domain import ids, money
 from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import receivables
@@ -15,8 +15,9 @@ from fundmgr.services import pledges
 from requests_app.exports import report_rows
 from requests_app.pages.staff import doors, words
 from requests_app.pages.staff.doors import Door
-from requests_app.pages.staff.fields import BlockField, CentsField, LineField, ScheduleField
+from requests_app.pages.staff.fields import BlockField, CentsField, KeyField, LineField, ScheduleField
 from requests_app.queries import console
+from requests_app.templatetags.fund_ui import when
 
 HERE = "donors"
 Call = Callable[[Once], Any]
@@ -27,6 +28,13 @@ class ConditionForm(forms.Form):
 
     amount = CentsField(label="How much of the promise is due by it")
     proof = BlockField(label="How one can see it", missing="Write how one can see it.")
+    evidence = KeyField("fil", label="The file that shows it", widget=forms.Select, required=False)
+
+    def __init__(self, sent: Any, *, files: Any) -> None:
+        super().__init__(sent)
+        box: Any = self.fields["evidence"].widget
+        named = [(ids.public("fil", row.id), f"{row.name}, {when(row.created_at, 'full')}") for row in files]
+        box.choices = [("", "None" if named else "None is kept with this commitment yet"), *named]
 
 
 class ScheduleForm(forms.Form):
@@ -81,20 +89,31 @@ def countersign(door: Door, commitment_id: UUID) -> HttpResponse:
 def condition(door: Door, commitment_id: UUID) -> HttpResponse:
     """Say that the condition is met."""
     door.require(Action.COMMITMENT_WRITE)
-    form = ConditionForm(door.posted)
+    found = console.commitment(door.actor, fund_id=door.fund_id, commitment_id=commitment_id, now=door.now)
+    form = ConditionForm(door.posted, files=found.files)
 
     def call(once: Once) -> Any:
         return pledges.propose_condition(
             commitment_id=commitment_id,
             amount_cents=form.cleaned_data["amount"],
             proof=form.cleaned_data["proof"],
+            evidence_id=form.cleaned_data["evidence"],
             by=door.actor,
             now=door.now,
             once=once,
         )
 
     said = "A treasurer who releases must confirm it before the money is owed."
-    return _act(door, commitment_id, form, call, title="The condition is met", send="Say so", said=said)
+    return _act(
+        door,
+        commitment_id,
+        form,
+        call,
+        title="The condition is met",
+        send="Say so",
+        said=said,
+        named={"evidence_id": "evidence"},
+    )
 
 
 @doors.act
@@ -190,12 +209,20 @@ def owed(door: Door) -> HttpResponse:
 
 
 def _act(
-    door: Door, commitment_id: UUID, form: forms.Form, call: Call, *, title: str, send: str, said: str
+    door: Door,
+    commitment_id: UUID,
+    form: forms.Form,
+    call: Call,
+    *,
+    title: str,
+    send: str,
+    said: str,
+    named: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     row = console.commitment(
         door.actor, fund_id=door.fund_id, commitment_id=commitment_id, now=door.now
     ).commitment
-    done = door.attempt(form, call)
+    done = door.attempt(form, call, named=named)
     if done:
         return door.to("commitment", commitment_id=commitment_id, said=said)
     intro = f"{money.dollars(row.amount_cents, whole=True)} from {row.donor.name}."

@@ -120,7 +120,7 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID, now: datetim
     expected = row.amount_cents - row.received_cents - row.written_off_cents - waiting
     owed = 0 if row.state in {CommitmentState.CANCELLED, CommitmentState.WRITTEN_OFF} else expected
     _, open_parts = receivables.schedule(row)
-    proofs = list(row.proofs.select_related("proposed_by").order_by("-id"))
+    proofs = list(row.proofs.select_related("proposed_by", "evidence").order_by("-id"))
     files = list(evidence.of_commitment(actor, commitment_id=row.id).order_by("-id"))
     written = reminders.of_commitment(actor, commitment_id=row.id, now=now)
     return CommitmentPage(row, found, owed, open_parts, proofs, files, written)

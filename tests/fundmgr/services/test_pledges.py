@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from builders import NOW, TODAY, make_donor, make_world
+from papers import a_pdf
+from restricted import keep_letter, tie_money
 
 from fundmgr.domain import errors, schedules
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.schedules import Part
 from fundmgr.models import Commitment, Event, Instalment, OutboxMessage
 from fundmgr.queries import books, promises, receivables
-from fundmgr.services import commitments, due_dates, funds, pledges, proof, receipts
+from fundmgr.services import commitments, due_dates, evidence, funds, pledges, proof, receipts
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=40)
@@ -120,6 +122,38 @@ def test_invariant_16_conditional_promises_count_nowhere_and_early_money_is_a_li
     assert (position.outstanding_cents, position.committed_cents) == (0, 0)
     assert (position.refundable_advance_cents, position.available_cents) == (10_000, 0)
     assert position.committed_conditional_cents == 30_000
+
+
+def test_a_condition_is_proved_by_a_file_of_its_own_commitment_only(world):
+    row = pledge(world, is_conditional=True, condition="The strike lasts 30 days.")
+    other = pledge(world, is_conditional=True, condition="A sign.")
+    far = make_world(name="Another fund")
+    strange = pledge(far, is_conditional=True, condition="A sign.")
+    director = world.actor(Role.DIRECTOR)
+
+    def keep(promise, by):
+        content = a_pdf(promise.id.hex.encode())
+        return evidence.add_to_commitment(
+            commitment_id=promise.id, name="seen.pdf", content=content, by=by, now=NOW
+        )
+
+    def propose(file_id):
+        return pledges.propose_condition(
+            commitment_id=row.id, amount_cents=1, proof="Seen.", evidence_id=file_id, by=director, now=NOW
+        )
+
+    tied = keep_letter(world, tie_money(world, 1_000))
+    wrong = [keep(other, director), keep(strange, far.actor(Role.DIRECTOR)), tied]
+    for file_id in [*(one.id for one in wrong), world.fund.id]:
+        with pytest.raises(errors.InvalidInput) as refused:
+            propose(file_id)
+        assert [(one.field, one.code) for one in refused.value.problems] == [
+            ("evidence_id", "not_its_evidence")
+        ]
+    own = keep(row, director)
+
+    assert propose(own.id).evidence_id == own.id
+    assert proof.check_books() == []
 
 
 def test_a_condition_is_met_by_two_people_and_frees_what_came_early(world):

@@ -14,7 +14,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.domain.schedules import Part
 from fundmgr.ports import ledger
 from fundmgr.queries import funds
-from fundmgr.services import commitments, proof, receipts, refunds
+from fundmgr.services import commitments, pledges, proof, receipts, refunds
 from fundmgr.services.use_case import use_case
 
 BENDS = {
@@ -156,6 +156,11 @@ BENDS = {
         "ALTER TABLE fundmgr_instalment DISABLE TRIGGER USER;DELETE FROM fundmgr_instalment WHERE number = 1",
         {"schedules_add_up"},
     ),
+    "a condition is proved by another's file": (
+        "UPDATE fundmgr_conditionproof SET evidence_id = (SELECT id FROM fundmgr_storedfile "
+        "WHERE subject_type = 'RESTRICTION' LIMIT 1)",
+        {"conditions_have_their_evidence"},
+    ),
     "a refund is made larger": (
         "UPDATE fundmgr_refund SET amount_cents = amount_cents + 1",
         {"refunds_equal_ledger"},
@@ -207,6 +212,7 @@ def take_money_of_many_kinds(world):
         donor_id=donor.id, amount_cents=3_000, is_conditional=True, condition="The show goes on.", **kept
     )
     arrive(world, 1_000, "EARLY", commitment_id=early.id)
+    pledges.propose_condition(commitment_id=early.id, amount_cents=500, proof="Seen.", by=preparer, now=NOW)
     nobody = arrive(world, 600, "NOBODY", fund_id=world.fund.id)
     arrive(world, 700, "WAITS", fund_id=world.fund.id, is_reconciled=False)
     refund = refunds.propose(

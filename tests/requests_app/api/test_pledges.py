@@ -5,7 +5,8 @@ from datetime import timedelta
 import builders
 import pytest
 from builders import NOW, TODAY
-from calling import code_of
+from calling import code_of, multipart
+from papers import a_pdf, named
 
 from fundmgr.domain import ids
 from fundmgr.domain.permissions import Role
@@ -98,6 +99,30 @@ def test_a_condition_is_met_by_two_programs_of_two_owners(treasury, program, wor
     assert decided.json()["state"] == "MADE", decided.content
     assert treasury.get(f"commitments/{made['id']}").json()["due"] == usd("250.00")
     assert [row["state"] for row in treasury.get(proofs).json()["data"]] == ["MADE"]
+
+
+def test_a_condition_names_evidence_of_its_own_commitment(treasury, world):
+    made, other = (
+        treasury.post("commitments", body(world, is_conditional=True, condition="A sign.")).json()
+        for _ in range(2)
+    )
+    path = f"commitments/{made['id']}/condition-proofs"
+    own, strange = (
+        treasury.post(
+            f"commitments/{row['id']}/evidence", **multipart({"file": named("seen.pdf", a_pdf())})
+        ).json()["id"]
+        for row in (made, other)
+    )
+    said = {"amount": usd("250.00"), "proof": "Seen."}
+
+    refused = treasury.post(path, {**said, "evidence_id": strange})
+    proposed = treasury.post(path, {**said, "evidence_id": own})
+
+    assert (refused.status_code, code_of(refused)) == (422, "validation_failed")
+    assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [
+        ("#/evidence_id", "not_its_evidence")
+    ]
+    assert (proposed.status_code, proposed.json()["evidence_id"]) == (201, own)
 
 
 def test_receivables_are_told_by_age(treasury, world):

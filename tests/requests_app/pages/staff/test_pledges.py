@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from builders import NOW, TODAY, make_donor, make_world
 from console import Staff, summary_of, text_of
+from papers import a_pdf
 
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment, ConditionProof
-from fundmgr.services import due_dates, funds
+from fundmgr.services import due_dates, evidence, funds
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,24 @@ def test_a_condition_is_met_by_two_people_on_the_page():
     assert refused.status_code == 403
     assert row.met_cents == 25_000
     assert "$250 of it is due by now." in text_of(releaser.get(page))
+
+
+def test_a_condition_is_shown_by_a_file_of_its_commitment():
+    world = make_world()
+    row, page = promised(world, conditional="yes", condition="The strike lasts 30 days.")
+    director, treasurer = Staff(world, Role.DIRECTOR), world.actor(Role.TREASURER_PREPARES)
+    kept = evidence.add_to_commitment(
+        commitment_id=row.id, name="calendar.pdf", content=a_pdf(), by=treasurer, now=NOW
+    )
+    assert "calendar.pdf" in text_of(director.get(f"{page}condition/"))
+    said = {"amount": "250", "proof": "The calendar."}
+
+    strange = director.post(f"{page}condition/", {**said, "evidence": public("fil", world.fund.id)})
+    director.post(f"{page}condition/", {**said, "evidence": public("fil", kept.id)})
+
+    assert "Choose a file that is kept with this commitment." in summary_of(strange)
+    assert ConditionProof.objects.get().evidence_id == kept.id
+    assert "The calendar. <a href=" in text_of(Staff(world, Role.TREASURER_RELEASES).get(page))
 
 
 def test_a_late_promise_gets_new_dates_or_defaults_and_is_written_off():
