@@ -75,6 +75,12 @@ def schedule(row: Commitment) -> tuple[list[Part], list[OpenPart]]:
     return parts, _open(row, parts)
 
 
+def is_late(row: Commitment, today: date) -> bool:
+    """This will say whether money is owed on a promise whose day has passed, by the dates in force."""
+    _, open_parts = schedule(row)
+    return bool(row.owed_cents) and any(part.due_on < today for part in open_parts)
+
+
 def _parts(rows: Sequence[Commitment]) -> defaultdict[UUID, list[Part]]:
     schedules_of = {row.id: row.schedule for row in rows}
     parts: defaultdict[UUID, list[Part]] = defaultdict(list)

@@ -35,7 +35,7 @@ def mark_overdue(*, fund_id: UUID, now: datetime) -> int:
     marked = []
     for key in rows.order_by("id").values_list("id", flat=True):
         row = entered.locked(Commitment, key)
-        if row.state in MAY_BE_LATE and _is_late(row, today):
+        if row.state in MAY_BE_LATE and receivables.is_late(row, today):
             moves.move(row, CommitmentState.OVERDUE)
             marked.append(
                 Happening("commitment.overdue", "commitment", row.id, {"owed_cents": row.owed_cents})
@@ -60,11 +60,6 @@ def remind(*, fund_id: UUID, now: datetime) -> int:
     ]
     outbox.owe_many(effects, fund_id=fund_id, now=now)
     return len(effects)
-
-
-def _is_late(row: Commitment, today: date) -> bool:
-    _, open_parts = receivables.schedule(row)
-    return bool(row.owed_cents) and any(part.due_on < today for part in open_parts)
 
 
 def _reminders(row: Commitment, today: date) -> list[Effect]:

@@ -13,7 +13,7 @@ from fundmgr.domain.postings import Posting
 from fundmgr.domain.receiving import Promise
 from fundmgr.models import Commitment, Receipt
 from fundmgr.ports import moves
-from fundmgr.queries import funds
+from fundmgr.queries import funds, receivables
 from fundmgr.services import entered
 
 # On these no money is expected: what comes is a gift.
@@ -94,8 +94,9 @@ def count(commitment: Commitment | None, *, amount_cents: int, today: date) -> N
         due_cents=commitment.due_cents - given_up,
         received_cents=total,
     )
-    is_late = commitment.due_on is not None and commitment.due_on < today
-    if is_late and amount_cents < 0 and commitment.due_cents - total - given_up > 0:
+    commitment.received_cents = total
+    # What bounced had paid the oldest part first, so it is that part's day that counts again.
+    if amount_cents < 0 and receivables.is_late(commitment, today):
         state = CommitmentState.OVERDUE
     moves.move(commitment, state, received_cents=total)
 

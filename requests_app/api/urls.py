@@ -21,6 +21,7 @@ from requests_app.api import (
     ledger,
     letters,
     means,
+    nightly_proofs,
     openapi,
     payouts,
     problem_pages,
@@ -176,6 +177,8 @@ DOORS = {
     "reports": reports.Reports,
     "reports/<rep_id:report_id>": reports.OneReport,
     "jobs/<job_id:job_id>": jobs.OneJob,
+    "nightly-proofs": nightly_proofs.NightlyProofs,
+    "nightly-proofs/<job_id:night_id>": nightly_proofs.OneNightlyProof,
     "problems": problem_pages.Problems,
     "problems/<slug:code>": problem_pages.OneProblem,
 }

@@ -1,11 +1,17 @@
-"""What the last nightly proof of a fund found."""
+"""What the nightly proofs of a fund found."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import JobState
+from fundmgr.domain.permissions import Action
 from fundmgr.models import Job
+from fundmgr.queries import access
 
 KIND = "proof"
 
@@ -20,11 +26,34 @@ class Alarm:
 
 def alarm(fund_id: UUID) -> Alarm | None:
     """This will return what the newest proof found; None where it found nothing, or none was made yet."""
-    done = Job.objects.filter(fund_id=fund_id, kind=KIND, state__in=[JobState.DONE, JobState.FAILED])
-    newest = done.order_by("-id").first()
+    newest = _ended().filter(fund_id=fund_id).order_by("-id").first()
     if newest is None:
         return None
-    if newest.state == JobState.FAILED:
-        return Alarm(newest.created_at, [f"The proof itself failed: {newest.error}"])
-    found = list((newest.result or {}).get("findings", []))
+    found = findings(newest)
     return Alarm(newest.created_at, found) if found else None
+
+
+def findings(row: Job) -> list[str]:
+    """This will return what one proof found wrong, in sentences; one that failed itself says so."""
+    if row.state == JobState.FAILED:
+        return [f"The proof itself failed: {row.error}"]
+    return list((row.result or {}).get("findings", []))
+
+
+def visible_proofs(actor: Actor, *, fund_id: UUID) -> QuerySet[Job]:
+    """This will return the proofs that ended, for one who may read the trail. Errors: NotFound, Forbidden."""
+    access.require(actor, Action.AUDIT_READ, fund_id=fund_id)
+    return _ended().filter(fund_id=fund_id)
+
+
+def visible_proof(actor: Actor, *, job_id: UUID) -> Job:
+    """This will return one proof that ended. Errors: NotFound, Forbidden."""
+    row = _ended().filter(id=job_id).first()
+    if row is None or row.fund_id is None:
+        raise errors.NotFound
+    access.require(actor, Action.AUDIT_READ, fund_id=row.fund_id)
+    return row
+
+
+def _ended() -> QuerySet[Job]:
+    return Job.objects.filter(kind=KIND, state__in=[JobState.DONE, JobState.FAILED])

@@ -19,6 +19,7 @@ from restricted import propose_release, tie_money
 from fundmgr.allocation.draw import commitment as hash_of
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.lifecycle import JobState
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
 from fundmgr.models import (
@@ -28,6 +29,7 @@ from fundmgr.models import (
     Commitment,
     ConditionProof,
     Donor,
+    Job,
     Letter,
     Receipt,
     StoredFile,
@@ -35,6 +37,7 @@ from fundmgr.models import (
 from fundmgr.models.ledger import Account, Transfer
 from fundmgr.services import bank_fees, bank_imports, commitments, evidence, letters, pledges, refunds
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, Scenario, ShortfallReport
+from requests_app.queries.proofs import KIND
 from requests_app.services import awards, intake, payouts, reports, reviews, round_draws, rounds, scenarios
 from requests_app.services.asks import Ask
 
@@ -184,7 +187,22 @@ def make_things(world: builders.World) -> Things:
         "rep": make_report(world),
     }
     named = {_NAMES[prefix]: ids.public(prefix, thing.id) for prefix, thing in rows.items()}
-    return Things({**named, "code": "not_found"}, rows)
+    night_id = ids.public("job", make_night(world).id)
+    return Things({**named, "night_id": night_id, "code": "not_found"}, rows)
+
+
+def make_night(world: builders.World) -> Job:
+    """Keep the nightly proof that found nothing."""
+    return Job.objects.create(
+        id=ids.new_id(builders.NOW),
+        fund=world.fund,
+        created_at=builders.NOW,
+        kind=KIND,
+        key="nightly:2023-09-18",
+        state=JobState.DONE,
+        result={"ok": True, "findings": []},
+        asked_by="system",
+    )
 
 
 def make_file(world: builders.World, commitment: Commitment) -> StoredFile:

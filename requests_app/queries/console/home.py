@@ -23,6 +23,8 @@ from requests_app.queries.free_money import Offer
 from requests_app.queries.proofs import Alarm
 
 NEWEST_LINES = 8
+# The chart shows a year and a month at most.
+MOST_DAYS = 400
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
 
 
 def _days(fund_id: UUID, *, today: date) -> list[DayTotal]:
-    """Days are those of the zone that is active, which is the fund's."""
+    """Days are those of the zone that is active, which is the fund's; what came before the first of them
+    stands in its totals, so that a receipt of another century draws no line of years.
+    """
     rows = AssistanceRequest.objects.filter(fund_id=fund_id).annotate(day=TruncDate("submitted_at"))
     asked = {
         day: (int(cents), count)
@@ -117,9 +121,13 @@ def _days(fund_id: UUID, *, today: date) -> list[DayTotal]:
     known = [*asked, *received]
     if not known:
         return []
-    totals, asked_cents, received_cents = [], 0, 0
-    for step in range((max(today, *known) - min(known)).days + 1):
-        day = min(known) + timedelta(days=step)
+    last = max(today, *known)
+    first = max(min(known), last - timedelta(days=MOST_DAYS - 1))
+    totals = []
+    asked_cents = sum(cents for day, (cents, _) in asked.items() if day < first)
+    received_cents = sum(int(cents) for day, cents in received.items() if day < first)
+    for step in range((last - first).days + 1):
+        day = first + timedelta(days=step)
         cents, count = asked.get(day, (0, 0))
         asked_cents, received_cents = asked_cents + cents, received_cents + int(received.get(day, 0))
         totals.append(DayTotal(day, asked_cents, received_cents, count))

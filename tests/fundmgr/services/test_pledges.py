@@ -224,6 +224,24 @@ def test_a_match_becomes_due_as_gifts_arrive_up_to_its_face(world):
     assert proof.check_books() == []
 
 
+def test_a_bounce_makes_the_part_late_whose_day_has_passed_and_no_other(world):
+    parts = [Part(TODAY + timedelta(days=10), 10_000), Part(LATER.date() + timedelta(days=60), 20_000)]
+    row = pledge(world, instalments=parts)
+    first = pay(world, row, 10_000)
+    second = pay(world, row, 5_000, "WIRE-2")
+    by = world.actor(Role.TREASURER_RELEASES)
+
+    receipts.bounce(receipt_id=second.id, reason="No funds.", by=by, now=LATER)
+    row.refresh_from_db()
+    assert row.state == "PARTIALLY_RECEIVED"
+    receipts.bounce(receipt_id=first.id, reason="No funds.", by=by, now=LATER)
+
+    row.refresh_from_db()
+    assert row.state == "OVERDUE"
+    assert [part.open_cents for part in receivables.schedule(row)[1]] == [10_000, 20_000]
+    assert due_dates.mark_overdue(fund_id=world.fund.id, now=LATER) == 0
+
+
 def test_a_gift_that_bounces_takes_its_match_with_it(world):
     row = pledge(world, 25_000, is_conditional=True, condition="1:1 with gifts.", match_percent=100)
     one = gift(world, 20_000)

@@ -1,18 +1,19 @@
 """The nightly proof, and the alarm on the home page."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from builders import NOW, make_world, put_money_in
+from builders import NOW, TODAY, make_world, put_money_in
 from calling import make_file
 from console import Staff, text_of
 from waiting import make_requests
 
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Job
+from fundmgr.models import Job, Receipt
 from fundmgr.services import background
 from requests_app.models import ShortfallReport
+from requests_app.queries import console
 from requests_app.services import proofs
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,20 @@ def test_a_kept_file_that_the_disk_lost_is_an_alarm(settings, tmp_path):
     found = proofs.run(job=Job(fund=world.fund), clock=lambda: NOW)
 
     assert found["findings"] == [f"the disk no longer holds what was kept as file {file.id}"]
+
+
+def test_a_receipt_of_another_century_draws_no_century_of_days():
+    world = make_world()
+    put_money_in(world, 100_000)
+    Receipt.objects.update(received_on=date(1900, 1, 1))
+    put_money_in(world, 5_000, bank_reference="NOW")
+
+    days = console.home(world.actor(Role.DIRECTOR), fund_id=world.fund.id, now=NOW).days
+
+    assert len(days) == 400
+    assert (days[0].received_cents, days[-1].received_cents) == (100_000, 105_000)
+    assert days[-1].day == TODAY
+    assert Staff(world, Role.DIRECTOR).get("").status_code == 200
 
 
 def test_the_newest_finding_stands_on_the_home_page_until_a_clean_proof():
