@@ -1,5 +1,7 @@
 """What the nightly proofs found, over the API."""
 
+from datetime import timedelta
+
 from builders import NOW
 from calling import code_of, make_night, make_things
 
@@ -10,17 +12,24 @@ from fundmgr.models import Job
 from requests_app.queries.proofs import KIND
 
 
-def night(world, key, **said):
+def night(world, number, **said):
+    at = NOW + timedelta(days=number)
     return Job.objects.create(
-        id=ids.new_id(NOW), fund=world.fund, created_at=NOW, kind=KIND, key=key, asked_by="system", **said
+        id=ids.new_id(at),
+        fund=world.fund,
+        created_at=at,
+        kind=KIND,
+        key=f"nightly:{at.date()}",
+        asked_by="system",
+        **said,
     )
 
 
 def test_directors_and_auditors_read_what_each_night_found(program, world):
     sound = make_night(world)
-    bad = night(world, "b", state=JobState.DONE, result={"ok": False, "findings": ["A gap."]}, ended_at=NOW)
-    broken = night(world, "c", state=JobState.FAILED, error="The disk is full.")
-    night(world, "d", state=JobState.RUNNING)
+    bad = night(world, 1, state=JobState.DONE, result={"ok": False, "findings": ["A gap."]}, ended_at=NOW)
+    broken = night(world, 2, state=JobState.FAILED, error="The disk is full.")
+    night(world, 3, state=JobState.RUNNING)
     auditor = program(Role.AUDITOR)
 
     rows = auditor.get("nightly-proofs").json()["data"]
