@@ -39,6 +39,10 @@ class Action(StrEnum):
     RELEASE_PROPOSE = "release.propose"
     RELEASE_DECIDE = "release.decide"
     BANK_FEE_RECORD = "bank_fee.record"
+    REVERSAL_PROPOSE = "reversal.propose"
+    REVERSAL_DECIDE = "reversal.decide"
+    FUND_CLOSE_PROPOSE = "fund.close_propose"
+    FUND_CLOSE_DECIDE = "fund.close_decide"
     REQUEST_FILE = "request.file"
     REQUEST_READ = "request.read"
     REQUEST_READ_IDENTITY = "request.read_identity"
@@ -86,6 +90,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RELEASE_PROPOSE: frozenset({_R.DIRECTOR}),
     Action.RELEASE_DECIDE: frozenset({_R.TREASURER_RELEASES}),
     Action.BANK_FEE_RECORD: frozenset({_R.TREASURER_RELEASES}),
+    Action.REVERSAL_PROPOSE: frozenset({_R.TREASURER_RELEASES}),
+    Action.REVERSAL_DECIDE: frozenset({_R.DIRECTOR}),
+    Action.FUND_CLOSE_PROPOSE: frozenset({_R.DIRECTOR}),
+    Action.FUND_CLOSE_DECIDE: frozenset({_R.BOARD}),
     Action.REQUEST_FILE: frozenset({_R.INTAKE, _R.REVIEWER}),
     Action.REQUEST_READ: frozenset({_R.REVIEWER, _R.APPROVER, _R.DIRECTOR, _R.AUDITOR}),
     Action.REQUEST_READ_IDENTITY: frozenset({_R.REVIEWER, _R.DIRECTOR, _R.AUDITOR}),

@@ -10,6 +10,7 @@ from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRel
 from fundmgr.models.letter import Letter, LetterKind
 from fundmgr.models.people import ApiClient, Membership, User
 from fundmgr.models.receipt import BankImport, Receipt, ReceiptMethod, Refund
+from fundmgr.models.signed import FundClosing, TransferReversal
 from fundmgr.models.trail import Event, EventLink
 from fundmgr.models.work import Job, OutboxMessage, RememberedCall, WorkerBeat
 
@@ -26,6 +27,7 @@ __all__ = [
     "Event",
     "EventLink",
     "Fund",
+    "FundClosing",
     "Instalment",
     "Job",
     "Letter",
@@ -41,6 +43,7 @@ __all__ = [
     "RestrictionRelease",
     "StoredFile",
     "Subject",
+    "TransferReversal",
     "User",
     "WorkerBeat",
 ]

@@ -39,6 +39,7 @@ _REFUSALS = {
     "transfer_resolves_once": errors.AlreadyResolved,
     "transfer_reverses_once": errors.AlreadyPosted,
     "transfer_fund_open": errors.WrongState,
+    "transfer_reversal_signed": errors.WrongState,
     "transfer_release_once": errors.AlreadyPosted,
 }
 

@@ -62,6 +62,7 @@ PAGES = {
         "audit/",
         "audit/verify/",
         "settings/",
+        "settings/closing/",
         "settings/policy/",
         "settings/people/",
         "settings/program/",

@@ -9,8 +9,9 @@ from django.db import transaction
 from fundmgr.domain import actors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import NeedCategory
+from fundmgr.domain.lifecycle import FundState, ProposalState
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Commitment, Donor, Fund, Membership, PolicyVersion, Receipt, User
+from fundmgr.models import Commitment, Donor, Fund, FundClosing, Membership, PolicyVersion, Receipt, User
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.services import background, commitments, donors, funds, receipts
@@ -91,6 +92,23 @@ def add_staff(fund: Fund, role: Role, *, name: str = "", now: datetime = NOW) ->
 def _who(fund: Fund, role: Role, name: str = "") -> dict[str, str]:
     name = name or f"{role.value.title()} of {fund.slug}"
     return {"name": name, "email": f"{name.lower().replace(' ', '.')}@example.org"}
+
+
+def close_fund(world: World) -> None:
+    """Close a fund by two people, whatever it holds: what stands in the way is proved elsewhere."""
+    row = FundClosing.objects.create(
+        id=ids.new_id(NOW),
+        fund=world.fund,
+        created_at=NOW,
+        reason="It is over.",
+        state=ProposalState.PROPOSED,
+        proposed_by_id=world.actor(Role.DIRECTOR).person_id,
+    )
+    signer = world.actor(Role.BOARD).person_id
+    FundClosing.objects.filter(id=row.id).update(
+        state=ProposalState.MADE, decided_by_id=signer, decided_at=NOW
+    )
+    Fund.objects.filter(id=world.fund.id).update(state=FundState.CLOSED)
 
 
 def put_money_in(

@@ -19,7 +19,7 @@ from restricted import propose_release, tie_money
 from fundmgr.allocation.draw import commitment as hash_of
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import JobState
+from fundmgr.domain.lifecycle import JobState, ProposalState
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
 from fundmgr.models import (
@@ -29,13 +29,24 @@ from fundmgr.models import (
     Commitment,
     ConditionProof,
     Donor,
+    FundClosing,
     Job,
     Letter,
     Receipt,
     StoredFile,
+    TransferReversal,
 )
 from fundmgr.models.ledger import Account, Transfer
-from fundmgr.services import bank_fees, bank_imports, commitments, evidence, letters, pledges, refunds
+from fundmgr.services import (
+    bank_fees,
+    bank_imports,
+    commitments,
+    evidence,
+    letters,
+    pledges,
+    refunds,
+    reversals,
+)
 from requests_app.models import AllocationRound, AssistanceRequest, Decision, Scenario, ShortfallReport
 from requests_app.queries.proofs import KIND
 from requests_app.services import awards, intake, payouts, reports, reviews, round_draws, rounds, scenarios
@@ -161,9 +172,12 @@ def make_things(world: builders.World) -> Things:
         by=world.actor(Role.DIRECTOR),
         now=builders.NOW,
     )
+    fee = make_fee(world)
     rows = {
         "rfd": refund,
-        "fee": make_fee(world),
+        "fee": fee,
+        "rev": make_reversal(world, fee),
+        "cls": make_closing(world),
         "imp": make_import(world),
         "fund": world.fund,
         "don": commitment.donor,
@@ -263,6 +277,28 @@ def make_fee(world: builders.World) -> BankFee:
     )
 
 
+def make_reversal(world: builders.World, fee: BankFee) -> TransferReversal:
+    """Propose to undo a bank fee."""
+    return reversals.propose(
+        transfer_id=Transfer.objects.get(cause_id=fee.id).id,
+        reason="The bank took it back.",
+        by=world.actor(Role.TREASURER_RELEASES),
+        now=builders.NOW,
+    )
+
+
+def make_closing(world: builders.World) -> FundClosing:
+    """Propose to close the fund, as if nothing were left."""
+    return FundClosing.objects.create(
+        id=ids.new_id(builders.NOW),
+        fund=world.fund,
+        created_at=builders.NOW,
+        reason="It is over.",
+        state=ProposalState.PROPOSED,
+        proposed_by_id=world.actor(Role.DIRECTOR).person_id,
+    )
+
+
 def make_import(world: builders.World) -> BankImport:
     """Import a bank's file of one row."""
     return bank_imports.take_in(
@@ -358,6 +394,8 @@ _NAMES = {
     "prf": "proof_id",
     "fil": "file_id",
     "rls": "release_id",
+    "rev": "reversal_id",
+    "cls": "closing_id",
     "rfd": "refund_id",
     "fee": "fee_id",
     "imp": "import_id",

@@ -29,6 +29,8 @@ PREFIXES = (
     "rst",
     "rls",
     "scn",
+    "rev",
+    "cls",
 )
 
 

@@ -12,7 +12,7 @@ from fundmgr.domain import chart, money
 from fundmgr.domain.chart import Code
 from fundmgr.domain.postings import Move
 from fundmgr.queries.statements import AccountBalance
-from requests_app.pages.staff import grid, lists, sentences
+from requests_app.pages.staff import grid, lists, reversal_view, sentences
 from requests_app.pages.staff.doors import Door
 from requests_app.queries.console import Cause, Line, TransferPage
 from requests_app.queries.statements import StatementPage
@@ -96,8 +96,8 @@ def cause_links(door: Door, cause: Cause) -> list[Mapping[str, str]]:
     return [*links, *beside]
 
 
-def transfer(door: Door, found: TransferPage) -> Mapping[str, Any]:
-    """This will return what a transfer's page shows."""
+def transfer(door: Door, found: TransferPage, form: BaseForm | None = None) -> Mapping[str, Any]:
+    """This will return what a transfer's page shows; `form` was sent and refused."""
     row = found.transfer
     bound = [("Resolves", row.resolves), ("Reverses", row.reverses)]
     bound += [("Is resolved or reversed by", one) for one in found.undone_by]
@@ -116,6 +116,7 @@ def transfer(door: Door, found: TransferPage) -> Mapping[str, Any]:
             ),
         ],
         "events": [_event(line) for line in found.events],
+        **reversal_view.shown(door, found, form),
     }
 
 

@@ -9,8 +9,8 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.chart import Code
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Receipt, RestrictionRelease
-from fundmgr.queries import access, statements, trail
+from fundmgr.models import Receipt, RestrictionRelease, TransferReversal
+from fundmgr.queries import access, reversals, statements, trail
 from fundmgr.queries.statements import AccountBalance
 from requests_app.models import Award, Payout
 from requests_app.queries.console.trail import Line, lines
@@ -47,13 +47,16 @@ class Cause:
 
 @dataclass(frozen=True)
 class TransferPage:
-    """One transfer with its entries, its cause, the transfers it is bound to, and its cause's events."""
+    """One transfer with its entries, its cause, the transfers it is bound to, its cause's events, and its
+    reversals: those proposed, made and refused, the newest first.
+    """
 
     transfer: Any
     entries: list[Any]
     cause: Cause
     undone_by: list[Any]
     events: list[Line]
+    reversals: list[TransferReversal]
 
 
 def chart(actor: Actor, *, fund_id: UUID) -> ChartPage:
@@ -85,13 +88,16 @@ def transfer(actor: Actor, *, fund_id: UUID, transfer_id: UUID) -> TransferPage:
     if row.fund_id != fund_id:
         raise errors.NotFound
     sees_trail = access.may(actor, Action.AUDIT_READ, fund_id=fund_id)
-    events = trail.events_of(row.cause_id).select_related("link") if sees_trail else []
+    reversed_by = list(reversals.of_transfer(actor, transfer_id=row.id).order_by("-id"))
+    told = [row.cause_id, *(one.id for one in reversed_by)]
+    events = trail.events_of(*told).select_related("link") if sees_trail else []
     return TransferPage(
         transfer=row,
         entries=statements.lines(row),
         cause=_cause(actor, row),
         undone_by=statements.undone_by(row),
         events=lines(list(events)),
+        reversals=reversed_by,
     )
 
 

@@ -29,6 +29,8 @@ LARGE_THINGS = (
     "bank_import",
     "restriction",
     "release",
+    "reversal",
+    "closing",
     "file",
     "round",
     "scenario",

@@ -6,15 +6,15 @@ import threading
 from datetime import timedelta
 
 import pytest
-from builders import NOW, make_world, put_money_in
+from builders import NOW, close_fund, make_world, put_money_in
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from waiting import make_requests
 
 from fundmgr.domain import actors, errors, ids
-from fundmgr.domain.lifecycle import FundState, JobState, RequestState
+from fundmgr.domain.lifecycle import JobState, RequestState
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Event, Fund, Job
+from fundmgr.models import Event, Job
 from fundmgr.ports import jobs
 from fundmgr.ports.idempotency import Once, Replay
 from fundmgr.services import background
@@ -242,7 +242,7 @@ def test_the_same_call_again_is_a_replay_of_its_job(db):
 def test_nightly_asks_once_a_day_in_its_hour_for_each_fund_in_use(db):
     at = NOW.replace(hour=settings.NIGHTLY_REPORT_HOUR_UTC)
     world, closed = make_world(), make_world(name="Closed Fund")
-    Fund.objects.filter(id=closed.fund.id).update(state=FundState.CLOSED)
+    close_fund(closed)
 
     assert reports.ask_nightly(now=at - timedelta(hours=1)) == []
     (job,) = reports.ask_nightly(now=at)

@@ -4,14 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from builders import NOW, add_staff, make_world, put_money_in
+from builders import NOW, add_staff, close_fund, make_world, put_money_in
 from django.db import connection
 from waiting import make_requests
 
 from fundmgr.domain import actors, errors, ids
-from fundmgr.domain.lifecycle import AwardState, FundState, RequestState, RoundState
+from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Event, Fund, OutboxMessage, User
+from fundmgr.models import Event, OutboxMessage, User
 from fundmgr.ports.idempotency import Once, Replay
 from fundmgr.queries import books
 from fundmgr.services import funds, proof
@@ -306,7 +306,7 @@ def test_a_round_needs_people_money_and_an_open_fund(db):
     make_requests(world, NEEDS)
     with pytest.raises(errors.WrongState, match="nobody anything"):
         propose(world)
-    Fund.objects.filter(id=world.fund.id).update(state=FundState.CLOSED)
+    close_fund(world)
     with pytest.raises(errors.WrongState, match="closed"):
         propose(world)
     assert AllocationRound.objects.count() == 0
