@@ -146,6 +146,15 @@ def _release_card(door: Door, row: Waiting) -> tuple[str, str, str]:
     )
 
 
+def _reversal_card(door: Door, row: Waiting) -> tuple[str, str, str]:
+    url = door.url("transfer", transfer_id=row.key)
+    return _many(row, "reversal", with_money=False), "A transfer to undo", url
+
+
+def _closing_card(door: Door, row: Waiting) -> tuple[str, str, str]:
+    return _many(row, "closing", with_money=False), "The end of the fund", door.url("closing")
+
+
 _CARDS = {
     "decisions": _decisions_card,
     "round": _round_card,
@@ -153,6 +162,8 @@ _CARDS = {
     "receipts": _receipts_card,
     "refund": _refund_card,
     "release": _release_card,
+    "reversal": _reversal_card,
+    "closing": _closing_card,
 }
 _OWN = {
     "decisions": SelfApproval.sentence_default,
@@ -161,6 +172,8 @@ _OWN = {
     "receipts": "You recorded this. Another person must reconcile it.",
     "refund": "You proposed this. A treasurer must decide it.",
     "release": "You proposed this. A treasurer must decide it.",
+    "reversal": "You proposed this. The director must sign it too.",
+    "closing": "You proposed this. Somebody of the board must sign it too.",
 }
 
 

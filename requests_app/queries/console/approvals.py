@@ -1,4 +1,4 @@
-"""What waits for a second person: groups of proposals, rounds, batches, receipts, refunds, releases."""
+"""What waits for a second person: proposals, rounds, batches, receipts, and money or a fund that two sign."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import BatchState, ProposalState, ReceiptState, RoundState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Receipt, Refund, RestrictionRelease
+from fundmgr.models import FundClosing, Receipt, Refund, RestrictionRelease, TransferReversal
 from fundmgr.queries import access
 from requests_app.models import AllocationRound, Batch, Decision
 from requests_app.queries import requests
@@ -31,6 +31,8 @@ class Kind(StrEnum):
     RECEIPTS = "receipts"
     REFUND = "refund"
     RELEASE = "release"
+    REVERSAL = "reversal"
+    CLOSING = "closing"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def approvals(actor: Actor, *, fund_id: UUID) -> list[Waiting]:
     Errors: NotFound for one without a role.
     """
     access.require(actor, Action.FUND_READ, fund_id=fund_id)
-    parts = [_rounds, _decisions, _batches, _receipts, _refunds, _releases]
+    parts = [_rounds, _decisions, _batches, _receipts, _refunds, _releases, _reversals, _closings]
     return [row for part in parts for row in part(actor, fund_id)]
 
 
@@ -189,6 +191,22 @@ def _releases(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
     yield from _proposals(actor, rows, kind=Kind.RELEASE, may_act=decides, key="restriction_id")
 
 
+def _reversals(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
+    decides = access.may(actor, Action.REVERSAL_DECIDE, fund_id=fund_id)
+    if not (decides or access.may(actor, Action.REVERSAL_PROPOSE, fund_id=fund_id)):
+        return
+    rows = TransferReversal.objects.filter(fund_id=fund_id)
+    yield from _proposals(actor, rows, kind=Kind.REVERSAL, may_act=decides, key="transfer_id")
+
+
+def _closings(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
+    decides = access.may(actor, Action.FUND_CLOSE_DECIDE, fund_id=fund_id)
+    if not (decides or access.may(actor, Action.FUND_CLOSE_PROPOSE, fund_id=fund_id)):
+        return
+    rows = FundClosing.objects.filter(fund_id=fund_id)
+    yield from _proposals(actor, rows, kind=Kind.CLOSING, may_act=decides, key="fund_id")
+
+
 def _proposals(
     actor: Actor, rows: QuerySet[Any], *, kind: Kind, may_act: bool, key: str
 ) -> Iterator[Waiting]:
@@ -198,7 +216,7 @@ def _proposals(
         yield Waiting(
             kind=kind,
             count=1,
-            cents=row.amount_cents,
+            cents=getattr(row, "amount_cents", 0),
             since=row.created_at,
             maker_id=row.proposed_by_id,
             maker_name=str(row.proposed_by),

@@ -16,7 +16,7 @@ from fundmgr.domain.lifecycle import (
     RoundState,
 )
 from fundmgr.domain.permissions import Action, Role, allows
-from fundmgr.models import Fund, Receipt, Refund, RestrictionRelease
+from fundmgr.models import Fund, FundClosing, Receipt, Refund, RestrictionRelease, TransferReversal
 from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound, AssistanceRequest, Batch, Decision
 
@@ -112,4 +112,11 @@ def _to_approve(actor: Actor, fund_id: UUID, roles: frozenset[Role]) -> int:
     if allows(roles, Action.RELEASE_DECIDE):
         releases = RestrictionRelease.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
         waiting += releases.exclude(proposed_by_id=mine).count()
+    for action, model in (
+        (Action.REVERSAL_DECIDE, TransferReversal),
+        (Action.FUND_CLOSE_DECIDE, FundClosing),
+    ):
+        if allows(roles, action):
+            signed = model._default_manager.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
+            waiting += signed.exclude(proposed_by_id=mine).count()
     return waiting

@@ -40,6 +40,8 @@ def test_a_fee_is_reversed_by_two_people_on_its_page(world, page):
     row = TransferReversal.objects.get()
     assert "You proposed to reverse this transfer." in text_of(releaser.get(page))
     assert "proposed it: The bank took it back." in text_of(director.get(page))
+    assert "A transfer to undo" in text_of(director.get("approvals/"))
+    assert "The director must sign it too." in text_of(releaser.get("approvals/"))
 
     refused = releaser.post(f"{page}{public('rev', row.id)}-make/", {})
     director.post(f"{page}{public('rev', row.id)}-make/", {})
@@ -73,6 +75,7 @@ def test_a_fund_ends_by_director_and_board_on_its_page(world):
     director.post("settings/closing/propose/", {"reason": "All is paid."})
     row = FundClosing.objects.get()
     place = f"settings/closing/{public('cls', row.id)}"
+    assert "The end of the fund" in text_of(board.get("approvals/"))
 
     refused = director.post(f"{place}-make/", {})
     board.post(f"{place}-make/", {})
