@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from builders import NOW, make_world, put_money_in
+from builders import NOW, close_fund, make_world, put_money_in
 from casework import accepted_awards, build, make_awards, release, worker_of
 from django.core import mail
 from django.db import IntegrityError, connections, transaction
 from waiting import make_requests
 
 from fundmgr.domain import errors
-from fundmgr.domain.lifecycle import FundState, RequestState, RoundCause, RoundState
+from fundmgr.domain.lifecycle import RequestState, RoundCause, RoundState
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Event, Fund, OutboxMessage
+from fundmgr.models import Event, OutboxMessage
 from fundmgr.queries import books
 from fundmgr.services import background, funds, proof, receipts
 from fundmgr.services.funds import PolicyTerms
@@ -152,7 +152,7 @@ def test_nobody_waits_so_nothing_is_offered(world):
 
 def test_a_closed_fund_offers_nothing(world):
     more_money(world, 80_000)
-    Fund.objects.update(state=FundState.CLOSED)
+    close_fund(world)
 
     assert run()["offered"] == 0
 
