@@ -2,8 +2,8 @@
 
     python3 verify_round.py round-3.json
 
-It needs Python 3.9 or newer and nothing else. A round of one pot is computed again to the cent; of a round
-of several pots it checks that no pot is overdrawn, that each pays only whom it may, and that all sums agree.
+It needs Python 3.9 or newer and nothing else. The round is computed again to the cent: one pot, or
+several with what each pays of each award; urgent requests first, or with a part of their own.
 The digests are checked too: they bind the result to the list, the money and the rule. A draw's order is taken
 from its seed; how the seed was made is for verify_draw.py.
 Exit 0 where everything holds; 1 with the first thing that is wrong; 2 where the file cannot be read.
@@ -18,6 +18,10 @@ from pathlib import Path
 
 RULES = ("equal_awards", "proportional", "equal_losses", "talmud", "queue", "draw")
 POLICY = ("floor_cents", "last", "remainder", "rule", "version")
+WHOLE_BP = 10000
+# With more pots than these the groups are counted by the first pot first.
+FEW_POTS = 14
+TIERED = ("tier_shares_bp", "tiers")
 
 
 class Wrong(Exception):
@@ -135,6 +139,55 @@ def shared(claims, order, estate, policy):
     return awards, 0
 
 
+def tiers_of(told, entries):
+    """The tier of each entry, or None where the rule goes by none."""
+    if "tiers" not in told["rule"]:
+        return None
+    parts = told["rule"].get("tier_shares_bp", [0, 0])
+    for number, entry in enumerate(entries, start=1):
+        tier = entry.get("tier")
+        need(whole(tier, 1) and tier <= len(parts), f"entry {number} of the list is in no tier of the rule")
+    return [entry["tier"] for entry in entries]
+
+
+def money_of(claims, tiers, served, estate, policy):
+    """The money of each tier: what is left by the tiers before, or its part and what others do not need."""
+    asked = {}
+    for place in served:
+        asked[tiers[place]] = asked.get(tiers[place], 0) + claims[place]
+    parts = policy.get("tier_shares_bp")
+    if not parts:
+        return None, sorted(asked)
+    money = {tier: min(asked[tier], estate * parts[tier - 1] // WHOLE_BP) for tier in sorted(asked)}
+    spare = estate - sum(money.values())
+    for tier, cents in list(money.items()):
+        more = min(spare, asked[tier] - cents)
+        money[tier], spare = cents + more, spare - more
+    return money, sorted(asked)
+
+
+def by_tiers(claims, tiers, order, estate, policy):
+    """Return the awards and what is held, tier by tier."""
+    if tiers is None:
+        return shared(claims, order, estate, policy)
+    # Only a rule that walks the order minds whom it leaves out.
+    walks = policy["rule"] in ("queue", "draw") or policy["floor_cents"]
+    served = sorted(order) if walks else list(range(len(claims)))
+    awards, held_all, left, stopped = [0] * len(claims), 0, estate, False
+    money, found = money_of(claims, tiers, served, estate, policy)
+    for tier in found:
+        inside = [place for place in served if tiers[place] == tier]
+        ranks = {place: rank for rank, place in enumerate(inside)}
+        mine = [claims[place] for place in inside]
+        there = money[tier] if money else 0 if stopped else left
+        got, held = shared(mine, [ranks[place] for place in order if place in ranks], there, policy)
+        stopped = stopped or there < sum(mine)
+        left, held_all = left - sum(got) - held, held_all + held
+        for place, cents in zip(inside, got):  # noqa: B905
+            awards[place] = cents
+    return awards, held_all
+
+
 def check_list(entries):
     need(isinstance(entries, list) and entries, "the list is empty")
     need(all(isinstance(one, dict) for one in entries), "a line of the list is no object")
@@ -159,7 +212,12 @@ def check_root(told, entries):
 
 
 def check_policy(policy):
-    need(isinstance(policy, dict) and sorted(policy) == list(POLICY), "the rule has other fields than it may")
+    need(isinstance(policy, dict), "the rule is no object")
+    need(sorted(set(policy) - set(TIERED)) == list(POLICY), "the rule has other fields than it may")
+    need(policy.get("tiers", "urgency") == "urgency", "the rule does not say what its tiers are made from")
+    parts = policy.get("tier_shares_bp", [WHOLE_BP])
+    known = isinstance(parts, list) and all(map(whole, parts)) and sum(parts) == WHOLE_BP
+    need(known and ("tiers" in policy or len(parts) == 1), "the parts of the tiers are not 10,000 in all")
     need(
         policy["version"] == 1 and whole(policy["version"]),
         "the rule is of a version this program does not know",
@@ -187,6 +245,201 @@ def order_of(told, entries):
     return sorted((place for place, one in enumerate(entries) if not one["withdrawn"]), key=best)
 
 
+class Flow:
+    """Which pots pay which groups: raised step by step, the first pots most, and never taken back."""
+
+    def __init__(self, pots, wanted, allowed):
+        self.free, self.missing = list(pots), list(wanted)
+        self.paid = [[0] * len(wanted) for _ in pots]
+        self.groups_of = [
+            [group for group, row in enumerate(allowed) if row[pot]] for pot in range(len(pots))
+        ]
+        self.pots_of = [[pot for pot, may in enumerate(row) if may] for row in allowed]
+
+    def fill(self, pots=None):
+        for pot in range(len(self.free)) if pots is None else pots:
+            while self.free[pot] and self.step(pot):
+                pass
+        return self
+
+    def step(self, start):
+        """Take the shortest way from a pot to a group that misses something; payments on it may move."""
+        came_from, reached, queue = {}, {start}, [(start, None)]
+        for source, displaced in queue:
+            for group in self.groups_of[source]:
+                if group in came_from:
+                    continue
+                came_from[group] = (source, displaced)
+                if self.missing[group]:
+                    self.shift(start, group, came_from)
+                    return True
+                for other in self.pots_of[group]:
+                    if other not in reached and self.paid[other][group]:
+                        reached.add(other)
+                        queue.append((other, group))
+        return False
+
+    def shift(self, start, end, came_from):
+        way, group = [], end
+        while group is not None:
+            way.append((came_from[group][0], group, came_from[group][1]))
+            group = came_from[group][1]
+        moved = [self.paid[source][displaced] for source, _, displaced in way if displaced is not None]
+        amount = min([self.free[start], self.missing[end], *moved])
+        for source, target, displaced in way:
+            self.paid[source][target] += amount
+            if displaced is not None:
+                self.paid[source][displaced] -= amount
+        self.free[start] -= amount
+        self.missing[end] -= amount
+
+    def starved(self):
+        """The groups that cannot all be paid, with all who compete for the same pots."""
+        seen = {group for group, missing in enumerate(self.missing) if missing}
+        waiting = list(seen)
+        while waiting:
+            for pot in self.pots_of[waiting.pop()]:
+                rivals = {group for group in self.groups_of[pot] if self.paid[pot][group]} - seen
+                seen |= rivals
+                waiting.extend(rivals)
+        return seen
+
+
+def groups_of(eligible):
+    """Who may be paid from the same pots is one group: the group of each entry, each group's pots."""
+    few = bool(eligible) and len(eligible[0]) <= FEW_POTS
+    rows = sorted(set(eligible), key=(lambda row: row[::-1]) if few else None)
+    numbers = {row: number for number, row in enumerate(rows)}
+    return [numbers[row] for row in eligible], rows
+
+
+def narrow_first(pots, cents, group_of, allowed):
+    """The groups paid from the pots, those that fewest requests may use first."""
+    people = [group_of.count(number) for number in range(len(allowed))]
+    reach = [
+        sum(count for count, row in zip(people, allowed) if row[pot])  # noqa: B905
+        for pot in range(len(pots))
+    ]
+    return Flow(pots, cents, allowed).fill(sorted(range(len(pots)), key=lambda pot: (reach[pot], pot)))
+
+
+class Sharing:
+    """Several pots shared by one level as far as they allow, then by the next."""
+
+    def __init__(self, pots, claims, eligible, rule):
+        self.pots, self.claims = pots, claims
+        self.group_of, self.allowed = groups_of(eligible)
+        self.weights = claims if rule == "proportional" else [1] * len(claims)
+        self.awards, self.settled = [0] * len(claims), [0] * len(self.allowed)
+
+    def serve(self, places):
+        members = {}
+        for place in places:
+            members.setdefault(self.group_of[place], []).append(place)
+        rising = {number: inside for number, inside in sorted(members.items()) if self.asked(inside)}
+        while rising:
+            level, tight = self.highest(rising)
+            stopped = rising if level is None else {one: rising[one] for one in rising if one in tight}
+            self.settle(stopped, level)
+            rising = {} if level is None else {one: rising[one] for one in rising if one not in tight}
+
+    def asked(self, places):
+        return sum(self.claims[place] for place in places)
+
+    def wanted(self, places, level):
+        if level is None:
+            return self.asked(places)
+        return sum(min(Fraction(self.claims[place]), level * self.weights[place]) for place in places)
+
+    def highest(self, rising):
+        """The highest common level that the pots allow, and the groups that stop there."""
+        level, tight = None, set()
+        while True:
+            wanted = list(self.settled)
+            for number, places in rising.items():
+                wanted[number] += self.wanted(places, level)
+            starved = Flow(self.pots, wanted, self.allowed).fill().starved()
+            if not starved:
+                return level, tight
+            tight = starved
+            reached = {pot for one in tight for pot, may in enumerate(self.allowed[one]) if may}
+            money = sum(self.pots[pot] for pot in reached) - sum(self.settled[one] for one in tight)
+            level = self.level([place for one in rising if one in tight for place in rising[one]], money)
+
+    def level(self, places, money):
+        """Where claims weigh themselves the level is a share of the claim, else cents."""
+        if self.weights is self.claims:
+            return Fraction(money, self.asked(places))
+        return level_of([self.claims[place] for place in places], money)
+
+    def settle(self, stopped, level):
+        """Whole cents first; a spare one goes to the largest remainder that the pots still allow."""
+        shares = {
+            place: min(Fraction(self.claims[place]), level * self.weights[place])
+            if level is not None
+            else Fraction(self.claims[place])
+            for places in stopped.values()
+            for place in places
+        }
+        for place, share in shares.items():
+            self.awards[place] = int(share)
+            self.settled[self.group_of[place]] += int(share)
+        spare = int(sum(shares.values())) - sum(int(share) for share in shares.values())
+        refused = set()
+        for place in sorted(shares, key=lambda at: (int(shares[at]) - shares[at], at)):
+            group = self.group_of[place]
+            if not spare or shares[place] == int(shares[place]):
+                break
+            if group in refused:
+                continue
+            self.settled[group] += 1
+            if any(Flow(self.pots, self.settled, self.allowed).fill().missing):
+                self.settled[group] -= 1
+                refused.add(group)
+            else:
+                self.awards[place], spare = self.awards[place] + 1, spare - 1
+
+
+def funded(sharing, limits):
+    """What each pot pays of each award, and which pots did not fit which requests."""
+    totals = [0] * len(sharing.allowed)
+    for place, award in enumerate(sharing.awards):
+        totals[sharing.group_of[place]] += award
+    flow = narrow_first(sharing.pots, totals, sharing.group_of, sharing.allowed)
+    shares, misfits = [[0] * len(sharing.pots) for _ in limits], set()
+    for group in range(len(totals)):
+        places = [at for at, one in enumerate(sharing.group_of) if one == group and sharing.awards[at]]
+        left = {place: sharing.awards[place] for place in places}
+        room = [sum(min(limits[at][pot], left[at]) for at in places) for pot in range(len(sharing.pots))]
+        for pot in sorted(range(len(sharing.pots)), key=lambda one: room[one]):
+            owed = flow.paid[pot][group]
+            for place in places:
+                cents = min(owed, left[place], limits[place][pot])
+                shares[place][pot], left[place], owed = cents, left[place] - cents, owed - cents
+            if owed:
+                misfits |= {(at, pot) for at in places if limits[at][pot] < sharing.awards[at]}
+    return shares, misfits, list(flow_used(flow))
+
+
+def flow_used(flow):
+    return (sum(row) for row in flow.paid)
+
+
+def over_pots(told, claims, tiers, limits):
+    """Return the sharing, the shares, what each pot pays, and who may be paid by which pot in the end."""
+    pots = [pot["available_cents"] for pot in told["pots"]]
+    eligible = [[cents > 0 for cents in row] for row in limits]
+    while True:
+        sharing = Sharing(pots, claims, [tuple(row) for row in eligible], told["rule"]["rule"])
+        for tier in sorted(set(tiers)) if tiers else [None]:
+            sharing.serve([at for at in range(len(claims)) if tiers is None or tiers[at] == tier])
+        shares, misfits, used = funded(sharing, limits)
+        if not misfits:
+            return sharing, shares, used, eligible
+        for place, pot in misfits:
+            eligible[place][pot] = False
+
+
 def check_pots(told, entries):
     pots = told["pots"]
     for number, entry in enumerate(entries, start=1):
@@ -203,15 +456,36 @@ def check_pots(told, entries):
         need(used == pot["used_cents"], f"pot {place + 1} pays {used} cents, not {pot['used_cents']}")
 
 
-def check_pots_digest(told, entries):
-    need(isinstance(told.get("problem_digest"), str), "the problem has no digest")
-    right = sha(result_of(told, entries, 0, [pot["used_cents"] for pot in told["pots"]]))
+def check_several_pots(told, entries):
+    """Share all pots again: who gets how much, and from which pot."""
+    rule = told["rule"]
+    need(
+        rule["rule"] in ("equal_awards", "proportional") and not rule["floor_cents"],
+        "the rule cannot share several pots",
+    )
+    need("tier_shares_bp" not in rule, "fixed parts for tiers cannot share several pots")
+    claims, tiers = [one["claim_cents"] for one in entries], tiers_of(told, entries)
+    limits = [
+        [min(cents, claim) for cents in one["usable_cents"]]
+        for one, claim in zip(entries, claims)  # noqa: B905
+    ]
+    sharing, shares, used, eligible = over_pots(told, claims, tiers, limits)
+    for number, (entry, right) in enumerate(zip(entries, sharing.awards), start=1):  # noqa: B905
+        need(entry["award_cents"] == right, f"entry {number} gets {entry['award_cents']} cents, not {right}")
+    for number, (entry, row) in enumerate(zip(entries, shares), start=1):  # noqa: B905
+        need(entry["share_cents"] == row, f"entry {number} is not paid by the pots that the rule draws on")
+    problem = problem_of(told, claims, list(range(len(entries))), tiers)
+    problem["pots_cents"] = sharing.pots
+    problem["eligibility"] = [[pot for pot, may in enumerate(row) if may] for row in eligible]
+    need(told.get("problem_digest") == sha(problem), "the digest of the problem is wrong")
+    right = sha(result_of(told, entries, 0, used))
     need(told.get("result_digest") == right, "the digest of the result is wrong")
 
 
-def problem_of(told, claims, order):
-    names = ("caps_cents", "draw_order", "eligibility", "pots_cents", "tie_key", "tiers", "weights")
+def problem_of(told, claims, order, tiers):
+    names = ("caps_cents", "draw_order", "eligibility", "pots_cents", "tie_key", "weights")
     fixed = {"claims_cents": claims, "estate_cents": told["estate_cents"], "order": order, "version": 1}
+    fixed["tiers"] = tiers
     return {**dict.fromkeys(names), **fixed}
 
 
@@ -230,11 +504,12 @@ def result_of(told, entries, held, pots_used=None):
 def check_one_pot(told, entries):
     claims = [0 if one["withdrawn"] else one["claim_cents"] for one in entries]
     order = order_of(told, entries)
-    awards, held = shared(claims, order, told["estate_cents"], told["rule"])
+    tiers = tiers_of(told, entries)
+    awards, held = by_tiers(claims, tiers, order, told["estate_cents"], told["rule"])
     for number, (entry, right) in enumerate(zip(entries, awards), start=1):  # noqa: B905
         need(entry["award_cents"] == right, f"entry {number} gets {entry['award_cents']} cents, not {right}")
     need(
-        told.get("problem_digest") == sha(problem_of(told, claims, order)),
+        told.get("problem_digest") == sha(problem_of(told, claims, order, tiers)),
         "the digest of the problem is wrong",
     )
     need(
@@ -262,17 +537,18 @@ def check(told):
         known and all(whole(pot.get("used_cents")) for pot in pots),
         "a pot does not say what it holds and pays",
     )
-    over_pots = len(pots) > 1 and any(entry.get("share_cents") for entry in entries)
-    if over_pots:
+    has_several = len(pots) > 1 and any(entry.get("share_cents") for entry in entries)
+    if has_several:
         check_pots(told, entries)
         need(
             told["estate_cents"] == sum(pot["available_cents"] for pot in pots), "the pots are not the estate"
         )
-        check_pots_digest(told, entries)
+        check_several_pots(told, entries)
     else:
         need(told["estate_cents"] == pots[0]["available_cents"], "the first pot is not the estate")
         check_one_pot(told, entries)
-    how = "every pot pays only what it may" if over_pots else "every award is what the rule gives"
+    how = "every award is what the rule gives"
+    how = f"{how}, from the pots that may pay it" if has_several else how
     return [
         f"list    {len(entries)} people, root {told['list_root']}",
         f"rule    {told['rule']['rule']}: {how}",

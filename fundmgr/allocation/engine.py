@@ -2,7 +2,7 @@
 
 The claims are served in stages: lower tiers first, and inside a tier those with weight before those without.
 A stage that its money covers is paid in full and the rest goes on; the first that is not covered is shared by
-the rule, and nothing goes past it.
+the rule, and nothing goes past it. Where each tier has a fixed part of the money, this is so in each tier.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from fundmgr.allocation.queues import serve_in_order
 from fundmgr.allocation.result import Allocation, Step
 from fundmgr.allocation.rules import PRODUCTION, Group, Shared
 from fundmgr.allocation.stages import Stage, check_fit, stages
+from fundmgr.allocation.tiers import Purse
 
 
 @dataclass(frozen=True)
@@ -37,24 +38,26 @@ def allocate(problem: Problem, policy: Policy) -> Allocation:
     Units: cents; awards + leftover + held = estate.
     Errors: a subclass of AllocationError: NotWholeCents, OrderMissing, FloorAboveEveryClaim, RuleRefusesPots.
     """
-    left = problem.require_whole_cents()
+    estate = problem.require_whole_cents()
     check_fit(problem, policy)
     if problem.pots_cents is not None:
         return share_pots(problem, policy)
     awards = np.zeros(len(problem), dtype=np.int64)
     trace: list[Step] = []
     held = 0
-    for stage in stages(problem, policy):
-        reached = all(step.outcome == "full" for step in trace)
-        available = left if reached else 0
+    served = stages(problem, policy)
+    purse = Purse(estate, ((stage.tier, int(stage.claims.sum())) for stage in served), policy)
+    for stage in served:
+        available = purse.open(stage.tier)
         given = _serve(stage, available)
         if stage.members is None:
             awards = given.shared.cents
         else:
             awards[stage.members] = given.shared.cents
         trace.append(_step(stage, given, available))
-        left -= trace[-1].paid_cents + given.held
+        purse.take(stage.tier, trace[-1].paid_cents + given.held, is_full=given.outcome == "full")
         held += given.held
+    left = estate - int(awards.sum()) - held
     return Allocation(problem, policy, sealed(awards), left, held, None, tuple(trace))
 
 

@@ -69,6 +69,10 @@ class BadTier(AllocationError):
     code = "bad_tier"
 
 
+class TiersMissing(AllocationError):
+    """The policy goes by tiers, and the problem puts nobody into one."""
+
+
 class BadOrder(AllocationError):
     """The order names a position twice, or one that does not exist."""
 

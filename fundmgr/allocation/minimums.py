@@ -10,6 +10,7 @@ from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.stages import Stage, check_fit, stages
+from fundmgr.allocation.tiers import Purse
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,14 @@ def break_even(problem: Problem, policy: Policy, floors_cents: Sequence[int]) ->
 def _paid(problem: Problem, policy: Policy) -> BoolArray:
     """Only the stage that its money does not cover keeps some of its members; none after it is paid."""
     check_fit(problem, policy)
-    left = problem.require_whole_cents()
+    estate, served = problem.require_whole_cents(), stages(problem, policy)
     paid: BoolArray = np.zeros(len(problem), dtype=np.bool_)
-    for stage in stages(problem, policy):
-        total = int(stage.claims.sum())
+    purse = Purse(estate, ((stage.tier, int(stage.claims.sum())) for stage in served), policy)
+    for stage in served:
+        total, left = int(stage.claims.sum()), purse.open(stage.tier)
         inside = np.arange(len(stage.claims)) if total <= left else _sure(stage, left)
         paid[stage.picked(inside[stage.claims[inside] > 0])] = True
-        if total > left:
-            break
-        left -= total
+        purse.take(stage.tier, min(total, left), is_full=total <= left)
     return paid
 
 

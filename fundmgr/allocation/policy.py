@@ -27,13 +27,19 @@ POT_RULES = ("equal_awards", "proportional")
 ORDERED_RULES = ("queue", "draw")
 LASTS = ("partial", "stop", "skip")
 REMAINDERS = ("distribute", "hold")
+TIERS = ("", "urgency")
+WHOLE_BP = 10_000
+_TIERED = ("tiers", "tier_shares_bp")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """How to share: the rule, what happens to the one that does not fit, and the useful minimum.
+    """How to share: the rule, what happens to the one that does not fit, the useful minimum, and tiers.
 
-    Units: `floor_cents` in cents; 0 means no useful minimum.
+    Shapes: `tiers` says what the tiers of a problem were made from; empty where the policy does not ask for
+    any. `tier_shares_bp` are the fixed parts of the tiers 1, 2, ...; empty where a tier is served before the
+    next. Both stand in the document only where they say something, so documents of before stay the same.
+    Units: `floor_cents` in cents; 0 means no useful minimum. Parts in basis points, 10,000 together.
     Errors: UnknownPolicyVersion, UnknownRule, BadPolicyValue.
     """
 
@@ -41,6 +47,8 @@ class Policy:
     last: str = "partial"
     floor_cents: int = 0
     remainder: str = "distribute"
+    tiers: str = ""
+    tier_shares_bp: tuple[int, ...] = ()
     version: int = VERSION
 
     def __post_init__(self) -> None:
@@ -58,6 +66,7 @@ class Policy:
             or self.floor_cents < 0
         ):
             raise BadPolicyValue(f"floor_cents must be whole cents, zero or more, not {self.floor_cents!r}.")
+        _check_tiers(self.tiers, self.tier_shares_bp)
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any] | str | bytes) -> "Policy":
@@ -75,11 +84,15 @@ class Policy:
             raise UnknownPolicyField(f"A policy has no field {', '.join(map(repr, unknown))}.")
         if "rule" not in fields:
             raise UnknownRule("The policy names no rule.")
-        return cls(**fields)
+        shares = fields.pop("tier_shares_bp", ())
+        if not isinstance(shares, (list, tuple)):
+            raise BadPolicyValue("tier_shares_bp must be a list of basis points.")
+        return cls(**fields, tier_shares_bp=tuple(shares))
 
     def to_json(self) -> dict[str, Any]:
-        """This will return the whole document, defaults included, in the order of its keys."""
-        return dict(sorted(asdict(self).items()))
+        """This will return the whole document in the order of its keys; of tiers only what was asked for."""
+        found = {**asdict(self), "tier_shares_bp": list(self.tier_shares_bp)}
+        return {name: value for name, value in sorted(found.items()) if value or name not in _TIERED}
 
     def canonical(self) -> bytes:
         """This will write the document as JSON with sorted keys and no spaces."""
@@ -88,6 +101,13 @@ class Policy:
     def digest(self) -> str:
         """This will return the SHA-256, in hex, of `canonical()`."""
         return hashlib.sha256(self.canonical()).hexdigest()
+
+
+def _check_tiers(tiers: object, shares: tuple[object, ...]) -> None:
+    _one_of("tiers", str(tiers), TIERS)
+    whole = [part for part in shares if isinstance(part, int) and not isinstance(part, bool) and part >= 0]
+    if shares and (not tiers or len(whole) != len(shares) or sum(whole) != WHOLE_BP):
+        raise BadPolicyValue("tier_shares_bp are the parts of tiers in basis points, 10,000 together.")
 
 
 def _mapping(document: Mapping[str, Any] | str | bytes) -> dict[str, Any]:

@@ -18,7 +18,8 @@ class Asking(StrEnum):
 class RuleProperties:
     """The declared properties of a policy; tests hold the engine to them, to one cent of rounding.
 
-    Shapes: `sentences` follow from the flags alone.
+    Shapes: `sentences` follow from the flags alone. `tiered` is one tier before the next; with fixed parts
+    for tiers it is not, and `tier_shares_bp` are the parts.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class RuleProperties:
     need_weighted: bool
     tiered: bool
     restricted: bool
+    tier_shares_bp: tuple[int, ...]
     everybody_gets_a_part: bool
     more_money_never_hurts: bool
     composes: bool
@@ -67,12 +69,17 @@ _MONEY = {
 def _how(properties: RuleProperties) -> list[str]:
     """The rule's own sentence is true of those among whom it shares, so they are named first."""
     said = []
-    if properties.tiered:
+    if properties.tier_shares_bp:
+        parts = ", ".join(f"{share / 100:g} %" for share in properties.tier_shares_bp)
+        said.append(f"Each tier has a fixed part of the money, the most urgent first: {parts}.")
+        said.append("What one tier does not need goes to the others.")
+    elif properties.tiered:
         said.append("Requests in a more urgent tier are paid in full before any other tier gets anything.")
     if properties.restricted:
         said.append("Money that donors tied to something goes only to those whom it may pay.")
     if not properties.floor_cents:
-        return [*said, f"Inside a tier: {properties.summary}" if properties.tiered else properties.summary]
+        is_apart = properties.tiered or properties.tier_shares_bp
+        return [*said, f"Inside a tier: {properties.summary}" if is_apart else properties.summary]
     said.append("In order, requests are sure of the useful minimum until the money no longer reaches.")
     said.append("The others get nothing.")
     if properties.holds_remainder:
@@ -179,38 +186,43 @@ def rule_properties(
 
     Shapes: points, tiers and restricted pots belong to the problem, so the caller says whether it has them.
     """
-    facts = _FACTS[policy.rule]
-    ordered = policy.rule in ORDERED_RULES
+    facts, ordered = _FACTS[policy.rule], policy.rule in ORDERED_RULES
     floor = policy.floor_cents > 0
-    all_or_nothing = ordered and policy.last != "partial"
+    monotone = not floor and not (ordered and policy.last != "partial")
     holds = floor and policy.remainder == "hold"
     # Where the rest is held back nothing is left to skip for.
-    lets_others_in = not holds and (floor or (ordered and policy.last == "skip"))
+    lets_in = not holds and (floor or (ordered and policy.last == "skip"))
     by_weight = weighted and facts.weights
-    by_pots = restricted and policy.rule in POT_RULES and not floor
+    by_parts = bool(policy.tier_shares_bp)
+    tiered = (tiered or bool(policy.tiers)) and not by_parts
+    takes_pots = policy.rule in POT_RULES and not (floor or by_parts)
+    by_pots = restricted and takes_pots
     return RuleProperties(
         rule=policy.rule,
         name=facts.name,
         summary=_summary(facts, by_weight=by_weight, by_pots=by_pots),
         # Another need may open another pot, so under pots no amount ends what asking can get.
-        asking=Asking.MORE_OR_NOTHING if all_or_nothing or floor else _asking(facts, by_pots=by_pots),
-        monotone_in_ask=not all_or_nothing and not floor,
+        asking=Asking.MORE_OR_NOTHING if not monotone else _asking(facts, by_pots=by_pots),
+        monotone_in_ask=monotone,
         splitting_pays=facts.splitting_pays,
         order_sensitive=ordered or floor,
         by_lot=policy.rule == "draw",
         need_weighted=by_weight,
         tiered=tiered,
+        tier_shares_bp=policy.tier_shares_bp,
         restricted=by_pots,
-        everybody_gets_a_part=facts.everybody and not (floor or tiered or by_weight or by_pots),
-        more_money_never_hurts=not lets_others_in,
-        composes=policy.rule in _COMPOSING
-        and not floor
-        and not (by_weight and policy.rule == "proportional"),
-        takes_pots=policy.rule in POT_RULES and not floor,
+        everybody_gets_a_part=facts.everybody and not (floor or tiered or by_parts or by_weight or by_pots),
+        more_money_never_hurts=not lets_in,
+        composes=_composes(policy.rule, by_weight=by_weight) and not floor and not by_parts,
+        takes_pots=takes_pots,
         comparison_only=policy.rule in COMPARISON_RULES,
         floor_cents=policy.floor_cents,
         holds_remainder=holds,
     )
+
+
+def _composes(rule: str, *, by_weight: bool) -> bool:
+    return rule in _COMPOSING and not (by_weight and rule == "proportional")
 
 
 def _summary(facts: _Facts, *, by_weight: bool, by_pots: bool) -> str:

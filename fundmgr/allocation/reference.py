@@ -9,6 +9,7 @@ from fundmgr.allocation.exact_rules import EXACT
 from fundmgr.allocation.policy import ORDERED_RULES, Policy
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.stages import check_fit
+from fundmgr.allocation.tiers import parts
 
 
 def exact(problem: Problem, policy: Policy) -> list[Fraction]:
@@ -34,21 +35,37 @@ class _Reference:
         self.weights = [Fraction(weight) for weight in _listed(problem.weights, [1] * count)]
         self.tiers = _listed(problem.tiers, [0] * count)
         self.order = _listed(problem.order, list(range(count)))
-        self.left = Fraction(problem.estate_cents)
+        self.estate = problem.estate_cents
 
     def awards(self) -> list[Fraction]:
         """This will serve the groups in turn until the money does not cover one."""
         given = [Fraction(0)] * len(self.claims)
+        money = self._money()
         for members in self._groups():
+            purse = self._purse(members)
             total = sum((self.claims[place] for place in members), Fraction(0))
-            covered = self.left >= total
-            shared = {place: self.claims[place] for place in members} if covered else self._shared(members)
+            covered = money[purse] >= total
+            if covered:
+                shared = {place: self.claims[place] for place in members}
+            else:
+                shared = self._shared(members, money[purse])
             for place, award in shared.items():
                 given[place] = award
-            self.left -= total
-            if not covered:
-                break
+            # After a group that is not covered nobody else is served out of this money.
+            money[purse] = money[purse] - total if covered else Fraction(0)
         return given
+
+    def _money(self) -> dict[int, Fraction]:
+        if not self.policy.tier_shares_bp:
+            return {0: Fraction(self.estate)}
+        claims: dict[int, Fraction] = {}
+        for members in self._groups():
+            total = sum((self.claims[place] for place in members), Fraction(0))
+            claims[self._purse(members)] = claims.get(self._purse(members), Fraction(0)) + total
+        return {tier: Fraction(cents) for tier, cents in parts(self.estate, claims, self.policy).items()}
+
+    def _purse(self, members: list[int]) -> int:
+        return self.tiers[members[0]] if self.policy.tier_shares_bp else 0
 
     def _groups(self) -> list[list[int]]:
         walks = self.policy.rule in ORDERED_RULES or self.policy.floor_cents
@@ -57,18 +74,18 @@ class _Reference:
         keys = sorted({(self.tiers[place], weightless[place]) for place in places})
         return [[place for place in places if (self.tiers[place], weightless[place]) == key] for key in keys]
 
-    def _shared(self, members: list[int]) -> dict[int, Fraction]:
+    def _shared(self, members: list[int], money: Fraction) -> dict[int, Fraction]:
         if not self.policy.floor_cents:
-            return self._by_rule({place: self.claims[place] for place in members}, self.left)
+            return self._by_rule({place: self.claims[place] for place in members}, money)
         floors: dict[int, Fraction] = {}
         for place in (place for place in self.order if place in members):
             floor = min(self.claims[place], Fraction(self.policy.floor_cents))
-            if sum(floors.values(), floor) > self.left:
+            if sum(floors.values(), floor) > money:
                 break
             floors[place] = floor
         if self.policy.remainder == "hold":
             return floors
-        rest = self.left - sum(floors.values(), Fraction(0))
+        rest = money - sum(floors.values(), Fraction(0))
         wanted = {place: self.claims[place] - floor for place, floor in sorted(floors.items())}
         above = wanted if rest >= sum(wanted.values()) else self._by_rule(wanted, rest)
         return {place: floors[place] + above[place] for place in floors}

@@ -10,6 +10,7 @@ from fundmgr.allocation.cents import Ties
 from fundmgr.allocation.errors import FloorAboveEveryClaim, OrderMissing, RuleRefusesPots, RuleRefusesWeights
 from fundmgr.allocation.policy import ORDERED_RULES, POT_RULES, UNWEIGHTED_RULES, Policy
 from fundmgr.allocation.problem import Problem
+from fundmgr.allocation.tiers import check_tiers
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Stage:
 
 def check_fit(problem: Problem, policy: Policy) -> None:
     """This will refuse by name a policy that cannot be applied to the problem."""
+    check_tiers(problem, policy)
     claims = problem.counted_cents
     if policy.floor_cents and len(claims) and policy.floor_cents > claims.max():
         dollars, cents = divmod(policy.floor_cents, 100)

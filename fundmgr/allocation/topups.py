@@ -9,7 +9,7 @@ from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.errors import DifferentProblem, NegativeEstate, RuleDoesNotCompose, RuleRefusesPots
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
-from fundmgr.allocation.properties import rule_properties
+from fundmgr.allocation.properties import RuleProperties, rule_properties
 from fundmgr.allocation.result import Allocation
 
 
@@ -62,8 +62,14 @@ def _check(previous: Allocation, new_money_cents: int, policy: Policy | None) ->
     if not promises.composes:
         raise RuleDoesNotCompose(
             f"{promises.name} in two rounds would not give what one big round gives"
-            f"{', because of the useful minimum' if promises.floor_cents else ''}; make a new round instead."
+            f"{_why(promises)}; make a new round instead."
         )
+
+
+def _why(promises: RuleProperties) -> str:
+    if promises.floor_cents:
+        return ", because of the useful minimum"
+    return ", because each tier has a fixed part" if promises.tier_shares_bp else ""
 
 
 def _take_back(extra: IntArray, cents: int, ties: IntArray | None) -> None:

@@ -14,6 +14,7 @@ SAMPLE: Body = {
     "number": 1,
     "state": "DRAFT",
     "cause": "PERSON",
+    "topup_note": "",
     "freed": [],
     "rule": RULE_SAMPLE,
     "estate": _usd("490000.00"),
@@ -53,6 +54,7 @@ PROPOSED_SAMPLE: Body = {
 MEMBER_SAMPLE: Body = {
     "request_id": "req_018aa9d5e0007c3a9d0f6b1c2e4a5d71",
     "position": 0,
+    "tier": 1,
     "capped": _usd("1500.00"),
     "award": _usd("407.21"),
     "lines": [{"restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d31", "amount": _usd("407.21")}],

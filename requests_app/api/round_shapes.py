@@ -11,7 +11,7 @@ from fundmgr.domain import ids
 from fundmgr.domain.lifecycle import RoundCause, RoundState
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, money_or_null, stamp, stamp_or_null
-from requests_app.api.rules import RuleField, TriedRuleField
+from requests_app.api.rules import RuleField, TriedRuleField, rule_body
 from requests_app.services.round_bands import BANDS_CENTS
 
 MOST_RULES = 10
@@ -93,6 +93,9 @@ class Round(fields.Shown):
     cause = fields.Word(
         RoundCause, help_text="PERSON, or what freed most of the money where the system proposed it."
     )
+    topup_note = serializers.CharField(
+        help_text="Whether it and the round before give what one big round would have; empty for PERSON."
+    )
     freed = FreedMoney(many=True, help_text="What came free since the round before; empty for PERSON.")
     rule = RuleField()
     estate = fields.MoneyOut(help_text="What was available when the set was frozen.")
@@ -118,6 +121,9 @@ class RoundMember(fields.Shown):
 
     request_id = fields.Id("req")
     position = serializers.IntegerField()
+    tier = serializers.IntegerField(
+        allow_null=True, help_text="1 where something is about to be lost, 2 elsewhere; null in old rounds."
+    )
     capped = fields.MoneyOut()
     award = fields.MoneyOut()
     lines = FundingLine(many=True)
@@ -196,11 +202,12 @@ def round_body(row: Any, currency: str) -> Body:
         "number": row.number,
         "state": row.state,
         "cause": row.cause,
+        "topup_note": row.topup_note,
         "freed": [
             {"cause": cause, "amount": money_body(cents, currency)}
             for cause, cents in sorted(row.freed_cents.items())
         ],
-        "rule": row.rule,
+        "rule": rule_body(row.rule),
         "estate": money_body(row.estate_cents, currency),
         "frozen_count": row.frozen_count,
         "frozen": money_body(row.frozen_cents, currency),
@@ -233,6 +240,7 @@ def member_body(row: Any, pots: Sequence[UUID], currency: str) -> Body:
     return {
         "request_id": ids.public("req", row.request_id),
         "position": row.position,
+        "tier": row.tier or None,
         "capped": money_body(row.capped_cents, currency),
         "award": money_body(row.award_cents, currency),
         "lines": [
@@ -247,7 +255,7 @@ def preview_body(found: Any, currency: str) -> Body:
     """This will write what a rule would do."""
     row, spread = found.row, found.row.spread
     return {
-        "rule": dict(row.rule),
+        "rule": rule_body(row.rule),
         "need_up_to": money_body(found.need_up_to_cents, currency),
         "estate": money_body(row.estate_cents, currency),
         "people_count": spread.people_count,

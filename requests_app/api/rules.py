@@ -1,9 +1,11 @@
 """The rule of a round as the API carries it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
 
 from requests_app.api import fields
 from requests_app.api.answers import Body
@@ -38,6 +40,20 @@ class Remainder(StrEnum):
     HOLD = "hold"
 
 
+class Tiers(StrEnum):
+    """What puts requests into tiers: 1 for one that says what is about to be lost, 2 for any other."""
+
+    URGENCY = "urgency"
+
+
+WHOLE_BP = 10_000
+
+
+def rule_body(rule: Mapping[str, Any]) -> Body:
+    """This will write a rule with all that it may say; of tiers, null where it says nothing."""
+    return {"tiers": None, "tier_shares_bp": None, **rule}
+
+
 @extend_schema_serializer(component_name="Rule")
 class RuleField(fields.Sent):
     """How to share the money."""
@@ -49,11 +65,26 @@ class RuleField(fields.Sent):
         least=0, most=MOST_FLOOR_CENTS, required=False, help_text="A useful minimum for each award."
     )
     remainder = fields.Word(Remainder, required=False)
+    tiers = fields.Word(
+        Tiers,
+        required=False,
+        allow_null=True,
+        help_text="Urgent requests are served before any other, unless parts are given.",
+    )
+    tier_shares_bp = serializers.ListField(
+        child=fields.Whole(least=0, most=WHOLE_BP),
+        required=False,
+        allow_null=True,
+        min_length=2,
+        max_length=2,
+        help_text="Fixed parts for the tiers 1 and 2, in basis points, 10,000 together.",
+    )
 
     def to_internal_value(self, data: Any) -> Body:
-        """This will return the document in plain words."""
+        """This will return the document in plain words; what is null is left out, as if it were not sent."""
         found = super().to_internal_value(data)
-        return {name: str(value) if isinstance(value, str) else value for name, value in found.items()}
+        said = {name: value for name, value in found.items() if value is not None}
+        return {name: str(value) if isinstance(value, str) else value for name, value in said.items()}
 
     def to_representation(self, instance: Any) -> Body:
         """This will return the document as it stands."""

@@ -16,7 +16,7 @@ from requests_app.api.errors import PreconditionFailed
 from requests_app.api.paging import FundPageQuery, FundQuery
 from requests_app.api.round_samples import COMPARISON_SAMPLE, RULE_SAMPLE
 from requests_app.api.round_shapes import Preview, comparison_body
-from requests_app.api.rules import TriedRuleField
+from requests_app.api.rules import TriedRuleField, rule_body
 from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.exports import scenario_words
 from requests_app.queries import scenarios as queries
@@ -99,7 +99,7 @@ class ScenarioDoor(Door):
             "id": ids.public("scn", row.id),
             "name": row.name,
             "note": row.note,
-            "rules": row.rules,
+            "rules": [rule_body(rule) for rule in row.rules],
             "chosen": row.chosen,
             "people_count": row.people_count,
             "verified": money_body(row.verified_cents, currency),

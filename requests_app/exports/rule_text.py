@@ -24,6 +24,7 @@ class Claim(StrEnum):
     """What a sentence claims of the rule; the same in every language."""
 
     URGENT_FIRST = "urgent_first"
+    URGENT_PART = "urgent_part"
     POTS_APART = "pots_apart"
     SURE_OF_FLOOR = "sure_of_floor"
     REST_IS_KEPT = "rest_is_kept"
@@ -139,6 +140,10 @@ def _steps(promises: Promises) -> Iterator[Said]:
         first = _("The most urgent group is paid in full before the next gets anything.")
         then = _("What follows holds inside the group where the money ends.")
         yield Said(Claim.URGENT_FIRST, f"{first} {then}", _("Urgent requests first."))
+    if promises.get("tier_shares_bp"):
+        part = {"part": f"{promises['tier_shares_bp'][0] // 100} %"}
+        text = _("%(part)s of the money is for urgent requests. What is not needed goes to the others.")
+        yield Said(Claim.URGENT_PART, text % part, _("A part for urgent requests."))
     if promises["restricted"]:
         text = _("Some donors tied their money to a need or a group. It goes only there.")
         yield Said(Claim.POTS_APART, text, _("Each gift for what it is meant for."))

@@ -18,7 +18,16 @@ TITLES = {
 def title_of(document: Mapping[str, Any]) -> str:
     """This will name the rule of a document, also one that is no longer offered."""
     code = str(document.get("rule", ""))
-    return TITLES.get(code) or code.replace("_", " ").capitalize()
+    title = TITLES.get(code) or code.replace("_", " ").capitalize()
+    return f"{title}{tiers_of(document)}"
+
+
+def tiers_of(document: Mapping[str, Any]) -> str:
+    """This will say how a rule treats urgent requests, behind its name; empty for all alike."""
+    if not document.get("tiers"):
+        return ""
+    shares = document.get("tier_shares_bp")
+    return f", {shares[0] // 100} % for urgent requests" if shares else ", urgent requests first"
 
 
 def titled(document: Mapping[str, Any], *, need_up_to_cents: int, cap_cents: int) -> str:

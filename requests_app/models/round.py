@@ -35,6 +35,8 @@ class AllocationRound(FundRow):
     preview = models.JSONField(null=True)
     cause = word_field(RoundCause, default=RoundCause.PERSON)
     freed_cents = models.JSONField(default=dict)
+    # How an offered round stands to the round before it, in words.
+    topup_note = models.CharField(max_length=400, blank=True)
     given_up_sequence = models.BigIntegerField(null=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -99,7 +101,8 @@ class RoundRequest(FundRow):
 
     Shapes: `usable_cents` is what each pot of the round may pay of it at most, `share_cents` what each pays;
     both are empty where the round has one pot. `tickets` and `is_withdrawn` count in a draw alone: the latter
-    left between the freezing and the proposal, so that its tickets fall to the next.
+    left between the freezing and the proposal, so that its tickets fall to the next. `tier` is 1 for an
+    urgent request, 2 for any other, and 0 in a round frozen before there were tiers.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
@@ -112,6 +115,7 @@ class RoundRequest(FundRow):
     share_cents = ArrayField(models.BigIntegerField(), default=list)
     tickets = models.IntegerField(default=1)
     is_withdrawn = models.BooleanField(default=False)
+    tier = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -121,6 +125,7 @@ class RoundRequest(FundRow):
             models.CheckConstraint(
                 name="round_request_withdrawn", condition=Q(is_withdrawn=False) | Q(award_cents=0)
             ),
+            models.CheckConstraint(name="round_request_tier", condition=Q(tier__range=(0, 2))),
             models.UniqueConstraint(fields=["round", "request"], name="round_request_once"),
             models.UniqueConstraint(fields=["round", "position"], name="round_position"),
             models.CheckConstraint(

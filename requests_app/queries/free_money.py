@@ -22,6 +22,11 @@ _GIVEN_UP = (Move.HOLD_VOID, Move.AWARD_RESCINDED)
 _STATES = (FundState.OPEN, FundState.PAUSED, FundState.INTAKE_CLOSED, FundState.WINDING_DOWN)
 
 
+def is_draw(rule: Mapping[str, Any]) -> bool:
+    """This will say whether a rule is the draw."""
+    return bool(rule.get("rule") == "draw")
+
+
 @dataclass(frozen=True)
 class Due:
     """A next round that is due: what came free, by cause, the rule it follows. Units: cents.
@@ -46,7 +51,7 @@ class Due:
     @property
     def is_draw(self) -> bool:
         """A draw begins with two people, so nobody can propose it for them."""
-        return bool(self.rule.get("rule") == "draw")
+        return is_draw(self.rule)
 
 
 @dataclass(frozen=True)
@@ -152,8 +157,10 @@ def offer(fund_id: UUID, *, now: datetime) -> Offer | None:
     row = offered(fund_id)
     if row is not None:
         return Offer(row, {RoundCause(cause): cents for cause, cents in row.freed_cents.items()})
-    found = due(fund_id, now=now)
-    return Offer(None, found.freed_cents) if found is not None and found.is_draw else None
+    policy = PolicyVersion.objects.filter(fund_id=fund_id).order_by("-number").first()
+    # Any other rule is offered within a minute, so that no page need count what came free.
+    found = due(fund_id, now=now) if policy and is_draw(_rule(policy)) else None
+    return Offer(None, found.freed_cents) if found else None
 
 
 def renewal_reason(row: AllocationRound, *, now: datetime, void_reason: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+
 from fundmgr.domain import errors
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.models import Fund
@@ -55,7 +57,16 @@ def _decided(fund: Fund) -> list[AllocationRound]:
 def _is_public(row: AllocationRound) -> bool:
     """Few who got something show a person, and so do few who got nothing."""
     left = row.frozen_count - row.awarded_count
-    return bool(_root(row)) and row.awarded_count >= LEAST_PEOPLE and (left == 0 or left >= LEAST_PEOPLE)
+    are_enough = row.awarded_count >= LEAST_PEOPLE and (left == 0 or left >= LEAST_PEOPLE)
+    return bool(_root(row)) and are_enough and not _has_small_tier(row)
+
+
+def _has_small_tier(row: AllocationRound) -> bool:
+    """A tier of few people would tell who is in distress."""
+    if not row.rule.get("tiers"):
+        return False
+    sizes = row.members.order_by().values("tier").annotate(count=Count("id"))
+    return any(size["count"] < LEAST_PEOPLE for size in sizes)
 
 
 def _root(row: AllocationRound) -> str:

@@ -62,9 +62,18 @@ def document(row: AllocationRound) -> dict[str, Any]:
 
 
 def _lines(row: AllocationRound, published: RoundList) -> list[dict[str, Any]]:
+    """Tiers are told where the rule goes by them, and nowhere else: they say who is in distress."""
     members = row.members.order_by("position").values_list(
-        "request_id", "tickets", "capped_cents", "award_cents", "is_withdrawn", "usable_cents", "share_cents"
+        "request_id",
+        "tickets",
+        "capped_cents",
+        "award_cents",
+        "is_withdrawn",
+        "usable_cents",
+        "share_cents",
+        "tier",
     )
+    goes_by_tiers = bool(row.rule.get("tiers"))
     return [
         {
             "id": token(published.salt, request_id),
@@ -74,8 +83,9 @@ def _lines(row: AllocationRound, published: RoundList) -> list[dict[str, Any]]:
             "withdrawn": is_withdrawn,
             "usable_cents": usable,
             "share_cents": shares,
+            **({"tier": tier} if goes_by_tiers else {}),
         }
-        for request_id, tickets, claim, award, is_withdrawn, usable, shares in members
+        for request_id, tickets, claim, award, is_withdrawn, usable, shares, tier in members
     ]
 
 

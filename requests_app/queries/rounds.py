@@ -22,6 +22,8 @@ from requests_app.queries.pots import PotMoney, estate
 SHAREABLE = (RequestState.ELIGIBLE, RequestState.WAITLISTED)
 # A round that is not approved yet gave them nothing: while it is open, rules are compared on them as well.
 UNAWARDED = (*SHAREABLE, RequestState.IN_ROUND)
+# Of a request that says what is about to be lost (`domain/eligibility.Urgency`), and of any other.
+URGENT_TIER, OTHER_TIER = 1, 2
 # A fund has one of these at most: nobody decided it yet.
 OPEN = (RoundState.DRAFT, RoundState.PROPOSED)
 _NAMED = 3
@@ -31,7 +33,8 @@ _NAMED = 3
 class Claim:
     """One request as a round counts it. Units: cents; `capped_cents` is what the rule may give at most.
 
-    Shapes: `usable_cents` has what each pot may pay of it; empty where there is one pot.
+    Shapes: `usable_cents` has what each pot may pay of it; empty where there is one pot. `tier` is 1 for one
+    that says what is about to be lost, 2 for any other.
     """
 
     request_id: UUID
@@ -40,6 +43,7 @@ class Claim:
     verified_cents: int
     capped_cents: int
     usable_cents: tuple[int, ...] = ()
+    tier: int = OTHER_TIER
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,17 @@ def claims(
     Units: cents, capped by the policy or by `cap_cents`.
     """
     rows = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=of)
-    found = list(rows.order_by("submitted_at", "id").values_list("id", "version", "state", "verified_cents"))
+    asked = ("id", "version", "state", "verified_cents", "urgency")
+    found = list(rows.order_by("submitted_at", "id").values_list(*asked))
     usable = [usable_cents([row[0] for row in found], pot.rule) for pot in pots[1:]]
     cap_cents = policy.award_cap_cents if cap_cents is None else cap_cents
     made = []
-    for request_id, version, state, verified in found:
+    for request_id, version, state, verified, urgency in found:
         capped = min(verified or 0, cap_cents)
         narrow = [min(capped, may.get(request_id, 0)) for may in usable]
         by_pot = (capped, *narrow) if usable else ()
-        made.append(Claim(request_id, version, RequestState(state), verified or 0, capped, by_pot))
+        tier = URGENT_TIER if urgency else OTHER_TIER
+        made.append(Claim(request_id, version, RequestState(state), verified or 0, capped, by_pot, tier))
     return made
 
 

@@ -20,7 +20,7 @@ from requests_app.models import AllocationRound
 from requests_app.queries import free_money
 from requests_app.queries import rounds as queries
 from requests_app.queries.free_money import Due
-from requests_app.services import round_steps
+from requests_app.services import round_steps, round_topups
 from requests_app.services.round_steps import Origin
 
 
@@ -73,6 +73,8 @@ def offer(*, fund_id: UUID, now: datetime) -> AllocationRound | None:
     origin = Origin(due.cause, due.freed_cents)
     row, drafted = round_steps.draft(fund_id, due.rule, None, by=actors.SYSTEM, now=now, origin=origin)
     proposed = round_steps.propose(row, by=actors.SYSTEM, now=now)
+    row.topup_note = round_topups.note(row)
+    row.save(update_fields=["topup_note"])
     facts = {"cause": due.cause, "freed_cents": due.total_cents, "since": due.since_sequence}
     offered = Happening("round.offered", "round", row.id, facts)
     events.record_many([drafted, *proposed, offered], fund_id=fund_id, by=actors.SYSTEM, now=now)

@@ -64,6 +64,7 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMone
                 position=position,
                 capped_cents=claim.capped_cents,
                 usable_cents=list(claim.usable_cents),
+                tier=claim.tier,
             )
             for position, claim in enumerate(claims)
         ]

@@ -1,17 +1,29 @@
 """A round's frozen rows given to the engine: for its proposal, and for whoever wants the same bytes again."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from requests_app.models import AllocationRound
 from requests_app.queries.round_draws import drawn_order
 from requests_app.queries.round_lists import is_draw
+from requests_app.queries.rounds import Claim
 
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import Sharing
 
-# Of each claim: capped, verified, and what each pot may pay of it; in cents.
-Column = tuple[int, int | None, Sequence[int]]
+
+class Column(NamedTuple):
+    """One claim: capped, verified, what each pot may pay of it, in cents; and its tier, 0 for none."""
+
+    capped_cents: int
+    verified_cents: int | None
+    usable_cents: Sequence[int]
+    tier: int
+
+
+def columns_of(claims: Sequence[Claim]) -> list[Column]:
+    """This will return what the engine counts of those who wait now, in their order."""
+    return [Column(one.capped_cents, one.verified_cents, one.usable_cents, one.tier) for one in claims]
 
 
 def share(row: AllocationRound) -> "Sharing":
@@ -20,8 +32,13 @@ def share(row: AllocationRound) -> "Sharing":
     Errors: InvalidInput for a rule that cannot be applied; WrongState for a draw that is not drawn yet.
     """
     members = row.members.order_by("position")
-    frozen = members.values_list("capped_cents", "request__verified_cents", "usable_cents", "is_withdrawn")
-    columns = [(0 if is_gone else capped, verified, usable) for capped, verified, usable, is_gone in frozen]
+    frozen = members.values_list(
+        "capped_cents", "request__verified_cents", "usable_cents", "tier", "is_withdrawn"
+    )
+    columns = [
+        Column(0 if is_gone else capped, verified, usable, tier)
+        for capped, verified, usable, tier, is_gone in frozen
+    ]
     pots = row.pots.order_by("position").values_list("available_cents", flat=True)
     return share_columns(columns, list(pots), row.rule, drawn=drawn_order(row) if is_draw(row) else None)
 
@@ -39,10 +56,11 @@ def share_columns(
     """
     from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
 
-    usable = [usable_cents for _, _, usable_cents in columns]
+    usable = [one.usable_cents for one in columns]
     return round_sharing.share(
-        capped_cents=[capped_cents for capped_cents, _, _ in columns],
-        verified_cents=[verified_cents or 0 for _, verified_cents, _ in columns],
+        capped_cents=[one.capped_cents for one in columns],
+        verified_cents=[one.verified_cents or 0 for one in columns],
+        tiers=[one.tier for one in columns],
         estate_cents=pots_cents[0],
         rule=rule,
         pots=round_sharing.Pots(pots_cents, usable) if len(pots_cents) > 1 else None,

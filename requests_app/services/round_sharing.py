@@ -87,6 +87,7 @@ class Sharing:
     problem_digest: str
     result_digest: str
     row: PreviewRow
+    allocation: Allocation
 
 
 def read_rule(document: Mapping[str, Any]) -> Policy:
@@ -108,22 +109,21 @@ def share(
     rule: Mapping[str, Any],
     pots: Pots | None = None,
     drawn: Sequence[int] | None = None,
+    tiers: Sequence[int] = (),
 ) -> Sharing:
     """This will share the estate among the claims, which stand in the order of asking.
 
     Shapes: one award a claim, same order. With `pots`, whose first is the estate, a rule that can share
     restricted money shares all of them, and any other the first alone. `drawn` are positions in the order of
-    a draw, which a draw needs.
+    a draw, which a draw needs. `tiers` has one a claim, and counts where the rule goes by tiers.
     Units: cents; awards and leftover sum to what is shared.
     Errors: InvalidInput for a rule that cannot be applied.
     """
     policy = read_rule(rule)
-    if policy.rule == "draw" and drawn is None:
-        raise _invalid("A draw is drawn from a frozen list. Draft it, and let two people commit to secrets.")
-    order = list(range(len(capped_cents))) if drawn is None else list(drawn)
+    given = _given(policy, len(capped_cents), drawn, tiers)
     over_pots = pots is not None and rule_properties(policy).takes_pots
     try:
-        result, shares = _shared(capped_cents, order, estate_cents, policy, pots if over_pots else None)
+        result, shares = _shared(capped_cents, given, estate_cents, policy, pots if over_pots else None)
     except AllocationError as refusal:
         raise refused(refusal) from refusal
     row = PreviewRow(
@@ -137,19 +137,34 @@ def share(
         pots_used_cents=result.pots_used_cents or _only_first(result.total_cents, pots),
         spread=spread(result.awards_cents.tolist(), verified_cents),
     )
-    return Sharing(tuple(result.awards_cents.tolist()), shares, result.problem.digest(), result.digest(), row)
+    awards, digests = tuple(result.awards_cents.tolist()), (result.problem.digest(), result.digest())
+    return Sharing(awards, shares, *digests, row, result)
+
+
+def _given(policy: Policy, count: int, drawn: Sequence[int] | None, tiers: Sequence[int]) -> dict[str, Any]:
+    """The order and the tiers of a problem, as far as the rule goes by them."""
+    if policy.rule == "draw" and drawn is None:
+        raise _invalid("A draw is drawn from a frozen list. Draft it, and let two people commit to secrets.")
+    if policy.tiers and count and not (tiers and all(tiers)):
+        raise _invalid("This list was frozen before requests had tiers.")
+    order = list(range(count)) if drawn is None else list(drawn)
+    return {"order": order, "tiers": list(tiers) if policy.tiers else None}
 
 
 def _shared(
-    capped_cents: Sequence[int], order: list[int], estate_cents: int, policy: Policy, pots: Pots | None
+    capped_cents: Sequence[int],
+    given: Mapping[str, Any],
+    estate_cents: int,
+    policy: Policy,
+    pots: Pots | None,
 ) -> tuple[Allocation, Sequence[Sequence[int]]]:
     if pots is None:
-        return allocate(Problem(estate_cents, list(capped_cents), order=order), policy), ()
+        return allocate(Problem(estate_cents, list(capped_cents), **given), policy), ()
     usable = np.array(pots.usable_cents, dtype=np.int64).reshape(len(capped_cents), len(pots.cents))
     problem = Problem(
         sum(pots.cents),
         list(capped_cents),
-        order=order,
+        **given,
         pots_cents=list(pots.cents),
         eligibility=usable > 0,
     )

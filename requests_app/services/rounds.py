@@ -87,7 +87,7 @@ def preview(
     access.require(by, Action.ROUND_READ, fund_id=fund_id)
     pots = estate(fund_id, now=now).pots
     claims = queries.claims(fund_id, policy=funds.policy_in_force(fund_id), pots=pots)
-    columns = [(claim.capped_cents, claim.verified_cents, claim.usable_cents) for claim in claims]
+    columns = round_frozen.columns_of(claims)
     return [round_frozen.share_columns(columns, [pot.cents for pot in pots], rule).row for rule in rules]
 
 

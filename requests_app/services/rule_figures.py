@@ -77,29 +77,32 @@ class Claims:
     Shapes: `usable_cents` has a row a claim with what each pot may pay; None where there is one pot. `drawn`
     are positions in the order of a draw; None for the order of asking. With `cap_cents` whoever bends a
     request bends the need, and each need still counts up to the cap; without, what counts is bent.
+    `tiers` has one a claim.
     """
 
     capped_cents: NDArray[np.int64]
     verified_cents: NDArray[np.int64]
     pots_cents: tuple[int, ...]
     usable_cents: NDArray[np.int64] | None
+    tiers: NDArray[np.int64]
     drawn: Sequence[int] | None = None
     cap_cents: int | None = None
 
     def problem(self, policy: Policy) -> Problem:
         """This will return what the engine shares, as a round does: a rule without pots shares the first."""
-        order = (
-            np.arange(len(self.capped_cents)) if self.drawn is None else np.array(self.drawn, dtype=np.int64)
-        )
+        count = len(self.capped_cents)
         claims = self.capped_cents if self.cap_cents is None else self.verified_cents
-        caps = None if self.cap_cents is None else np.full(len(claims), self.cap_cents, dtype=np.int64)
+        given: dict[str, Any] = {
+            "order": np.arange(count) if self.drawn is None else np.array(self.drawn, dtype=np.int64),
+            "caps_cents": None if self.cap_cents is None else np.full(count, self.cap_cents, dtype=np.int64),
+            "tiers": self.tiers if policy.tiers else None,
+        }
         if self.usable_cents is None or not rule_properties(policy).takes_pots:
-            return Problem(self.pots_cents[0], claims, caps_cents=caps, order=order)
+            return Problem(self.pots_cents[0], claims, **given)
         return Problem(
             sum(self.pots_cents),
             claims,
-            caps_cents=caps,
-            order=order,
+            **given,
             pots_cents=self.pots_cents,
             eligibility=self.usable_cents > 0,
         )
@@ -112,12 +115,15 @@ def read_claims(
     drawn: Sequence[int] | None = None,
     cap_cents: int | None = None,
 ) -> Claims:
-    """This will put claims (capped, verified, what each pot may pay) into arrays, drawn or not."""
+    """This will put claims into arrays, drawn or not."""
     usable = None
     if len(pots_cents) > 1:
-        usable = np.array([row[2] for row in rows], dtype=np.int64).reshape(len(rows), len(pots_cents))
-    capped, verified = (np.array([row[side] or 0 for row in rows], dtype=np.int64) for side in (0, 1))
-    return Claims(capped, verified, tuple(pots_cents), usable, drawn, cap_cents)
+        usable = np.array([row.usable_cents for row in rows], dtype=np.int64)
+        usable = usable.reshape(len(rows), len(pots_cents))
+    capped = np.array([row.capped_cents for row in rows], dtype=np.int64)
+    verified = np.array([row.verified_cents or 0 for row in rows], dtype=np.int64)
+    tiers = np.array([row.tier for row in rows], dtype=np.int64)
+    return Claims(capped, verified, tuple(pots_cents), usable, tiers, drawn, cap_cents)
 
 
 def figures(claims: Claims, policy: Policy, awards_cents: Sequence[int]) -> RuleFigures:

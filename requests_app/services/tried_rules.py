@@ -30,16 +30,17 @@ class Tried:
         return self.rule.get("rule") == "draw"
 
     def columns(self, waiting: Sequence[Claim]) -> list[Column]:
-        """This will return what counts of each claim: capped, verified, and what each pot may pay of it.
+        """This will return what counts of each claim: capped, verified, what each pot may pay, tier.
 
         Shapes: the claims were read with a cap of at least `need_up_to_cents`.
         """
         most = self.need_up_to_cents
         return [
-            (
+            Column(
                 min(claim.capped_cents, most),
                 claim.verified_cents,
                 tuple(min(cents, most) for cents in claim.usable_cents),
+                claim.tier,
             )
             for claim in waiting
         ]

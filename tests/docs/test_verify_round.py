@@ -4,6 +4,7 @@ import json
 import random
 import sys
 
+import numpy as np
 import pytest
 from builders import NOW, make_world, put_money_in
 from calling import draw_order
@@ -11,12 +12,16 @@ from publications import DOCS, run, tampered
 from waiting import make_requests
 
 from fundmgr.allocation import Policy, Problem, allocate
+from fundmgr.allocation.shares import share_within
 from fundmgr.domain.permissions import Role
 from fundmgr.services import funds
+from requests_app.models import AssistanceRequest
 from requests_app.queries import publications
 from requests_app.services import rounds
 
 NEEDS = [100_000, 80_001, 50_000, 120_003, 60_007, 0, 33_333]
+PARTS = {"tiers": "urgency", "tier_shares_bp": [6_001, 3_999]}
+URGENT = (1, 3, 4)
 RULES = {
     "equal awards": {"rule": "equal_awards"},
     "proportional": {"rule": "proportional"},
@@ -28,6 +33,14 @@ RULES = {
     "draw": {"rule": "draw", "last": "skip"},
     "a floor, shared": {"rule": "proportional", "floor_cents": 40_000},
     "a floor, held": {"rule": "equal_awards", "floor_cents": 40_000, "remainder": "hold"},
+    "urgent first": {"rule": "equal_awards", "tiers": "urgency"},
+    "urgent first, a queue": {"rule": "queue", "last": "stop", "tiers": "urgency"},
+    "urgent first, a draw": {"rule": "draw", "last": "partial", "tiers": "urgency"},
+    "urgent first, losses": {"rule": "equal_losses", "tiers": "urgency"},
+    "a part for the urgent": {"rule": "proportional", **PARTS},
+    "a part, a queue": {"rule": "queue", "last": "skip", **PARTS},
+    "a part, a floor": {"rule": "equal_awards", "floor_cents": 40_000, "remainder": "hold", **PARTS},
+    "a part, a floor, shared": {"rule": "talmud", "floor_cents": 10_000, **PARTS},
 }
 
 
@@ -35,7 +48,9 @@ RULES = {
 def world(db):
     made = make_world(reserve_bp=0)
     put_money_in(made, 200_003)
-    make_requests(made, NEEDS, craft="Grip")
+    rows = make_requests(made, NEEDS, craft="Grip")
+    urgent = [rows[place].id for place in URGENT]
+    AssistanceRequest.objects.filter(id__in=urgent).update(urgency=["EVICTION"])
     return made
 
 
@@ -48,14 +63,16 @@ def published(world, rule):
     return publications.publication(by, round_id=row.id)
 
 
-def with_pots(world):
+def with_pots(world, rule=None):
+    if rule is None:
+        rule = {"rule": "equal_awards"}
     tied = funds.add_restriction(
         fund_id=world.fund.id, name="Editors", wording="", rule={"crafts": ["editor"]},
         by=world.actor(Role.DIRECTOR), now=NOW,
     )  # fmt: skip
     put_money_in(world, 50_000, bank_reference="WIRE-2", restriction_id=tied.id)
     make_requests(world, [90_000, 70_000], craft="Editor")
-    return published(world, {"rule": "equal_awards"})
+    return published(world, rule)
 
 
 @pytest.mark.parametrize("named", RULES)
@@ -72,13 +89,22 @@ def test_a_drawn_round_of_the_product_passes_the_check_of_its_draw(tmp_path, wor
     assert (said.returncode, said.stderr) == (0, ""), said.stdout
 
 
-def test_a_round_over_pots_is_held_to_what_each_pot_may_pay(tmp_path, world):
+def test_urgent_requests_come_first_over_pots_too(tmp_path, world):
+    told = with_pots(world, {"rule": "proportional", "tiers": "urgency"})
+
+    said = run("verify_round.py", tmp_path, told)
+
+    assert (said.returncode, said.stderr) == (0, ""), said.stdout
+    assert "from the pots that may pay it" in said.stdout
+
+
+def test_a_round_over_pots_is_computed_again(tmp_path, world):
     told = with_pots(world)
 
     said = run("verify_round.py", tmp_path, told)
 
     assert said.returncode == 0, said.stdout
-    assert "every pot pays only what it may" in said.stdout
+    assert "from the pots that may pay it" in said.stdout
     assert told["pots"][1]["used_cents"] > 0
 
 
@@ -89,6 +115,14 @@ def entry(place, **changes):
 def outsider(told):
     """One who is paid and whom the narrow pot may not pay."""
     return next(one for one in told["list"] if one["award_cents"] and not one["usable_cents"][1])
+
+
+def a_cent_moved(told):
+    """From one who is paid by the general pot to another of them: every sum and every limit still holds."""
+    one, other = [line for line in told["list"] if line["share_cents"][0] > 1][:2]
+    for line, cent in ((one, 1), (other, -1)):
+        line["award_cents"] += cent
+        line["share_cents"][0] += cent
 
 
 def moved(place, cents):
@@ -157,6 +191,11 @@ def test_what_was_bent_is_named(tmp_path, world, named):
         (lambda told: told["list"][0].update(share_cents=[0]), "what each pot pays"),
         (lambda told: outsider(told)["share_cents"].reverse(), "may not pay"),
         (lambda told: told.update(result_digest="0" * 64), "digest of the result"),
+        (lambda told: told.update(problem_digest="0" * 64), "digest of the problem"),
+        (a_cent_moved, "cents, not"),
+        (lambda told: told["rule"].update(rule="talmud"), "cannot share several pots"),
+        (lambda told: told["rule"].update(floor_cents=1), "cannot share several pots"),
+        (lambda told: told["rule"].update(rule="proportional"), "cents, not"),
     ],
 )  # fmt: skip
 def test_what_was_bent_over_pots_is_named(tmp_path, world, change, sentence):
@@ -188,6 +227,64 @@ def test_it_computes_what_the_engine_computes(monkeypatch):
             right = allocate(Problem(estate, claims), policy)
 
         awards, held = verify_round.shared(claims, order, estate, policy.to_json())
+
+        assert (awards, held) == (right.awards_cents.tolist(), right.held_cents), (claims, estate, policy)
+
+
+def test_it_shares_several_pots_as_the_engine_does(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    sys.modules.pop("verify_round", None)
+    import verify_round
+
+    source = random.Random(11)  # noqa: S311 - examples to try, no secret
+    for _ in range(400):
+        count, pots = source.randint(0, 12), [source.randint(0, 4_000) for _ in range(source.randint(2, 5))]
+        most = source.choice([5, 30, 1_000, 10**6])
+        claims = [source.randint(0, most) for _ in range(count)]
+        limits = [[source.choice([0, claim, source.randint(0, claim)]) for _ in pots] for claim in claims]
+        tiers = source.choice([None, [source.randint(1, 2) for _ in claims]])
+        policy = Policy(
+            rule=source.choice(["equal_awards", "proportional"]), tiers="urgency" if tiers else ""
+        )
+        usable = np.array(limits, dtype=np.int64).reshape(count, len(pots))
+        problem = Problem(sum(pots), claims, tiers=tiers, pots_cents=pots, eligibility=usable > 0)
+        right = share_within(problem, policy, usable)
+        told = {"rule": policy.to_json(), "pots": [{"available_cents": pot} for pot in pots]}
+
+        sharing, shares, used, eligible = verify_round.over_pots(told, claims, tiers, limits)
+
+        assert sharing.awards == right.allocation.awards_cents.tolist(), (claims, limits, pots, policy)
+        assert shares == right.cents.tolist()
+        assert tuple(used) == right.allocation.pots_used_cents
+        assert np.array_equal(
+            np.array(eligible, dtype=bool).reshape(usable.shape), right.allocation.problem.eligibility
+        )
+
+
+def test_it_serves_tiers_as_the_engine_does(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    sys.modules.pop("verify_round", None)
+    import verify_round
+
+    source = random.Random(13)  # noqa: S311 - examples to try, no secret
+    for _ in range(1_000):
+        count = source.randint(1, 9)
+        claims = [source.choice([0, source.randint(0, 20), source.randint(0, 10**9)]) for _ in range(count)]
+        tiers = [source.randint(1, 2) for _ in claims]
+        estate, part = source.randint(0, sum(claims) + 2), source.randint(0, 10_000)
+        floor = source.choice([0, 0, source.randint(1, max(1, *claims))])
+        policy = Policy(
+            rule=source.choice(verify_round.RULES), last=source.choice(["partial", "stop", "skip"]),
+            floor_cents=floor if max(claims) >= floor else 0, remainder=source.choice(["hold", "distribute"]),
+            tiers="urgency", tier_shares_bp=source.choice([(), (part, 10_000 - part)]),
+        )  # fmt: skip
+        order = source.sample(range(count), source.randint(1, count))
+        walks = policy.rule in ("draw", "queue") or policy.floor_cents
+        right = allocate(Problem(estate, claims, tiers=tiers, order=order if walks else None), policy)
+
+        awards, held = verify_round.by_tiers(
+            claims, tiers, order if walks else list(range(count)), estate, policy.to_json()
+        )
 
         assert (awards, held) == (right.awards_cents.tolist(), right.held_cents), (claims, estate, policy)
 

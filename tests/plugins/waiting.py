@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from builders import NOW, World
 
 from fundmgr.domain import ids
-from fundmgr.domain.eligibility import NeedCategory
+from fundmgr.domain.eligibility import NeedCategory, Urgency
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.models import User
 from requests_app.models import Applicant, AssistanceRequest, Household, NeedLine
@@ -23,6 +23,7 @@ def make_requests(
     submitted_at: datetime = NOW - timedelta(days=5),
     user: User | None = None,
     need_lines: Sequence[tuple[NeedCategory, int]] = (),
+    urgency: Sequence[Urgency] = (),
 ) -> list[AssistanceRequest]:
     """Write one request for each verified need, a minute apart, in that order."""
     fund = world.fund
@@ -45,7 +46,7 @@ def make_requests(
             production_name=production_name, last_worked_on=NOW.date(), asked_cents=asked[place],
             verified_cents=cents if is_decided else None,
             capped_cents=min(cents, world.policy.award_cap_cents) if is_decided else None,
-            channel="WEB", filed_by="system",
+            channel="WEB", filed_by="system", urgency=list(urgency),
             submitted_at=submitted_at + timedelta(minutes=place), state_since=submitted_at,
         )
         for place, (person, cents) in enumerate(zip(people, verified_cents, strict=True))

@@ -52,13 +52,25 @@ LAST = Knob(
     "partial",
     (("partial", "gets what is left"), ("skip", "is skipped"), ("stop", "ends the list")),
 )
+# A part for the urgent in whole percent; the others have the rest.
+PARTS = ("50", "60", "70", "80", "90")
+TIERS = Knob(
+    "tiers",
+    "Urgent requests",
+    "alike",
+    (
+        ("alike", "like any other"),
+        ("first", "before any other"),
+        *((part, f"have {part} % for them") for part in PARTS),
+    ),
+)
 _RULES = (
-    Rule("equal_awards", "The same for everyone, up to their need.", (FLOOR, COUNTED)),
-    Rule("proportional", "Everyone gets the same share of their need.", (FLOOR, COUNTED)),
-    Rule("queue", "Paid in the order of asking until the money is used.", (LAST, COUNTED)),
-    Rule("draw", "Paid in an order drawn by lot; here, in an example of one.", (LAST, COUNTED)),
-    Rule("equal_losses", "Everyone goes without the same amount.", (FLOOR, COUNTED)),
-    Rule("talmud", "Like equal awards up to half of each need, then equal losses.", (FLOOR, COUNTED)),
+    Rule("equal_awards", "The same for everyone, up to their need.", (FLOOR, COUNTED, TIERS)),
+    Rule("proportional", "Everyone gets the same share of their need.", (FLOOR, COUNTED, TIERS)),
+    Rule("queue", "Paid in the order of asking until the money is used.", (LAST, COUNTED, TIERS)),
+    Rule("draw", "Paid in an order drawn by lot; here, in an example of one.", (LAST, COUNTED, TIERS)),
+    Rule("equal_losses", "Everyone goes without the same amount.", (FLOOR, COUNTED, TIERS)),
+    Rule("talmud", "Like equal awards up to half of each need, then equal losses.", (FLOOR, COUNTED, TIERS)),
 )
 # Each rule may stand there a second time with other numbers.
 SECONDS = {f"{rule.code}2": rule.code for rule in _RULES}
@@ -94,11 +106,21 @@ class Setting:
             found["floor_cents"] = money.parse_cents(self.typed["floor"])
         if "last" in self.typed:
             found["last"] = self.typed["last"]
-        return found
+        return found | _tiers(self.typed.get("tiers", TIERS.start))
 
     def tried(self) -> dict[str, Any]:
         """This will return the rule as the workbench tries it, with what counts where no round counts so."""
         return self.document() | ({} if self.counts_as_policy else {NEED: self.need_cents})
+
+
+def _tiers(choice: str) -> dict[str, Any]:
+    if choice == TIERS.start:
+        return {}
+    whole: dict[str, Any] = {"tiers": "urgency"}
+    if choice in PARTS:
+        urgent_bp = int(choice) * 100
+        whole["tier_shares_bp"] = [urgent_bp, 10_000 - urgent_bp]
+    return whole
 
 
 def read(code: str, sent: Mapping[str, Any], *, cap_cents: int) -> Setting:
@@ -148,6 +170,9 @@ def query_of(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def _typed(document: Mapping[str, Any]) -> dict[str, str]:
     typed = {"last": str(document["last"])} if "last" in document else {}
+    if document.get("tiers"):
+        shares = document.get("tier_shares_bp")
+        typed["tiers"] = str(shares[0] // 100) if shares else "first"
     amounts = (("floor", "floor_cents"), ("need", NEED))
     return typed | {name: typed_cents(document[key]) for name, key in amounts if key in document}
 

@@ -139,7 +139,17 @@ def _figures(found: RoundPage) -> list[Mapping[str, str]]:
         ("Need in the list", money.dollars(row.frozen_cents, whole=True)),
         ("Left after this", money.dollars(row.leftover_cents, whole=True)),
     )
-    return [{"label": label, "value": value} for label, value in rows]
+    shown = [{"label": label, "value": value} for label, value in rows]
+    return shown + [_tier_figure(one) for one in found.tiers]
+
+
+def _tier_figure(total: Any) -> Mapping[str, str]:
+    label = "Urgent requests" if total.tier == 1 else "Other requests"
+    awarded, asked = (money.dollars(cents, whole=True) for cents in (total.awarded_cents, total.capped_cents))
+    return {
+        "label": f"{label}: {total.paid_count:,} of {total.people_count:,}",
+        "value": f"{awarded} of {asked}",
+    }
 
 
 def _pots(found: RoundPage) -> list[Mapping[str, Any]]:
@@ -191,7 +201,14 @@ def _checks(found: RoundPage) -> list[Mapping[str, str]]:
             "note": "Maker is never checker",
             "state": "bad" if standing.is_maker else "ok",
         },
+        *_together(row),
     ]
+
+
+def _together(row: Any) -> list[Mapping[str, str]]:
+    if not row.topup_note:
+        return []
+    return [{"label": "With the round before", "note": row.topup_note, "state": "ok"}]
 
 
 def _samples(door: Door, found: RoundPage) -> list[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -142,7 +143,9 @@ def members(door: Door, round_id: UUID) -> HttpResponse:
         "note": f"{found.row.frozen_count:,} requests, in the order of asking.",
         "back_url": door.url("round", round_id=round_id),
         "back_label": f"Round {found.row.number}",
-        "columns": grid.columns("Place#", "Request", "Need counted, $#", "Award, $#", *_from(found.pots)),
+        "columns": grid.columns(
+            "Place#", "Request", "Need counted, $#", "Award, $#", *_tier_head(found.row), *_from(found.pots)
+        ),
         "rows": [
             grid.row(
                 f"{row.position + 1:,}",
@@ -152,6 +155,7 @@ def members(door: Door, round_id: UUID) -> HttpResponse:
                 ),
                 money.dollars(row.capped_cents).removeprefix("$"),
                 money.dollars(row.award_cents).removeprefix("$"),
+                *_tier(found.row, row.tier),
                 *_lines(row.share_cents, found.pots),
             )
             for row in found.page.rows
@@ -160,6 +164,14 @@ def members(door: Door, round_id: UUID) -> HttpResponse:
         "empty": {"title": "Nobody is in it", "text": "The list of this round is empty."},
     }
     return door.page("staff/members.html", shown, current=HERE)
+
+
+def _tier_head(row: Any) -> list[str]:
+    return ["Urgent"] if row.rule.get("tiers") else []
+
+
+def _tier(row: Any, tier: int) -> list[str]:
+    return [("Urgent" if tier == 1 else "–")] if row.rule.get("tiers") else []
 
 
 def _from(pots: Sequence[str]) -> list[str]:

@@ -230,7 +230,7 @@ def _card(setting: Setting, found: Shown | None, *, is_chosen: bool, select_url:
                 "value": setting.typed[knob.name],
                 "options": knob.options,
                 "error": setting.errors.get(knob.name, ""),
-                "slider": SLIDERS[knob.name],
+                "slider": SLIDERS.get(knob.name, {}),
             }
             for knob in setting.rule.knobs
         ],

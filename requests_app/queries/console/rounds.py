@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q, Sum
+
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
@@ -34,6 +36,17 @@ class WorkbenchPage:
 
 
 @dataclass(frozen=True)
+class TierTotal:
+    """What one tier of a round asks for and gets. Units: cents; tier 1 is urgent."""
+
+    tier: int
+    people_count: int
+    paid_count: int
+    capped_cents: int
+    awarded_cents: int
+
+
+@dataclass(frozen=True)
 class RoundPage:
     """One round: all awards above nothing, in cents, two samples of five members each, and its pots."""
 
@@ -43,6 +56,7 @@ class RoundPage:
     largest: list[RoundRequest]
     drawn: list[RoundRequest]
     pots: list[RoundPot]
+    tiers: list[TierTotal]
     opens_requests: bool
 
 
@@ -92,8 +106,23 @@ def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:
         largest=list(members.order_by("-request__verified_cents", "position")[:SAMPLE]),
         drawn=list(members.filter(position__in=chosen)),
         pots=list(rounds.pots_of(row)),
+        tiers=_tiers(row),
         opens_requests=access.may(actor, Action.REQUEST_READ, fund_id=fund_id),
     )
+
+
+def _tiers(row: AllocationRound) -> list[TierTotal]:
+    """The tiers of a round whose rule goes by them, the most urgent first."""
+    if not row.rule.get("tiers"):
+        return []
+    standing = row.members.filter(is_withdrawn=False).order_by("tier").values("tier")
+    found = standing.annotate(
+        people_count=Count("id"),
+        paid_count=Count("id", filter=Q(award_cents__gt=0)),
+        capped_cents=Sum("capped_cents"),
+        awarded_cents=Sum("award_cents"),
+    )
+    return [TierTotal(**one) for one in found]
 
 
 def round_members(actor: Actor, *, fund_id: UUID, round_id: UUID, cursor: str | None) -> MembersPage:

@@ -12,7 +12,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.queries import books
 from fundmgr.services import funds
 from fundmgr.services.funds import PolicyTerms
-from requests_app.models import Award
+from requests_app.models import AssistanceRequest, Award
 from requests_app.services import next_rounds, reviews
 
 EQUAL = {"version": 1, "rule": "equal_awards"}
@@ -198,3 +198,20 @@ def test_a_round_says_why_it_is_there(director, program, world, proposed):
     assert newest["freed"] == [{"cause": "NEW_MONEY", "amount": {"amount": "200.00", "currency": "USD"}}]
     done = director.post(f"rounds/{newest['id']}/approvals", {}, key="b")
     assert done.json()["state"] == "COMMITTED", done.content
+
+
+def test_a_round_goes_by_tiers(director, world):
+    urgent = AssistanceRequest.objects.order_by("-submitted_at", "-id").first()
+    AssistanceRequest.objects.filter(id=urgent.id).update(urgency=["SHUT_OFF"])
+    rule = {**EQUAL, "tiers": "urgency", "tier_shares_bp": [3_000, 7_000]}
+
+    drafted = director.post("rounds", {"rule": rule})
+    row = director.post(f"rounds/{drafted.json()['id']}/proposal").json()
+
+    assert row["rule"]["tier_shares_bp"] == [3_000, 7_000]
+    members = director.get(f"rounds/{row['id']}/requests").json()["data"]
+    assert [(one["tier"], one["award"]["amount"]) for one in members][-1] == (1, "1470.00")
+    assert {one["tier"] for one in members[:-1]} == {2}
+    for wrong in ([5_000, 4_000], [10_000], "half"):
+        refused = director.post("rounds/preview", {"rules": [{**rule, "tier_shares_bp": wrong}]})
+        assert (refused.status_code, code_of(refused)) == (422, "validation_failed")

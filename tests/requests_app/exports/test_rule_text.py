@@ -123,6 +123,21 @@ def urgent_first(funding, data):
     assert all(award == 0 for person, _, award in awards if unmet and person.tier > min(unmet))
 
 
+def urgent_part(funding, _data):
+    """Each group has its part or all it asks for, and what one leaves over goes to the other."""
+    awards, tiers = funding.awards(), {person.place_in_draw: person.tier for person in funding.people}
+    got = [sum(cents for key, cents in awards.items() if tiers[key] == tier) for tier in (1, 2)]
+    asked = [
+        sum(
+            claim for claim, person in zip(funding.claims, funding.people, strict=True) if person.tier == tier
+        )
+        for tier in (1, 2)
+    ]
+    for place, share in enumerate(funding.policy.tier_shares_bp):
+        assert got[place] >= min(asked[place], funding.money * share // 10_000)
+    assert sum(got) == min(funding.money, sum(asked))
+
+
 def pots_apart(funding, data):
     lines = funding.lines()
     assert lines[:, 0].sum() <= funding.money
@@ -250,6 +265,7 @@ def only_possible(funding, data):
 
 CHECKS = {
     Claim.URGENT_FIRST: urgent_first,
+    Claim.URGENT_PART: urgent_part,
     Claim.POTS_APART: pots_apart,
     Claim.SURE_OF_FLOOR: sure_of_floor,
     Claim.REST_IS_KEPT: rest_is_kept,
@@ -278,6 +294,20 @@ def test_every_claim_holds_in_the_engine(funding, data):
     text = funding.said
     for one in (*text.steps, *text.notes):
         CHECKS[one.claim](funding, data)
+
+
+@settings(max_examples=100, deadline=None)
+@given(fundings(), st.integers(0, 10_000), st.data())
+def test_the_part_for_urgent_requests_is_kept(funding, share, data):
+    policy = replace(
+        funding.policy, floor_cents=0, last="partial", tiers="urgency", tier_shares_bp=(share, 10_000 - share)
+    )
+    parted = replace(funding, weighted=False, tiered=True, narrow_money=0, policy=policy)
+
+    claims = {one.claim for one in parted.said.steps}
+    assert Claim.URGENT_PART in claims
+    assert Claim.URGENT_FIRST not in claims
+    CHECKS[Claim.URGENT_PART](parted, data)
 
 
 def test_no_claim_goes_untried():

@@ -9,6 +9,7 @@ from publications import DOCS, run
 from waiting import make_requests
 
 from fundmgr.domain.permissions import Role
+from requests_app.models import AssistanceRequest
 from requests_app.services import rounds
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +22,9 @@ def world_of(needs, cents):
     return made
 
 
-def decided(world, rule="equal_awards", *, approve=True):
-    row = rounds.propose_rule(
-        fund_id=world.fund.id, rule={"version": 1, "rule": rule}, by=world.actor(Role.DIRECTOR), now=NOW
-    )
+def decided(world, rule="equal_awards", *, approve=True, **more):
+    document = {"version": 1, "rule": rule, **more}
+    row = rounds.propose_rule(fund_id=world.fund.id, rule=document, by=world.actor(Role.DIRECTOR), now=NOW)
     if approve:
         rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=NOW)
     return row
@@ -49,6 +49,28 @@ def test_a_decided_round_is_told_with_its_file_and_the_program_that_checks_it(tm
     assert run("verify_round.py", tmp_path, json.loads(file.content)).returncode == 0
     assert program.content == (DOCS / "verify_round.py").read_bytes()
     assert "rounds/" in get(world, "").content.decode()
+
+
+def test_tiers_are_told_where_each_has_enough_people(tmp_path):
+    world = world_of([50_000] * 20, 600_000)
+    ids = list(AssistanceRequest.objects.order_by("id").values_list("id", flat=True))
+    AssistanceRequest.objects.filter(id__in=ids[:10]).update(urgency=["EVICTION"])
+    decided(world, rule="equal_awards", tiers="urgency")
+
+    page = get(world, "rounds/").content.decode()
+    file = get(world, "rounds/1.json")
+
+    assert "Urgent requests first." in page
+    assert run("verify_round.py", tmp_path, json.loads(file.content)).returncode == 0
+
+
+def test_a_tier_of_few_people_is_not_told():
+    world = world_of([50_000] * 20, 600_000)
+    one = AssistanceRequest.objects.order_by("id").first()
+    AssistanceRequest.objects.filter(id=one.id).update(urgency=["EVICTION"])
+    decided(world, rule="equal_awards", tiers="urgency")
+
+    assert get(world, "rounds/1.json").status_code == 404
 
 
 def test_the_public_file_names_nobody_and_no_restriction():

@@ -13,7 +13,7 @@ from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
 from fundmgr.queries import books
 from fundmgr.services import funds, proof
-from requests_app.models import AllocationRound, Award
+from requests_app.models import AllocationRound, AssistanceRequest, Award
 from requests_app.services import rounds
 
 pytestmark = pytest.mark.django_db
@@ -355,3 +355,44 @@ def test_restricted_money_stands_on_the_workbench_the_round_and_each_award():
     listed = text_of(director.get(f"{page_of(row)}members/"))
     assert "Paid from" in listed
     assert "Camera crew $300.00" in listed
+
+
+def urgent_world():
+    """Three households wait, the last of them with something about to be lost."""
+    world = waiting_world(asks=(150_000, 150_000, 90_000))
+    last = AssistanceRequest.objects.order_by("-submitted_at").first()
+    AssistanceRequest.objects.filter(id=last.id).update(urgency=["EVICTION"])
+    return world
+
+
+def test_urgent_requests_can_be_served_first_or_have_a_part():
+    world = urgent_world()
+    desk = Staff(world, Role.DIRECTOR)
+
+    first = text_of(desk.get("rounds/workbench/", rules="queue", **{"queue-tiers": "first"}))
+    part = text_of(desk.get("rounds/workbench/", rules="equal_awards", **{"equal_awards-tiers": "50"}))
+    wrong = desk.get("rounds/workbench/", rules="queue", **{"queue-tiers": "last"})
+
+    assert "paid in full before any other tier gets anything" in first
+    assert "Each tier has a fixed part of the money, the most urgent first: 50 %, 50 %." in part
+    assert wrong.status_code == 422
+
+
+def test_a_round_with_tiers_says_what_each_gets():
+    world = urgent_world()
+    desk = Staff(world, Role.DIRECTOR)
+    desk.post(
+        "rounds/workbench/propose/",
+        {"rules": "equal_awards", "chosen": "equal_awards", "equal_awards-tiers": "first"},
+    )
+    row = AllocationRound.objects.get()
+
+    page = text_of(desk.get(page_of(row)))
+    members = text_of(desk.get(f"{page_of(row)}members/"))
+
+    assert row.rule["tiers"] == "urgency"
+    assert "Equal awards, urgent requests first" in page
+    assert "Urgent requests: 1 of 1" in page
+    assert "$900 of $900" in page
+    assert "$1,100 of $3,000" in page
+    assert "Urgent" in members
