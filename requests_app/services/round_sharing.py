@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fundmgr.allocation import Allocation, AllocationError, Policy, Problem, allocate, rule_properties
 from fundmgr.allocation.comparison import gini_bp
+from fundmgr.allocation.errors import UnknownPolicyVersion
 from fundmgr.allocation.fairness import lorenz_bp
 from fundmgr.allocation.shares import share_within
 from fundmgr.domain import errors
@@ -221,7 +222,8 @@ def _level_cents(result: Allocation) -> int | None:
 
 def refused(refusal: AllocationError, *, field: str = "rule") -> errors.InvalidInput:
     """This will tell a refusal of the engine as a fault of one field, with the engine's own code."""
-    return errors.InvalidInput(problems=[InputProblem(field, refusal.code, str(refusal))])
+    at = f"{field}.version" if isinstance(refusal, UnknownPolicyVersion) else field
+    return errors.InvalidInput(problems=[InputProblem(at, refusal.code, str(refusal))])
 
 
 def _invalid(sentence: str) -> errors.InvalidInput:

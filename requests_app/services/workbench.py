@@ -149,7 +149,10 @@ def _told_at(place: int) -> Iterator[None]:
     except AllocationError as refusal:
         raise round_sharing.refused(refusal, field=f"rules.{place}") from refusal
     except errors.InvalidInput as refusal:
-        problems = [replace(problem, field=f"rules.{place}") for problem in refusal.problems]
+        problems = [
+            replace(problem, field=problem.field.replace("rule", f"rules.{place}", 1))
+            for problem in refusal.problems
+        ]
         raise errors.InvalidInput(refusal.sentence, problems=problems) from refusal
 
 

@@ -54,7 +54,8 @@ def _marked(settings: Sequence[Setting], usable: Sequence[Setting], refusal: Inv
     """Each refusal takes at least one rule away, so that the trying ends."""
     faults = {}
     for problem in refusal.problems:
-        list_name, _, place = problem.field.partition(".")
+        list_name, _, rest = problem.field.partition(".")
+        place = rest.partition(".")[0]
         if list_name == "rules" and place.isdecimal():
             faults[usable[int(place)].rule.code] = problem.sentence
     if not faults:
