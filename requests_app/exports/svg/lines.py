@@ -37,8 +37,7 @@ def gap_over_time(
     every = max(1, -(-len(labels) // 7))
     for place, label in enumerate(labels):
         if place % every == 0:
-            css = "t-mut" if place == 0 else "a-m t-mut"
-            canvas.text(place / max(1, len(labels) - 1), TOP + PLOT + 22, label, css)
+            canvas.text(place / max(1, len(labels) - 1), TOP + PLOT + 22, label, "a-m t-mut")
     rows = [
         [
             label,
