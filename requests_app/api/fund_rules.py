@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from fundmgr.domain import ids
-from requests_app.api import fields
+from requests_app.api import fields, rules
 from requests_app.api.answers import Body, json_answer, stamp_or_null
 from requests_app.api.doors import Door
 from requests_app.api.round_samples import RULE_SAMPLE
@@ -52,7 +52,7 @@ def rule_body(fund_id: UUID, told: Any) -> Body:
     """This will write the rule; empty where nothing is told."""
     return {
         "fund_id": ids.public("fund", fund_id),
-        "rule": told.rule if told else None,
+        "rule": rules.rule_body(told.rule) if told else None,
         "told_by": told.source if told else None,
         "round_number": told.round_number if told else None,
         "since": stamp_or_null(told.since if told else None),
