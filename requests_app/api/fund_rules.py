@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from fundmgr.domain import ids
 from requests_app.api import fields, rules
 from requests_app.api.answers import Body, json_answer, stamp_or_null
-from requests_app.api.doors import Door
+from requests_app.api.doors import Door, address
 from requests_app.api.round_samples import RULE_SAMPLE
 from requests_app.api.round_shapes import RoundSent
 from requests_app.api.rules import RuleField
@@ -103,4 +103,5 @@ class OneFundRule(Door):
                 fund_id, queries.visible_rule(self.actor, fund_id=fund_id, now=self.now)
             ),
             status=201,
+            location=lambda row: f"{address('funds', 'fund', fund_id)}/rule",
         )

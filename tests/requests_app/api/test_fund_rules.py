@@ -26,6 +26,7 @@ def test_a_director_publishes_and_all_staff_read(program, place):
     made = program(Role.DIRECTOR).post(place, {"rule": EQUAL})
 
     assert made.status_code == 201
+    assert made["Location"] == f"/api/v1/{place}"
     assert made.json() == program(Role.AUDITOR).get(place).json()
     assert made.json()["rule"]["rule"] == "equal_awards"
     assert "Sending early does not help." in made.json()["sentences"]["en"]
