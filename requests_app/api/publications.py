@@ -32,6 +32,7 @@ class PublishedLine(fields.Shown):
     withdrawn = serializers.BooleanField()
     usable_cents = serializers.ListField(child=serializers.IntegerField())
     share_cents = serializers.ListField(child=serializers.IntegerField())
+    tier = serializers.IntegerField(required=False, help_text="There where the rule asks for tiers.")
 
 
 class Publication(fields.Shown):

@@ -11,6 +11,7 @@ from fundmgr.allocation import Problem
 from fundmgr.domain.errors import InvalidInput
 from fundmgr.domain.permissions import Role
 from requests_app.services import round_sharing, rounds, rule_figures, workbench
+from requests_app.services.round_frozen import Column
 
 pytestmark = pytest.mark.django_db
 EQUAL = {"version": 1, "rule": "equal_awards"}
@@ -144,7 +145,7 @@ def test_one_person_whose_half_would_be_below_the_smallest_grant_breaks_nothing(
 
 
 def test_claims_at_the_edge_of_the_engine_are_bent_no_further():
-    edge = rule_figures.read_claims([(2**61, 2**61, ()), (2**61, 2**61, ())], [2**60])
+    edge = rule_figures.read_claims([Column(2**61, 2**61, (), 0)] * 2, [2**60])
     found = rule_figures.figures(edge, round_sharing.read_rule(EQUAL), [2**59, 2**59])
 
     assert found.inflating_gains_cents == 0

@@ -138,7 +138,7 @@ def test_one_taken_away_is_in_no_list_and_its_name_is_free_again(world):
         ({"rules": []}, "wrong_count"),
         ({"rules": [EQUAL] * 6}, "wrong_count"),
         ({"chosen": 2}, "no_such_rule"),
-        ({"rules": [{"version": 1, "rule": "by_mood"}], "chosen": 0}, "unusable_rule"),
+        ({"rules": [{"version": 1, "rule": "by_mood"}], "chosen": 0}, "unknown_rule"),
     ],
 )
 def test_what_cannot_be_kept_is_refused(world, changed, code):

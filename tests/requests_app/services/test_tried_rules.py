@@ -6,6 +6,7 @@ from uuid import UUID
 from fundmgr.domain.lifecycle import RequestState
 from requests_app.queries.rounds import Claim
 from requests_app.services import tried_rules
+from requests_app.services.round_frozen import Column
 
 CAP_CENTS = 150_000
 
@@ -33,7 +34,7 @@ def test_each_claim_and_what_each_pot_may_pay_of_it_are_cut_alike():
 
     found = tried.columns([claim(411_000, usable_cents=(411_000, 120_000)), claim(30_000)])
 
-    assert found == [(100_000, 411_000, (100_000, 100_000)), (30_000, 30_000, ())]
+    assert found == [Column(100_000, 411_000, (100_000, 100_000), 2), Column(30_000, 30_000, (), 2)]
 
 
 def test_the_order_of_example_is_what_sha256sum_says():
