@@ -1,5 +1,6 @@
 """The ledger: its accounts with their balances, its transfers, and the statement of any account."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from fundmgr.domain.errors import InvalidInput
 from fundmgr.domain.postings import Move
 from fundmgr.queries import statements as books
 from requests_app.api import fields
-from requests_app.api.answers import Body, json_answer, money_body, stamp
+from requests_app.api.answers import JSON, PDF, Body, json_answer, money_body, stamp
 from requests_app.api.commitment_shapes import Restriction
 from requests_app.api.doors import Door
 from requests_app.api.errors import InvalidCursor, InvalidParameter
@@ -21,6 +22,8 @@ from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
 from requests_app.api.schema import Operation, page_sample, page_shape
 from requests_app.queries import statements
 from requests_app.queries.paging import LIMIT_DEFAULT
+
+CSV = "text/csv"
 
 # A cause's kind, and how its key is written outside.
 CAUSES = {
@@ -270,28 +273,39 @@ class AccountStatement(Door):
         "Read an account's statement",
         tag="ledger",
         scope="commitments:read",
-        description="Whole days of the fund's calendar; this month so far if not said.",
+        description="Whole days of the fund's calendar; this month so far if not said. A CSV or PDF has the "
+        "whole period, without pages.",
         query=StatementQuery,
         gives=Statement,
         sample=STATEMENT_SAMPLE,
+        formats=(JSON, CSV, PDF),
         refusals=["forbidden"],
     )
     def get(self, request: Request, account_id: UUID) -> HttpResponse:
         """This will show it."""
         asked = self.query
+        days: dict[str, Any] = {"first": asked.get("from"), "last": asked.get("to")}
+        turn: dict[str, Any] = {"cursor": asked.get("cursor"), "limit": asked.get("limit", LIMIT_DEFAULT)}
         try:
-            found = statements.statement(
-                self.actor,
-                account_id=account_id,
-                first=asked.get("from"),
-                last=asked.get("to"),
-                cursor=asked.get("cursor"),
-                limit=asked.get("limit", LIMIT_DEFAULT),
-                now=self.now,
-            )
+            if self.wanted != JSON:
+                whole = statements.whole_statement(self.actor, account_id=account_id, **days, now=self.now)
+                return _statement_file(whole, self.wanted, now=self.now)
+            found = statements.statement(self.actor, account_id=account_id, **days, **turn, now=self.now)
         except InvalidInput as error:
             raise _of_the_address(error) from error
         return json_answer(statement_body(found, self.currency_of(found.account.fund_id)))
+
+
+def _statement_file(found: books.Statement, kind: str, *, now: datetime) -> HttpResponse:
+    from requests_app.exports import csv_file, pdf_file, statement_rows  # noqa: PLC0415  # loaded when wanted
+
+    name = f"account-{found.account.code}-{found.first}-{found.last}"
+    if kind == CSV:
+        content, ending = csv_file.one_table(statement_rows.table(found)), "csv"
+    else:
+        content, ending = pdf_file.statement(found, now=now), "pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 def _of_the_address(error: InvalidInput) -> Exception:

@@ -1,5 +1,8 @@
 """The ledger over the API."""
 
+import csv
+import io
+
 import builders
 import pytest
 from calling import code_of
@@ -44,6 +47,23 @@ def test_a_statement_turns_by_cursor_and_each_line_goes_on_from_the_one_before(p
     assert balances == [sum(changes[: count + 1]) for count in range(5)]
     assert (body["opening"]["amount"], body["closing"]["amount"]) == ("0.00", "50.10")
     assert (body["code"], body["name"], body["first_day"]) == ("1000", "Cash", "2023-09-01")
+
+
+def test_a_whole_statement_comes_as_a_file_too(program, world):
+    for number in range(3):
+        builders.put_money_in(world, 1_000 + number, bank_reference=f"W-{number}")
+    auditor = program(Role.AUDITOR)
+
+    table = auditor.get(f"{cash()}?{SEPTEMBER}&limit=1", Accept="text/csv")
+    paper = auditor.get(f"{cash()}?{SEPTEMBER}", Accept="application/pdf")
+    refused = auditor.get(f"{cash()}?from=2023-09-30&to=2023-09-01", Accept="text/csv")
+
+    rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert (table.status_code, table.headers["Content-Type"]) == (200, "text/csv")
+    assert "30.03" in rows[-1]
+    assert table.headers["Content-Disposition"].endswith('account-1000-2023-09-01-2023-09-30.csv"')
+    assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
+    assert (refused.status_code, code_of(refused)) == (400, "invalid_parameter")
 
 
 def test_a_transfer_shows_entries_that_sum_to_zero(program, world):
