@@ -13,7 +13,7 @@ from fundmgr.domain import actors
 from fundmgr.models import Fund, Job
 from fundmgr.ports import jobs
 from fundmgr.queries import books
-from fundmgr.services import proof
+from fundmgr.services import proof, proof_letters
 from fundmgr.services.use_case import use_case
 from requests_app.models import ShortfallReport
 from requests_app.queries import audit
@@ -39,8 +39,12 @@ def ask_nightly(*, now: datetime) -> list[Job]:
 
 
 def run(*, job: Job, clock: Callable[[], datetime]) -> Mapping[str, Any]:
-    """This will prove books, files, trail and reports. Shapes: {"ok", "findings"} with a sentence each."""
-    found = [finding.sentence for finding in [*proof.check_books(), *proof.check_files()]]
+    """This will prove books, files, letters, trail and reports.
+
+    Shapes: {"ok", "findings"} with a sentence each.
+    """
+    findings = [*proof.check_books(), *proof.check_files(), *proof_letters.check_letters()]
+    found = [finding.sentence for finding in findings]
     state = audit.state()
     if not state.is_sound:
         found.append(audit.sentence(state))

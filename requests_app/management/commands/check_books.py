@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from fundmgr.services import proof
+from fundmgr.services.proof_letters import check_letters
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the findings; exit 3 where there are any."""
-        findings = [*proof.check_books(), *proof.check_files(options["files"])]
+        findings = [*proof.check_books(), *proof.check_files(options["files"]), *check_letters()]
         if options["json"]:
             self.stdout.write(
                 json.dumps({"ok": not findings, "findings": [vars(found) for found in findings]})
@@ -31,6 +32,6 @@ class Command(BaseCommand):
             for found in findings:
                 self.stdout.write(f"{found.check}: {found.sentence}")
         else:
-            self.stdout.write(f"The books hold: {len(proof.checks()) + 1} checks, nothing wrong.")
+            self.stdout.write(f"The books hold: {len(proof.checks()) + 2} checks, nothing wrong.")
         if findings:
             raise SystemExit(3)
