@@ -74,7 +74,9 @@ def _how(properties: RuleProperties) -> list[str]:
         said.append(f"Each tier has a fixed part of the money, the most urgent first: {parts}.")
         said.append("What one tier does not need goes to the others.")
     elif properties.tiered:
-        said.append("Requests in a more urgent tier are paid in full before any other tier gets anything.")
+        said.append(
+            "Need that counts in a more urgent tier is paid in full before any other tier gets anything."
+        )
     if properties.restricted:
         said.append("Money that donors tied to something goes only to those whom it may pay.")
     if not properties.floor_cents:
@@ -110,38 +112,39 @@ class _Facts:
 _FACTS = {
     "equal_awards": _Facts(
         "Equal awards",
-        "Everybody gets the same amount, and nobody more than they asked for.",
-        "Everybody gets the same amount for each point, and nobody more than they asked for.",
-        "As far as that allows, everybody gets the same amount, and nobody more than they asked for.",
+        "Everybody gets the same amount, and nobody more than the need that counts.",
+        "Everybody gets the same amount for each point, and nobody more than the need that counts.",
+        "As far as that allows, everybody gets the same amount, and nobody more than the need that counts.",
         asking=Asking.UP_TO_LEVEL,
     ),
     "proportional": _Facts(
         "Proportional",
-        "Everybody gets the same share of what they asked for.",
-        "Everybody gets the same share of what they asked for, times their points, and nobody more than all.",
-        "As far as that allows, everybody gets the same share of what they asked for.",
+        "Everybody gets the same share of the need that counts.",
+        "Everybody gets the same share of the need that counts, times their points, and at most all of it.",
+        "As far as that allows, everybody gets the same share of the need that counts.",
         splitting_pays=False,
     ),
     "equal_losses": _Facts(
         "Equal losses",
-        "Every request is cut by the same amount; a request smaller than the cut gets nothing.",
-        "Requests are cut by less the more points they have; a request smaller than its cut gets nothing.",
+        "Every need that counts is cut by the same amount; one smaller than the cut gets nothing.",
+        "The need that counts is cut by less the more points it has; one smaller than its cut gets nothing.",
         splitting_pays=False,
         everybody=False,
     ),
     "talmud": _Facts(
         "Talmud",
-        "Up to half of each request is shared in equal awards; past half of everything, all lose the same.",
+        "Up to half of each need that counts is shared in equal awards; past half of everything, "
+        "all lose the same.",
     ),
     "queue": _Facts(
         "First come, first served",
-        "Requests are paid in full in the order of the list until the money is gone.",
+        "Each need that counts is paid in full in the order of the list until the money is gone.",
         everybody=False,
         weights=False,
     ),
     "draw": _Facts(
         "Draw",
-        "Requests are paid in full in an order drawn by lot until the money is gone.",
+        "Each need that counts is paid in full in an order drawn by lot until the money is gone.",
         everybody=False,
         weights=False,
     ),

@@ -94,7 +94,7 @@ PREVIEW_SAMPLE: Body = {
     ],
     "inflating_gains": _usd("0.00"),
     "splitting_gains": _usd("406.87"),
-    "promises": ["Everybody gets the same amount, and nobody more than they asked for."],
+    "promises": ["Everybody gets the same amount, and nobody more than the need that counts."],
 }
 
 

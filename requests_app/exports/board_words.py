@@ -27,7 +27,7 @@ def paper(found: Any, *, fund: str, time_zone: str, chosen: int | None) -> dict[
     return {
         "title": f"Sharing {_whole(_shared(ground))} among {_count(ground.people_count, 'person', 'people')}",
         "kicker": f"For the board of {fund} · As of {_moment(ground.as_of, time_zone)}",
-        "standfirst": _standfirst(ground),
+        "standfirst": _standfirst(found),
         "choice": _choice(found, names, chosen),
         "head": names,
         "rows": table(found, chosen),
@@ -119,7 +119,8 @@ def _warnings(found: Any, names: list[str]) -> list[Mapping[str, str]]:
     ]
 
 
-def _standfirst(ground: Any) -> str:
+def _standfirst(found: Any) -> str:
+    ground = found.ground
     said = f"The fund has {_whole(ground.pots[0].cents)} to share now."
     tied = [f"{_whole(pot.cents)} for {pot.name} only" for pot in ground.pots[1:]]
     if tied:
@@ -128,7 +129,14 @@ def _standfirst(ground: Any) -> str:
     need = f"The need we could verify is {_whole(ground.verified_cents)}."
     met = basis_points(_shared(ground), ground.verified_cents)
     each = "" if met is None else f" That is {percent(met)[:-1]} cents for each dollar of it."
-    return f"{said} {who}. {need}{each}"
+    return f"{said} {who}. {need}{each} {_counted(found)}"
+
+
+def _counted(found: Any) -> str:
+    cap_cents = found.ground.award_cap_cents
+    is_same = all(one.need_up_to_cents == cap_cents for one in found.rules)
+    others = "" if is_same else ", except where a rule's name says otherwise"
+    return f"Need is counted up to {_whole(cap_cents)}{others}."
 
 
 def _shared(ground: Any) -> int:

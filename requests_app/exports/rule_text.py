@@ -86,72 +86,101 @@ def in_each_language(promises: Promises) -> dict[str, list[str]]:
 
 
 _TITLES: dict[str, Word] = {
-    "equal_awards": gettext_lazy("Then the same for everyone."),
-    "proportional": gettext_lazy("Then the same share for everyone."),
-    "equal_losses": gettext_lazy("Then the same gap for everyone."),
-    "talmud": gettext_lazy("Then half first."),
-    "queue": gettext_lazy("Then in the order of asking."),
-    "draw": gettext_lazy("Then a draw."),
+    "equal_awards": gettext_lazy("The same for everyone."),
+    "proportional": gettext_lazy("The same share for everyone."),
+    "equal_losses": gettext_lazy("The same gap for everyone."),
+    "talmud": gettext_lazy("Half first."),
+    "queue": gettext_lazy("In the order of asking."),
+    "draw": gettext_lazy("A draw."),
 }
 _TEXTS: dict[str, Word] = {
-    "equal_awards": gettext_lazy(
-        "Each gets what they need, up to one amount that is the same for all. It depends on the money."
+    "equal_awards": gettext_lazy("Each gets what they need, up to one amount that is the same for all."),
+    "proportional": gettext_lazy("Each gets the same part of what they need, counted up to %(cap)s."),
+    "equal_losses": gettext_lazy(
+        "Of each need, counted up to %(cap)s, the same amount is missing. Small needs may get nothing."
     ),
-    "proportional": gettext_lazy("Each gets the same part of what they need."),
-    "equal_losses": gettext_lazy("What is missing is the same for all. Small needs may get nothing."),
-    "talmud": gettext_lazy("Small needs are met up to half before large ones get more."),
-    "queue": gettext_lazy("Each gets what they need until the money is gone."),
+    "talmud": gettext_lazy(
+        "Needs are counted up to %(cap)s. Small needs are met up to half before large ones get more."
+    ),
+    "queue": gettext_lazy(
+        "In the order of asking, each gets what they need, up to %(cap)s, until the money is gone."
+    ),
     "draw": gettext_lazy(
-        "Each name drawn gets what they need until the money is gone. Anyone can check the draw."
+        "Each name drawn gets what they need, up to %(cap)s, until the money is gone. "
+        "Anyone can check the draw."
     ),
 }
 _BY_POINTS: dict[str, tuple[Word, Word]] = {
     "equal_awards": (
-        gettext_lazy("Then the same for each point."),
+        gettext_lazy("The same for each point."),
         gettext_lazy("Each gets what they need, up to one amount for each point."),
     ),
     "proportional": (
-        gettext_lazy("Then a share by need and points."),
-        gettext_lazy("Each gets a part of what they need. More points can mean a larger part."),
+        gettext_lazy("A share by need and points."),
+        gettext_lazy(
+            "Each gets a part of what they need, counted up to %(cap)s. More points can mean a larger part."
+        ),
     ),
     "equal_losses": (
-        gettext_lazy("Then a gap by points."),
+        gettext_lazy("A gap by points."),
         gettext_lazy("More points mean a smaller cut. Small needs may get nothing."),
     ),
     "talmud": (
-        gettext_lazy("Then half first, by points."),
-        gettext_lazy("Nobody gets more than half of their need before all have half of theirs."),
+        gettext_lazy("Half first, by points."),
+        gettext_lazy(
+            "Needs are counted up to %(cap)s. Nobody gets more than half of theirs before all have half."
+        ),
     ),
 }
 _BY_POTS: dict[str, tuple[Word, Word]] = {
     "equal_awards": (
-        gettext_lazy("Then as even as the gifts allow."),
-        gettext_lazy("Each gets what they need, up to an amount. It depends on which gifts fit."),
+        gettext_lazy("As even as the gifts allow."),
+        gettext_lazy("Each gets what they need, up to an amount that depends on which gifts fit."),
     ),
     "proportional": (
-        gettext_lazy("Then as even as the gifts allow."),
-        gettext_lazy("Each gets a part of what they need. It depends on which gifts fit."),
+        gettext_lazy("As even as the gifts allow."),
+        gettext_lazy("Each gets a part of what they need. The part depends on which gifts fit."),
     ),
 }
 
 
 def _steps(promises: Promises) -> Iterator[Said]:
     if promises["tiered"]:
-        first = _("The most urgent group is paid in full before the next gets anything.")
-        then = _("What follows holds inside the group where the money ends.")
+        first = _(
+            "The needs of the most urgent group, up to %(cap)s each, are met before others get anything."
+        )
+        first %= _cap_of(promises)
+        then = _("The money is shared by the rule only inside the group where it ends.")
         yield Said(Claim.URGENT_FIRST, f"{first} {then}", _("Urgent requests first."))
     if promises.get("tier_shares_bp"):
         part = {"part": f"{promises['tier_shares_bp'][0] // 100} %"}
         text = _("%(part)s of the money is for urgent requests. What is not needed goes to the others.")
         yield Said(Claim.URGENT_PART, text % part, _("A part for urgent requests."))
     if promises["restricted"]:
-        text = _("Some donors tied their money to a need or a group. It goes only there.")
+        text = _("Some donors tied their money to a need or a group. That money goes only there.")
         yield Said(Claim.POTS_APART, text, _("Each gift for what it is meant for."))
     if promises["floor_cents"]:
         yield from _floor(promises)
     if not promises["holds_remainder"]:
-        how = _how(promises)
-        yield Said(Claim.SHARED_BY_RULE, str(how[1]), str(how[0]))
+        title, text = _how(promises)
+        yield Said(Claim.SHARED_BY_RULE, _shared(promises, text), str(title))
+
+
+def _shared(promises: Promises, text: Word) -> str:
+    """How the money, or what smallest grants leave of it, is shared; of a round that is over, its amount."""
+    how = str(text) % _cap_of(promises)
+    if text is _TEXTS["equal_awards"]:
+        how = " ".join([how, *_common_amount(promises)])
+    if promises["floor_cents"]:
+        return _("What the smallest grants leave is shared like this: %(how)s") % {"how": how}
+    return how
+
+
+def _common_amount(promises: Promises) -> Iterator[str]:
+    if not promises.get("is_over"):
+        yield _("This amount depends on the money.")
+    elif promises["common_cents"]:
+        yield _("This amount was %(amount)s.") % {"amount": dollars(promises["common_cents"])}
 
 
 def _how(promises: Promises) -> tuple[Word, Word]:
@@ -164,16 +193,19 @@ def _how(promises: Promises) -> tuple[Word, Word]:
 
 
 def _floor(promises: Promises) -> Iterator[Said]:
-    title = _("First a smallest grant of %(amount)s.") % {"amount": _whole(promises["floor_cents"])}
-    text = _("In the order of asking, each is sure of it, or of all they need if that is less.")
+    amount = {"amount": _whole(promises["floor_cents"])}
+    title = _("First a smallest grant of %(amount)s.") % amount
+    text = _("In the order of asking, each is sure of %(amount)s, or of all they need if that is less.")
     if promises["by_lot"]:
-        text = _("In the order of the draw, each is sure of it, or of all they need if that is less.")
-    others = _("Whoever it does not reach gets nothing.")
-    yield Said(Claim.SURE_OF_FLOOR, f"{text} {others}", title)
+        text = _("In the order of the draw, each is sure of %(amount)s, or of all they need if that is less.")
+    others = _("Whoever the money does not reach gets nothing.")
+    yield Said(Claim.SURE_OF_FLOOR, f"{text % amount} {others}", title)
     if promises["holds_remainder"]:
-        yield Said(Claim.REST_IS_KEPT, _("What is left stays in the fund."), _("Then no more."))
+        yield Said(
+            Claim.REST_IS_KEPT, _("What the smallest grants leave stays in the fund."), _("Then no more.")
+        )
     else:
-        text = _("What is left goes to the same people, for what they still need.")
+        text = _("What the smallest grants leave goes to the same people, for what they still need.")
         yield Said(Claim.REST_IS_SHARED, text, _("Then the rest."))
 
 
@@ -216,10 +248,14 @@ def _order(promises: Promises) -> Said:
 
 
 def _cap(promises: Promises) -> Said:
-    amount = {"cap": _whole(promises["cap_cents"])}
+    amount = _cap_of(promises)
     if promises["restricted"]:
         return Said(Claim.CAPPED, _("No household gets more than %(cap)s.") % amount)
     return Said(Claim.ASKING_ABOVE_CAP, _("Asking for more than %(cap)s does not get you more.") % amount)
+
+
+def _cap_of(promises: Promises) -> dict[str, str]:
+    return {"cap": _whole(promises["cap_cents"])}
 
 
 def _whole(cents: int) -> str:

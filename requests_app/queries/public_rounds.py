@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from fundmgr.domain import errors
 from fundmgr.domain.lifecycle import RoundState
@@ -18,7 +18,8 @@ from requests_app.queries.public import LEAST_PEOPLE
 class PublicRound:
     """One decided round, and what its rule promised.
 
-    Shapes: `shows_figures` is false where they would tell of too few people.
+    Shapes: `shows_figures` is false where they would tell of too few people; `promises` say also that the
+    round is over, and its common amount where there is one.
     """
 
     row: AllocationRound
@@ -32,7 +33,8 @@ def public_rounds(slug: str) -> tuple[Fund, list[PublicRound]]:
     fund = funds.fund_by_slug(slug)
     rows = _decided(fund)
     return fund, [
-        PublicRound(row, _root(row), _is_public(row), published_rules.of_round(row)) for row in rows
+        PublicRound(row, _root(row), shows, published_rules.of_round(row) | _outcome(row, shows=shows))
+        for row, shows in ((row, _is_public(row)) for row in rows)
     ]
 
 
@@ -47,6 +49,16 @@ def public_document(slug: str, *, number: int) -> dict[str, Any]:
     found = publications.document(row)
     pots = [{**pot, "name": f"pot {place}"} for place, pot in enumerate(found["pots"], start=1)]
     return {**found, "pots": pots}
+
+
+def _outcome(row: AllocationRound, *, shows: bool) -> dict[str, Any]:
+    """What the words of a finished round add: its common amount, where it is one and shows nobody. Cents."""
+    terms = ("floor_cents", "tiers", "tier_shares_bp")
+    is_plain = row.rule["rule"] == "equal_awards" and not any(row.rule.get(name) for name in terms)
+    is_short = row.awarded_cents < row.frozen_cents
+    if not (shows and is_plain and is_short and row.pots.count() <= 1):
+        return {"is_over": True, "common_cents": None}
+    return {"is_over": True, "common_cents": row.members.aggregate(most=Max("award_cents"))["most"]}
 
 
 def _decided(fund: Fund) -> list[AllocationRound]:

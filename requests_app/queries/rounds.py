@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 
 from fundmgr.domain import errors, money
@@ -187,6 +187,11 @@ def approvals_of(row: AllocationRound) -> QuerySet[RoundApproval]:
 def approvals_needed(row: AllocationRound) -> int:
     """This will return how many people must approve: two from the policy's threshold on, else one."""
     return 2 if row.awarded_cents >= row.policy.two_approvers_from_cents else 1
+
+
+def largest_need_cents(row: AllocationRound) -> int:
+    """This will return the most that one frozen request of a round counts."""
+    return row.members.aggregate(most=Max("capped_cents"))["most"] or 0
 
 
 def void_reason(row: AllocationRound) -> str:

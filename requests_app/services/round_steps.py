@@ -17,7 +17,7 @@ from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
-from requests_app.services import draw_terms, round_awards, round_frozen, round_lists
+from requests_app.services import draw_terms, round_awards, round_frozen, round_lists, smallest_grants
 from requests_app.services.draw_terms import DrawTerms
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def draft(
     claims = queries.claims(fund_id, policy=policy, pots=pots)
     if not claims:
         raise errors.WrongState("No request waits for money, so there is nothing to share.")
+    smallest_grants.require_reached(chosen, most_cents=max(claim.capped_cents for claim in claims))
     row = AllocationRound.objects.create(
         id=ids.new_id(now),
         fund=fund,

@@ -18,7 +18,7 @@ from fundmgr.services.use_case import use_case
 from requests_app.models import AllocationRound, RoundApproval
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
-from requests_app.services import round_awards, round_frozen, round_lists, round_steps
+from requests_app.services import round_awards, round_frozen, round_lists, round_steps, smallest_grants
 from requests_app.services.draw_terms import DrawTerms
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def change_rule(
     chosen = round_steps.read_rule(rule)
     if "draw" in (row.rule["rule"], chosen["rule"]):
         raise errors.WrongState("A draw stays one, and no other rule becomes one. Void this draft.")
+    smallest_grants.require_reached(chosen, most_cents=queries.largest_need_cents(row))
     row.rule, row.version = chosen, row.version + 1
     row.save(update_fields=["rule", "version"])
     happening = Happening("round.rule_changed", "round", row.id, {"rule": row.rule})

@@ -15,6 +15,7 @@ from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
 from fundmgr.services.use_case import use_case
 from requests_app.models import RulePublication
+from requests_app.services import draw_terms, smallest_grants
 
 
 @use_case
@@ -27,12 +28,12 @@ def publish(
     Errors: NotFound, Forbidden, InvalidInput for a rule that no round can have, WrongState before a policy.
     """
     access.require(by, Action.ROUND_PROPOSE, fund_id=fund_id)
-    funds.policy_in_force(fund_id)
+    cap_cents = funds.policy_in_force(fund_id).award_cap_cents
     row = RulePublication.objects.create(
         id=ids.new_id(now),
         fund_id=fund_id,
         created_at=now,
-        rule=_read_rule(rule),
+        rule=_read_rule(rule, cap_cents=cap_cents, now=now),
         published_by_id=access.person_id(by),
     )
     happening = Happening("rule.published", "fund", fund_id, {"rule": row.rule})
@@ -40,7 +41,7 @@ def publish(
     return row
 
 
-def _read_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+def _read_rule(rule: Mapping[str, Any], *, cap_cents: int, now: datetime) -> dict[str, Any]:
     from fundmgr.allocation import rule_properties  # noqa: PLC0415  # NumPy: not at the web's start
     from requests_app.services import round_sharing  # noqa: PLC0415  # the same
 
@@ -48,4 +49,7 @@ def _read_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     if rule_properties(policy).comparison_only:
         sentence = "This rule is for comparison alone; no round can have it."
         raise errors.InvalidInput(problems=[Problem("rule", "unusable_rule", sentence)])
-    return policy.to_json()
+    found = policy.to_json()
+    draw_terms.check_terms(found, None, now=now)
+    smallest_grants.require_reached(found, most_cents=cap_cents)
+    return found

@@ -22,12 +22,16 @@ LANGUAGES = {"en": "English", "es": "Spanish"}
 def publication(
     door: Door, found: WorkbenchPage, settings: Sequence[Setting], chosen: str
 ) -> Mapping[str, Any] | None:
-    """This will return the words of the chosen rule with what the form must send; None without a rule."""
+    """This will return the words of the chosen rule and what the form must send; None without one to tell."""
     setting = next((one for one in settings if one.rule.code == chosen), None)
     if setting is None:
         return None
+    document = setting.document()
+    if document.get("floor_cents", 0) > found.policy.award_cap_cents:
+        # No need reaches it, so nothing may be promised by it.
+        return None
     promises = published_rules.promises(
-        setting.document(),
+        document,
         cap_cents=found.policy.award_cap_cents,
         is_restricted=len(found.pool.pots) > 1,
     )

@@ -166,7 +166,7 @@ def test_the_promises_say_how_tiers_are_served():
     first, halves = rule_properties(FIRST), rule_properties(HALVES)
 
     assert (
-        "Requests in a more urgent tier are paid in full before any other tier gets anything."
+        "Need that counts in a more urgent tier is paid in full before any other tier gets anything."
         in first.sentences
     )
     assert "Each tier has a fixed part of the money, the most urgent first: 50 %, 50 %." in halves.sentences

@@ -43,7 +43,8 @@ def test_the_money_the_people_and_the_choice_are_told_in_plain_words(demo):
     assert said["title"] == "Sharing $490,000 among 1,205 people"
     assert said["standfirst"] == (
         "The fund has $490,000 to share now. 1,205 people wait. The need we could verify is $4,111,069. "
-        "That is 11.9 cents for each dollar of it."
+        "That is 11.9 cents for each dollar of it. Need is counted up to $1,500, except where a rule's name "
+        "says otherwise."
     )
     assert said["choice"] == (
         "Looked at first: Equal awards. It pays 1,205 of 1,205 people, from $109.00 to $413.78 each, and "
@@ -65,6 +66,7 @@ def test_without_a_choice_nothing_is_compared_with_it():
     said = board_words.paper(found, **FUND, chosen=None)
 
     assert "The board chooses" in said["choice"]
+    assert said["standfirst"].endswith(" Need is counted up to $1,500.")
     assert [row[0] for row in said["rows"]][-1] == "Left over"
 
 

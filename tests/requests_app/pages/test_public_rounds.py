@@ -44,7 +44,10 @@ def test_a_decided_round_is_told_with_its_file_and_the_program_that_checks_it(tm
 
     assert "12 people got $1,200 together." in page
     assert row.result_digest[:32] in page
-    assert "Then the same for everyone." in page
+    assert "The same for everyone." in page
+    assert "up to one amount that is the same for all. This amount was $100.00." in page
+    assert "Then" not in page
+    assert "depends on the money" not in page
     assert "attachment" in file["Content-Disposition"]
     assert run("verify_round.py", tmp_path, json.loads(file.content)).returncode == 0
     assert program.content == (DOCS / "verify_round.py").read_bytes()

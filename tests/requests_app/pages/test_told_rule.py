@@ -73,11 +73,11 @@ def test_what_a_director_tells_stands_until_the_next_round(world: World) -> None
     publish(world, {**EQUAL, "floor_cents": 20_000, "remainder": "hold"})
 
     for words in places(world).values():
-        assert "each is sure of it, or of all they need if that is less" in words
+        assert "each is sure of $200, or of all they need if that is less" in words
         assert "The fund will share its next money like this. It said so on September 18, 2023." in words
 
     publish(world, EQUAL, at=NOW + timedelta(hours=1))
-    assert all(EARLY in words and "sure of it" not in words for words in places(world).values())
+    assert all(EARLY in words and "sure of $200" not in words for words in places(world).values())
 
     share(world, QUEUE, at=NOW + timedelta(hours=2))
     assert all(LATE in words and EARLY not in words for words in places(world).values())
@@ -147,6 +147,22 @@ def test_the_workbench_shows_the_words_and_a_director_publishes_them(world: Worl
     assert row.rule["floor_cents"] == 20_000
     assert row.published_by_id == desk.actor.person_id
     assert b"equal_awards" in bytes(Event.objects.get(verb="rule.published").body)
+
+
+def test_a_smallest_grant_above_the_cap_is_neither_told_nor_published(world: World) -> None:
+    put_money_in(world, 100_000)
+    make_requests(world, [50_000] * 3)
+    desk = Staff(world, Role.DIRECTOR)
+    typed = {"chosen": "equal_awards", "equal_awards-floor": "1500.01", "rules": "equal_awards"}
+
+    shown = text_of(desk.get("rounds/workbench/", **typed))
+    answer = desk.post("rounds/workbench/publish/", typed)
+
+    assert "each is sure of" not in shown
+    assert answer.status_code == 422
+    said = "No need counts for as much as the smallest grant of $1,500.01. The most is $1,500.00."
+    assert said in text_of(answer)
+    assert not RulePublication.objects.exists()
 
 
 def test_others_read_the_words_and_cannot_publish(world: World) -> None:

@@ -99,8 +99,22 @@ def test_a_round_is_refused_by_the_same_name(monkeypatch, director, code, bend, 
 
     assert code_of(answer) == "validation_failed"
     assert [problem["code"] for problem in answer.json()["errors"]] == [code]
-    # A version that nobody knows is not even drafted.
-    assert is_drafted == (code != "unknown_policy_version")
+    # Where the rule alone is at fault it is not even drafted.
+    assert is_drafted == (bend is not nothing)
+
+
+def test_a_draft_does_not_change_to_a_smallest_grant_that_nobody_reaches(world):
+    by = world.actor(Role.DIRECTOR)
+    row = rounds.draft(fund_id=world.fund.id, rule=EQUAL, by=by, now=NOW)
+
+    with pytest.raises(InvalidInput) as refused:
+        rounds.change_rule(round_id=row.id, rule={**EQUAL, "floor_cents": 100_001}, by=by, now=NOW)
+
+    (problem,) = refused.value.problems
+    assert problem.code == "floor_above_every_claim"
+    assert problem.sentence == (
+        "No need counts for as much as the smallest grant of $1,000.01. The most is $1,000.00."
+    )
 
 
 @pytest.mark.parametrize(("code", "bend", "terms"), REFUSALS[:5], ids=[row[0] for row in REFUSALS[:5]])
