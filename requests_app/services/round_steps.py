@@ -1,6 +1,6 @@
 """The steps of a round, each inside the caller's transaction: freeze it, compute it, give it up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,9 +53,7 @@ def draft(
     fund, number = _next_number(fund_id)
     policy, pots = funds.policy_in_force(fund_id), estate(fund_id, now=now).pots
     claims = queries.claims(fund_id, policy=policy, pots=pots)
-    if not claims:
-        raise errors.WrongState("No request waits for money, so there is nothing to share.")
-    smallest_grants.require_reached(chosen, most_cents=max(claim.capped_cents for claim in claims))
+    _require_reached(claims, chosen)
     row = AllocationRound.objects.create(
         id=ids.new_id(now),
         fund=fund,
@@ -75,6 +73,12 @@ def draft(
     facts = {"requests": row.frozen_count, "capped_cents": row.frozen_cents, "policy": policy.id}
     facts["root"] = round_lists.publish(row, terms, now=now)
     return row, Happening("round.drafted", "round", row.id, facts)
+
+
+def _require_reached(claims: Sequence[queries.Claim], rule: Mapping[str, Any]) -> None:
+    if not claims:
+        raise errors.WrongState("No request waits for money, so there is nothing to share.")
+    smallest_grants.require_reached(rule, most_cents=max(claim.capped_cents for claim in claims))
 
 
 def _next_number(fund_id: UUID) -> tuple[Fund, int]:
