@@ -162,8 +162,8 @@ def _steps(promises: Promises) -> Iterator[Said]:
     if promises["floor_cents"]:
         yield from _floor(promises)
     if not promises["holds_remainder"]:
-        title, text = _how(promises)
-        yield Said(Claim.SHARED_BY_RULE, _shared(promises, text), str(title))
+        title, how = _how(promises)
+        yield Said(Claim.SHARED_BY_RULE, _shared(promises, how), str(title))
 
 
 def _shared(promises: Promises, text: Word) -> str:
