@@ -61,10 +61,11 @@ def read(fund_id: UUID, content: bytes, mapping: ColumnMapping | None, *, today:
     problems = bank_csv.problems_of(chosen, file)
     if problems:
         raise errors.InvalidInput(problems=problems)
-    date_format = bank_csv.date_format_of(chosen, file)
-    if isinstance(date_format, Problem):
-        raise errors.InvalidInput(problems=[date_format])
+    # Both go through the rows, and only there shows one that cannot be read.
     try:
+        date_format = bank_csv.date_format_of(chosen, file)
+        if isinstance(date_format, Problem):
+            raise errors.InvalidInput(problems=[date_format])
         rows = list(bank_csv.parse(file, chosen, date_format, today=today))
     except NotReadable as error:
         raise _unreadable(error) from None

@@ -24,6 +24,7 @@ _LIVE = (
     CommitmentState.PARTIALLY_RECEIVED,
     CommitmentState.FULFILLED,
     CommitmentState.OVERDUE,
+    CommitmentState.RENEGOTIATED,
 )
 
 

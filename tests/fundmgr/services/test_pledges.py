@@ -257,6 +257,30 @@ def test_a_gift_that_bounces_takes_its_match_with_it(world):
     assert proof.check_books() == []
 
 
+def test_a_match_with_new_dates_still_follows_the_gifts(world):
+    said = {"is_conditional": True, "condition": "1:1 with gifts.", "match_percent": 100}
+    row = pledge(world, 25_000, due_on=TODAY + timedelta(days=30), **said)
+    one = gift(world, 6_000)
+    due_dates.mark_overdue(fund_id=world.fund.id, now=LATER)
+    new_days = [Part(LATER.date() + timedelta(days=30), 25_000)]
+    by = world.actor(Role.TREASURER_RELEASES)
+    pledges.renegotiate(
+        commitment_id=row.id,
+        instalments=new_days,
+        reason="The donor asked.",
+        by=world.actor(Role.DIRECTOR),
+        now=LATER,
+    )
+
+    gift(world, 5_000, "GIFT-2")
+    row.refresh_from_db()
+    assert row.met_cents == 11_000
+    receipts.bounce(receipt_id=one.id, reason="No funds.", by=by, now=LATER)
+    row.refresh_from_db()
+    assert row.met_cents == 5_000
+    assert proof.check_books() == []
+
+
 def test_a_donors_own_gift_is_not_matched_by_the_donor(world):
     row = pledge(world, 25_000, is_conditional=True, condition="1:1", match_percent=100)
 

@@ -101,6 +101,26 @@ def test_what_cannot_be_used_is_pointed_at(treasury, changes, pointer):
     assert [row["pointer"] for row in answer.json()["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'2023-09-18,R1,5.00,"abc\n',
+        b'2023-09-18,R1,5.00,"ab"c\n2023-09-18,R2,5.00,x,x\n',
+        b"2023-09-18,R1,5.00," + b"x" * 200_000 + b",x\n",
+    ],
+    ids=["an open quote", "letters after a quote", "a huge cell"],
+)
+@pytest.mark.parametrize("date_format", ["", "YYYY-MM-DD"])
+def test_rows_that_no_table_has_are_told_as_such(treasury, rows, date_format):
+    head = FILE.splitlines(keepends=True)[0]
+    mapping = {**CHOSEN, **({"date_format": date_format} if date_format else {})}
+
+    answer = treasury.post("bank-imports", {**sent(head + rows), "mapping": mapping})
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+    assert not Receipt.objects.exists()
+
+
 def test_a_file_may_be_larger_than_other_bodies(treasury):
     answer = treasury.post("bank-imports", sent(many(20_000)))
 
