@@ -10,6 +10,7 @@ from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.errors import FloorAboveEveryClaim
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
+from fundmgr.allocation.shares import share_within
 
 PERCENTS = (90, 110)
 
@@ -78,24 +79,31 @@ def median_claimant(problem: Problem) -> int:
     return int(ranked[(len(ranked) - 1) // 2])
 
 
-def sensitivity(problem: Problem, policy: Policy) -> tuple[Sensitivity, ...]:
+def sensitivity(
+    problem: Problem, policy: Policy, usable_cents: IntArray | None = None
+) -> tuple[Sensitivity, ...]:
     """This will share a tenth less and a tenth more money by the same policy, cut to whole cents.
 
-    Shapes: one row a percentage of PERCENTS; restricted pots shrink and grow alike.
+    Shapes: one row a percentage of PERCENTS; restricted pots shrink and grow alike. `usable_cents`, where
+    pots may pay some requests only in part, is that of share_within().
     Units: cents.
-    Errors: those of allocate().
+    Errors: those of allocate() and share_within().
     """
-    return tuple(_with_money(problem, policy, percent) for percent in PERCENTS)
+    return tuple(_with_money(problem, policy, percent, usable_cents) for percent in PERCENTS)
 
 
-def _with_money(problem: Problem, policy: Policy, percent: int) -> Sensitivity:
+def _with_money(problem: Problem, policy: Policy, percent: int, usable_cents: IntArray | None) -> Sensitivity:
     if problem.pots_cents is None:
         estate = problem.require_whole_cents() * percent // 100
         result = allocate(varied(problem, estate_cents=estate), policy)
     else:
         pots = tuple(pot * percent // 100 for pot in problem.pots_cents)
         estate = sum(pots)
-        result = allocate(varied(problem, estate_cents=estate, pots_cents=pots), policy)
+        changed = varied(problem, estate_cents=estate, pots_cents=pots)
+        if usable_cents is None:
+            result = allocate(changed, policy)
+        else:
+            result = share_within(changed, policy, usable_cents).allocation
     paid = np.sort(result.awards_cents[result.awards_cents > 0])
     median = int(paid[(len(paid) - 1) // 2]) if len(paid) else 0
     return Sensitivity(percent, estate, len(paid), median, result.total_cents)

@@ -1,5 +1,6 @@
 """What bending a request would gain, and what a tenth more or less money would do."""
 
+import numpy as np
 import pytest
 from effort import examples
 from hypothesis import given, settings
@@ -7,7 +8,8 @@ from hypothesis import strategies as st
 
 from fundmgr.allocation import Policy, Problem, allocate, gaming, rule_properties, sensitivity
 from fundmgr.allocation.policy import PRODUCTION_RULES
-from fundmgr.allocation.variants import median_claimant
+from fundmgr.allocation.shares import share_within
+from fundmgr.allocation.variants import median_claimant, varied
 
 quick = settings(max_examples=examples(80), deadline=None)
 
@@ -97,3 +99,19 @@ def test_restricted_pots_shrink_and_grow_alike():
     less, more = sensitivity(problem, Policy(rule="equal_awards"))
 
     assert (less.estate_cents, more.estate_cents) == (274 + 175, 335 + 214)
+
+
+def test_sensitivity_keeps_to_what_each_pot_may_pay_of_a_request():
+    usable = np.array([[1_000, 300], [1_000, 1_000]], dtype=np.int64)
+    problem = Problem(1_500, [1_000, 1_000], pots_cents=[0, 1_500], eligibility=usable > 0)
+    policy = Policy(rule="equal_awards")
+
+    rows = sensitivity(problem, policy, usable)
+
+    for row in rows:
+        pots = (0, 1_500 * row.percent // 100)
+        shared = share_within(varied(problem, estate_cents=sum(pots), pots_cents=pots), policy, usable)
+        awards = shared.allocation.awards_cents
+        assert (row.people_paid, row.total_cents) == (int((awards > 0).sum()), int(awards.sum()))
+    assert [row.people_paid for row in rows] == [1, 1]
+    assert [row.people_paid for row in sensitivity(problem, policy)] == [2, 2]
