@@ -24,7 +24,7 @@ def publication(
 ) -> Mapping[str, Any] | None:
     """This will return the words of the chosen rule and what the form must send; None without one to tell."""
     setting = next((one for one in settings if one.rule.code == chosen), None)
-    if setting is None:
+    if setting is None or setting.errors:
         return None
     document = setting.document()
     if document.get("floor_cents", 0) > found.policy.award_cap_cents:

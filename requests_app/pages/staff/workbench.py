@@ -78,9 +78,9 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         **_below(rows, found, chosen),
         "changes": workbench_parts.changes(door, compared.changes, titles, pair),
         **_choice(door, found, rows.get(chosen), settings, chosen),
-        "digest": compared.digest,
+        "digest": compared.digest if titles else "",
         "form": form,
-        **(_keeping(door, settings, chosen, form) if titles else {}),
+        **(_keeping(door, settings, chosen, form) if chosen in titles or form else {}),
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
@@ -259,10 +259,12 @@ def _choice(
 def _proposal(
     door: Door, found: WorkbenchPage, one: Shown | None, settings: Sequence[Setting], chosen: str
 ) -> Mapping[str, Any] | None:
-    if not door.may(Action.ROUND_PROPOSE) or one is None:
+    setting = next((setting for setting in settings if setting.rule.code == chosen), None)
+    if setting is None or not door.may(Action.ROUND_PROPOSE):
         return None
+    if one is None:
+        return {"title": setting.rule.title, "note": "", "blocked": "Mend what is marked, then recalculate."}
     row = one.row
-    setting = next(setting for setting in settings if setting.rule.code == chosen)
     people = f"{row.spread.paid_count:,} people, {money.dollars(row.spread.paid_cents, whole=True)}"
     return {
         "title": f"{one.title}: {people}",

@@ -33,7 +33,9 @@ def tried(door: Door, settings: Sequence[Setting], sent: Mapping[str, Any], *, c
         usable = [setting for setting in marked if not setting.errors]
         titles = round_rules.titles(usable, cap_cents=cap_cents)
         asked = str(sent.get("chosen", ""))
-        chosen = asked if asked in titles else next(iter(titles), "")
+        # Whoever mistypes a number of the chosen rule has not chosen another one.
+        is_here = asked in {setting.rule.code for setting in marked}
+        chosen = asked if is_here else next(iter(titles), "")
         pair = workbench_parts.chosen_pair(list(titles), sent, chosen)
         try:
             compared = workbench.compare(

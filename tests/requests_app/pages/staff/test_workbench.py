@@ -56,6 +56,19 @@ def test_a_number_that_cannot_be_read_leads_back_to_the_workbench(world):
     assert "Write the amount" in text_of(answer)
 
 
+@pytest.mark.parametrize("typed", ["-5", "lots", "9" * 21])
+def test_who_mistypes_a_number_of_the_chosen_rule_is_offered_no_other(world, typed):
+    sent = {"rules": "proportional,equal_awards", "chosen": "equal_awards", "equal_awards-floor": typed}
+
+    answer = Staff(world, Role.DIRECTOR).get("rounds/workbench/", **sent)
+
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert 'name="chosen" value="equal_awards"' in page
+    assert "Mend what is marked, then recalculate." in page
+    assert not any(offer in page for offer in ("Propose for approval", "Publish this rule", "Save scenario"))
+
+
 def test_whoever_may_not_read_rounds_gets_no_paper(world):
     assert Staff(world, Role.REVIEWER).get("rounds/workbench/paper/").status_code == 403
 
