@@ -1,5 +1,6 @@
 """The rules that the workbench offers, their knobs, and what each says of itself."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -78,6 +79,9 @@ RULES = {rule.code: rule for rule in _RULES} | {
     f"{rule.code}2": replace(rule, code=f"{rule.code}2", engine=rule.code) for rule in _RULES
 }
 START = ("equal_awards", "proportional", "queue")
+# An amount with its sign, and one with more digits than an amount is read with: numbers, but not usable ones.
+_BELOW_ZERO = re.compile(r"\$?\s*[-−]\s*\$?\s*[0-9][0-9,.]*")
+_HUGE = re.compile(r"\$?\s*[0-9]{13,}(\.[0-9]{0,2})?")
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,19 @@ def shown(text: str) -> list[str]:
     return asked[:MOST_SHOWN] or list(START)
 
 
+def left_out(text: str) -> list[str]:
+    """This will say, a sentence each, which of the rules asked for with commas do not stand there."""
+    asked = list(dict.fromkeys(word for word in text.split(",") if word))
+    known = [code for code in asked if code in RULES]
+    # A word may be anything that somebody typed into an address, so only its start is repeated.
+    unknown = [word[:40] for word in asked if word not in RULES]
+    said = [f"There is no rule called “{word}”, so it is not shown." for word in unknown]
+    more = [RULES[code].title for code in known[MOST_SHOWN:]]
+    if more:
+        said.append(f"Only {MOST_SHOWN} rules stand side by side. Left out: {', '.join(more)}.")
+    return said[:MOST_SHOWN]
+
+
 def refusal(setting: Setting) -> str:
     """This will say why no round may carry a rule as it is tried; empty where one may."""
     if setting.rule.word == "draw":
@@ -187,6 +204,10 @@ def titles(settings: Sequence[Setting], *, cap_cents: int) -> dict[str, str]:
 def _fault(knob: Knob, typed: str) -> str:
     if knob.options:
         return "" if typed in dict(knob.options) else "Choose one from the list."
+    if _BELOW_ZERO.fullmatch(typed.strip()):
+        return "The amount must not be below zero."
+    if _HUGE.fullmatch(typed.strip()):
+        return "That amount is too large."
     try:
         money.parse_cents(typed)
     except money.NotMoney as error:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from requests_app.services.rule_figures import RuleFigures
 
 HERE = "rounds"
+SAVE_LATER = "Mend what is marked. Then the rules can be saved."
 # Dollars that the slider beside a number box goes through; the box takes any amount.
 SLIDERS = {
     "floor": {"min": 0, "max": 1_500, "step": 25},
@@ -62,6 +63,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
     context = {
         **_above(door, found),
         "note": "Try up to five rules on the same people and money. Nothing is saved until you propose.",
+        "left_out": round_rules.left_out(str(sent.get("rules", ""))),
         "kept": {"rules": ",".join(shown), "chosen": chosen},
         "chips": _chips(door, settings, titles),
         "menus": _menus(door, shown),
@@ -80,7 +82,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         **_choice(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest if titles else "",
         "form": form,
-        **(_keeping(door, settings, chosen, form) if chosen in titles or form else {}),
+        **_keeping(door, settings, chosen, form),
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
@@ -127,13 +129,15 @@ def _keeping(
 ) -> Mapping[str, Any]:
     """Say where to get this on paper, and how to save it; only for who may."""
     kept = _kept(settings, chosen)
-    paper_url = door.url("workbench_paper", query=kept)
+    is_wrong = any(setting.errors for setting in settings)
+    paper_url = "" if is_wrong else door.url("workbench_paper", query=kept)
     if not door.may(Action.SCENARIO_SAVE):
         return {"paper_url": paper_url}
     saving = {
         "url": door.url("scenario_save"),
         "list_url": door.url("scenarios"),
         "form": form or ScenarioForm(),
+        "blocked": SAVE_LATER if is_wrong else "",
         "hidden": [{"name": name, "value": value} for name, value in kept.items()],
     }
     return {"paper_url": paper_url, "save": saving}

@@ -177,7 +177,7 @@ def test_a_link_loads_the_five_ways_of_the_report():
         assert title in words
 
 
-@pytest.mark.parametrize("floor", ["lots", "-5", "1e9", "٣", "1\x00", "", "9" * 60])
+@pytest.mark.parametrize("floor", ["lots", "1e9", "٣", "1\x00", ""])
 def test_a_knob_that_cannot_be_read_is_told_at_the_knob(floor):
     world = waiting_world()
 
