@@ -4,7 +4,9 @@ A letter says what came in and stayed. So the transaction that takes money back 
 letter that names it, and writes anew what is still true: the smaller gift, the rest of the year.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
@@ -17,8 +19,10 @@ from fundmgr.domain.lifecycle import LetterState, ReceiptState
 from fundmgr.models import Donor, Fund, Letter, LetterKind, Receipt
 from fundmgr.ports import moves
 from fundmgr.ports.events import Happening
+from fundmgr.queries import advances
 from fundmgr.services import entered
 
+EARLY = "This came in before its condition was met. It becomes a gift, and is acknowledged, when it is."
 STANDS_ALREADY = "A letter for this stands already. Replace it, or make it void first."
 
 
@@ -33,8 +37,8 @@ def write(
 ) -> tuple[Letter, Happening]:
     """This will write the letter of a receipt, or of a donor's year, under the fund's next number.
 
-    Errors: WrongState for a receipt that is not reconciled or has no donor, InvalidInput for a year without
-    a gift, Duplicate.
+    Errors: WrongState for a receipt that is not reconciled, has no donor or came before its condition was
+    met, InvalidInput for a year without a gift, Duplicate.
     """
     giver = donor or _donor_of(receipt)
     gifts = _gifts(giver, receipt=receipt, year=year)
@@ -85,11 +89,10 @@ def correct(receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[
 
 def _corrected(row: Letter, receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[Happening]:
     happenings = [void(row, reason, by=by, now=now)]
-    if row.receipt_id is None:
-        if _reconciled(row.donor).filter(received_on__year=row.year).exists():
-            happenings.append(write(donor=row.donor, year=row.year, replaces=row, by=by, now=now)[1])
-    elif receipt.state == ReceiptState.RECONCILED:
-        happenings.append(write(receipt=receipt, replaces=row, by=by, now=now)[1])
+    named = None if row.receipt_id is None else receipt
+    if _given(_rows(row.donor, receipt=named, year=row.year)):
+        subject: dict[str, Any] = {"receipt": named} if named else {"donor": row.donor, "year": row.year}
+        happenings.append(write(**subject, replaces=row, by=by, now=now)[1])
     return happenings
 
 
@@ -113,19 +116,33 @@ def _reconciled(donor: Donor) -> QuerySet[Receipt]:
 
 
 def _gifts(donor: Donor, *, receipt: Receipt | None, year: int | None) -> list[Gift]:
-    """What is acknowledged, locked: money that goes back meanwhile waits, and finds the letter to correct."""
-    rows = _reconciled(donor).select_for_update(of=("self",)).select_related("restriction")
-    rows = rows.filter(id=receipt.id) if receipt else rows.filter(received_on__year=year)
-    found = [_gift(row) for row in sorted(rows.order_by("id"), key=lambda row: (row.received_on, row.id))]
-    if not found:
+    """What is acknowledged. Errors: InvalidInput for a year without money, WrongState where all is early."""
+    rows = _rows(donor, receipt=receipt, year=year)
+    if not rows:
         problem = errors.Problem("year", "no_gift", "No money of this donor came in that year.")
         raise errors.InvalidInput(problems=[problem])
+    found = _given(rows)
+    if not found:
+        raise errors.WrongState(EARLY)
     return found
 
 
-def _gift(row: Receipt) -> Gift:
+def _rows(donor: Donor, *, receipt: Receipt | None, year: int | None) -> list[Receipt]:
+    """Locked: money that goes back meanwhile waits, and finds the letter to correct."""
+    rows = _reconciled(donor).select_for_update(of=("self",)).select_related("restriction")
+    rows = rows.filter(id=receipt.id) if receipt else rows.filter(received_on__year=year)
+    return sorted(rows.order_by("id"), key=lambda row: (row.received_on, row.id))
+
+
+def _given(rows: Sequence[Receipt]) -> list[Gift]:
+    """What of the money is a gift: what came before its condition was met may still have to go back."""
+    early = advances.of_receipts(rows)
+    return [gift for row in rows if (gift := _gift(row, early.get(row.id, 0))).amount_cents]
+
+
+def _gift(row: Receipt, early_cents: int) -> Gift:
     return Gift(
-        amount_cents=row.amount_cents - row.refunded_cents,
+        amount_cents=row.amount_cents - row.refunded_cents - early_cents,
         received_on=row.received_on,
         bank_reference=row.bank_reference,
         restriction="" if row.restriction.is_general else row.restriction.name,

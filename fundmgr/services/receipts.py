@@ -146,9 +146,10 @@ def bounce(*, receipt_id: UUID, reason: str, by: Actor, now: datetime, once: Onc
     commitment = shared.locked_commitment(row.commitment_id)
     moves.move(row, ReceiptState.REVERSED)
     row.refunds.filter(state=ProposalState.PROPOSED).update(state=ProposalState.REFUSED, decided_at=now)
-    counted = letter_rows.correct(row, TAKEN_BACK, by=by, now=now)
-    if was is not ReceiptState.RECEIVED:
-        counted += _book_bounce(row, commitment, was=was, by=by, now=now)
+    is_booked = was is not ReceiptState.RECEIVED
+    counted = _book_bounce(row, commitment, was=was, by=by, now=now) if is_booked else []
+    # Last, for what the commitment holds now says what of the rest is a gift.
+    counted += letter_rows.correct(row, TAKEN_BACK, by=by, now=now)
     facts = {"amount_cents": shared.left_cents(row), "reason": reason, "was": was.value}
     _record(row, "receipt.bounced", facts, counted, by=by, now=now)
     return row

@@ -8,7 +8,7 @@ from builders import NOW, TODAY, make_donor, make_world, put_money_in
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Event, Letter
-from fundmgr.services import letters, proof, receipts, refunds
+from fundmgr.services import commitments, letters, pledges, proof, receipts, refunds
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = NOW + timedelta(days=200)
@@ -172,3 +172,44 @@ def test_money_of_nobody_has_no_letter_to_correct(world):
     )
 
     assert bounce(world, row).state == "REVERSED"
+
+
+def test_money_that_came_before_its_condition_is_acknowledged_when_it_becomes_a_gift(world):
+    promise = commitments.pledge(
+        fund_id=world.fund.id,
+        donor_id=make_donor(world).id,
+        amount_cents=100_000,
+        pledged_on=TODAY,
+        is_conditional=True,
+        condition="The union adds as much.",
+        by=preparer(world),
+        now=NOW,
+    )
+    row = receipts.record(
+        commitment_id=promise.id,
+        amount_cents=40_000,
+        bank_reference="EARLY-1",
+        received_on=TODAY,
+        by=preparer(world),
+        now=NOW,
+    )
+    row = receipts.reconcile(receipt_id=row.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
+
+    with pytest.raises(errors.WrongState, match="when it is"):
+        issue(world, row)
+    with pytest.raises(errors.WrongState, match="when it is"):
+        letters.issue_annual(donor_id=promise.donor_id, year=TODAY.year, by=preparer(world), now=NEXT_YEAR)
+
+    said = pledges.propose_condition(
+        commitment_id=promise.id,
+        amount_cents=25_000,
+        proof="Bank letter.",
+        by=world.actor(Role.DIRECTOR),
+        now=NOW,
+    )
+    releaser = world.actor(Role.TREASURER_RELEASES)
+    pledges.decide_condition(proof_id=said.id, is_met=True, by=releaser, now=NOW)
+    letter = issue(world, row)
+
+    assert letter.content["total_cents"] == 25_000
+    assert proof.check_books() == []
