@@ -47,7 +47,8 @@ class Means:
 
     `receivable_cents` is owed without a condition, or with one that is met; `conditional_cents` is promised
     under a condition not met yet and counts nowhere; `expected_receipts_cents` is what is owed times the
-    chance that it comes in.
+    chance that it comes in. `refundable_advance_cents` lies in the cash and came before its condition was
+    met: it is part of what is conditional, or owed back.
     """
 
     cash_cents: int
@@ -57,11 +58,13 @@ class Means:
     expected_receipts_cents: int
     verified_need_cents: int
     pots: Sequence[Pot]
+    refundable_advance_cents: int = 0
 
     @property
     def raised_cents(self) -> int:
-        """This will return all that was given or promised, the headline that alone misleads."""
-        return self.cash_cents + self.receivable_cents + self.conditional_cents
+        """This will return all that was given or promised, each dollar once: the headline that misleads."""
+        given_cents = self.cash_cents - self.refundable_advance_cents
+        return given_cents + self.receivable_cents + self.conditional_cents
 
     @property
     def unrestricted_available_cents(self) -> int:

@@ -41,8 +41,13 @@ class Means(fields.Shown):
     fund_id = fields.Id("fund")
     as_of = fields.MomentOut()
     ledger_sequence = serializers.IntegerField()
-    raised = fields.MoneyOut(help_text="Given and promised in all: cash, receivable and conditional.")
+    raised = fields.MoneyOut(
+        help_text="Given and promised in all: cash less refundable advances, receivable and conditional."
+    )
     cash = fields.MoneyOut(help_text="Received, less what bounced or went back.")
+    refundable_advance = fields.MoneyOut(
+        help_text="In the cash, but paid before its condition was met: a part of conditional, or owed back."
+    )
     receivable = fields.MoneyOut(help_text="Owed without a condition, or with one that is met.")
     conditional = fields.MoneyOut(help_text="Promised under a condition not met yet: counts nowhere.")
     reserve = fields.MoneyOut(help_text="Kept back by policy.")
@@ -90,6 +95,7 @@ SAMPLE = {
     "ledger_sequence": 12,
     "raised": _usd("860000.00"),
     "cash": _usd("410000.00"),
+    "refundable_advance": _usd("0.00"),
     "receivable": _usd("260000.00"),
     "conditional": _usd("190000.00"),
     "reserve": _usd("7200.00"),
@@ -108,6 +114,7 @@ def means_body(found: means.FundMeans) -> Body:
     cents = {
         "raised": all_money.raised_cents,
         "cash": all_money.cash_cents,
+        "refundable_advance": all_money.refundable_advance_cents,
         "receivable": all_money.receivable_cents,
         "conditional": all_money.conditional_cents,
         "reserve": all_money.reserve_cents,

@@ -81,6 +81,7 @@ def read(fund_id: UUID) -> Means:
         expected_receipts_cents=promised.expected_cents,
         verified_need_cents=_verified_need_cents(fund_id),
         pots=pots(fund_id),
+        refundable_advance_cents=position.refundable_advance_cents,
     )
 
 

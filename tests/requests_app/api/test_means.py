@@ -74,6 +74,7 @@ def test_raised_is_not_usable(world, treasury, program):
     assert figures == {
         "raised": "860000.00",
         "cash": "410000.00",
+        "refundable_advance": "0.00",
         "receivable": "260000.00",
         "conditional": "190000.00",
         "reserve": "7200.00",
@@ -88,3 +89,21 @@ def test_raised_is_not_usable(world, treasury, program):
         assert shown in page
     assert "$860,000 was given and promised. $391,200 of it can be awarded today" in page
     assert "9.5% of the verified need" in page
+
+
+def test_money_that_came_before_its_condition_is_raised_once_and_not_at_all_where_it_is_owed_back(
+    world, treasury, program
+):
+    releaser, director = program(Role.TREASURER_RELEASES), program(Role.DIRECTOR)
+    promise = pledge(treasury, "Ana", 1_000, is_conditional=True, condition="The union adds.")
+
+    def shown():
+        body = director.get(f"funds/{ids.public('fund', world.fund.id)}/means").json()
+        return [body[name]["amount"] for name in ("raised", "cash", "conditional", "refundable_advance")]
+
+    assert shown() == ["1000.00", "0.00", "1000.00", "0.00"]
+    receive(treasury, releaser, "EARLY-1", 400, commitment_id=promise)
+    assert shown() == ["1000.00", "400.00", "1000.00", "400.00"]
+    ended = director.post(f"commitments/{promise}/cancellation", {"reason": "Its day went by."})
+    assert ended.status_code == 200, ended.content
+    assert shown() == ["0.00", "400.00", "0.00", "400.00"]
