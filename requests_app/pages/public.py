@@ -60,7 +60,7 @@ def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
             **_sections(page.figures),
             "marginal": _marginal(page),
             "odds": odds_of(page.figures.numbers, says_rule=False),
-            "donors": _donors(page),
+            "donors": _donors(page.figures),
         }
         return render(request, "public/fund.html", context)
 
@@ -271,25 +271,29 @@ def _categories(figures: Figures) -> dict[str, Any] | None:
     }
 
 
-def _donors(page: FundPage) -> dict[str, Any] | None:
-    if not page.donors:
+def _donors(figures: Figures) -> dict[str, Any] | None:
+    """The promises and what came of each; money without one has a row, so that the table sums to all."""
+    if not figures.donors:
         return None
-    promised = sum(row[1] for row in page.donors)
-    received = sum(row[2] for row in page.donors)
+    promised = sum(row[1] for row in figures.donors)
+    received = sum(row[2] for row in figures.donors)
     shown = {"promised": money(promised, "whole"), "received": money(received, "whole")}
     title = (
         _("All %(promised)s promised has arrived")
         if received >= promised
         else _("%(received)s of %(promised)s promised has arrived")
     )
+    rows = [(name or _("A donor"), cents, arrived) for name, cents, arrived in figures.donors]
+    if figures.unpromised_cents:
+        rows.append((_("Money without a promise"), 0, figures.unpromised_cents))
     return {
         "title": title % shown,
         "rows": [
-            {"name": name or _("A donor"), "promised_cents": cents, "received_cents": arrived}
-            for name, cents, arrived in page.donors
+            {"name": name, "promised_cents": cents, "received_cents": arrived}
+            for name, cents, arrived in rows
         ],
         "promised_cents": promised,
-        "received_cents": received,
+        "received_cents": received + figures.unpromised_cents,
         "note": "",
     }
 

@@ -110,6 +110,12 @@ class Figures:
     split: Split
     pace: Pace | None
     helped: Helped | None
+    donors: list[tuple[str, int, int]]
+
+    @property
+    def unpromised_cents(self) -> int:
+        """What came in without a promise: gifts as they come, money not matched yet. Units: cents."""
+        return max(0, self.numbers.received_cents - sum(arrived for _, _, arrived in self.donors))
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,6 @@ class FundPage:
     fund: Fund
     policy: PolicyVersion | None
     shows: list[str]
-    donors: list[tuple[str, int, int]]
     figures: Figures
 
 
@@ -132,7 +137,7 @@ def fund_page(slug: str | None, *, now: datetime) -> FundPage:
     if fund is None:
         raise errors.NotFound
     policy = PolicyVersion.objects.filter(fund=fund).order_by("-number").first()
-    return FundPage(fund, policy, shows(fund.id), funds.named_donors(fund.id), figures(fund.id, now=now))
+    return FundPage(fund, policy, shows(fund.id), figures(fund.id, now=now))
 
 
 def shows(fund_id: UUID) -> list[str]:
@@ -191,6 +196,8 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         split=split,
         pace=_pace(fund_id),
         helped=helped if _may_show(helped) else None,
+        # Of the same minute as the money received, so that the two always agree.
+        donors=funds.named_donors(fund_id),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import casework
 import pytest
-from builders import NOW, World, file_request, make_ask, make_world, put_money_in
+from builders import NOW, TODAY, World, file_request, make_ask, make_donor, make_world, put_money_in
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +13,7 @@ from walking import heading_of
 from fundmgr.domain import ids
 from fundmgr.domain.eligibility import NeedCategory
 from fundmgr.domain.permissions import Role
-from fundmgr.services import funds
+from fundmgr.services import funds, receipts
 from requests_app.models import AssistanceRequest, Production
 from requests_app.queries import public
 from requests_app.services import intake
@@ -97,6 +97,29 @@ def test_donors_are_named_with_what_has_arrived(client: Client, world: World) ->
 
     assert "All $500,000 promised has arrived" in page
     assert "The founder" in page
+
+
+def test_money_without_a_promise_has_a_row_and_the_table_sums_to_all(client: Client, world: World) -> None:
+    put_money_in(world, 50_000_000)
+    gift = receipts.record(
+        fund_id=world.fund.id,
+        donor_id=make_donor(world, name="A neighbour").id,
+        amount_cents=1_234_500,
+        bank_reference="GIFT-1",
+        received_on=TODAY,
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=NOW,
+    )
+    receipts.reconcile(receipt_id=gift.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
+    text = page_of(client, world)
+
+    assert "All $500,000 promised has arrived" in text
+    assert (
+        '<th scope="row">Money without a promise</th><td class="n">$0</td><td class="n">$12,345</td>' in text
+    )
+    assert '<th scope="row">All donors</th><td class="n">$500,000</td><td class="n">$512,345</td>' in text
+    page = client.get(f"/f/{world.fund.slug}/", headers={"accept-language": "es-MX"}).content.decode()
+    assert '<th scope="row">Dinero sin promesa previa</th>' in page
 
 
 def test_a_paused_fund_takes_the_button_away(client: Client, world: World) -> None:
