@@ -170,39 +170,43 @@ def _pots(found: RoundPage) -> list[Mapping[str, Any]]:
 def _checks(found: RoundPage) -> list[Mapping[str, str]]:
     row, standing = found.row, found.standing
     if row.state == RoundState.VOID:
-        return [{"label": "This round is void", "note": row.void_reason, "state": "bad"}]
+        return [_check("This round is void", row.void_reason, is_sound=False)]
+    if row.state == RoundState.DRAFT:
+        return [{"label": "Result", "note": "Not computed yet", "state": "open"}]
+    computed = _computed(found)
     if row.state != RoundState.PROPOSED:
-        return [
-            {
-                "label": "Result",
-                "note": f"Fingerprint {row.result_digest[:12] or 'not computed'}",
-                "state": "ok",
-            }
-        ]
+        return computed
     reason = standing.void_reason
+    unchanged = f"Frozen {when(row.created_at, 'stamp')}. More money than then is for the next round."
     return [
-        {
-            "label": "The list, the policy and the money have not changed",
-            "note": reason or f"Frozen {when(row.created_at, 'stamp')}",
-            "state": "bad" if reason else "ok",
-        },
-        {
-            "label": "The awards fit the money",
-            "note": f"{money.dollars(row.awarded_cents)} of {money.dollars(row.estate_cents)}",
-            "state": "ok",
-        },
-        {
-            "label": "Nobody gets more than the need that counts",
-            "note": f"Fingerprint {row.result_digest[:12]}",
-            "state": "ok",
-        },
-        {
-            "label": "You are not the one who proposed it",
-            "note": "Maker is never checker",
-            "state": "bad" if standing.is_maker else "ok",
-        },
+        _check(
+            "List and policy are as frozen, and the money is there", reason or unchanged, is_sound=not reason
+        ),
+        *computed,
+        _check(
+            "You are not the one who proposed it", "Maker is never checker", is_sound=not standing.is_maker
+        ),
         *_together(row),
     ]
+
+
+def _computed(found: RoundPage) -> list[Mapping[str, str]]:
+    """What is counted from the stored awards each time the page is drawn."""
+    row, counted = found.row, found.checks
+    sums = f"{money.dollars(counted.awards_cents)} of {money.dollars(row.estate_cents)}"
+    compared = f"{counted.awards_count:,} awards compared. Fingerprint {row.result_digest[:12]}"
+    return [
+        _check("The awards add up and fit the money", sums, is_sound=counted.fit(row)),
+        _check(
+            "Nobody gets more than the need that counts",
+            f"{counted.over_need_count:,} awards are above it." if counted.over_need_count else compared,
+            is_sound=not counted.over_need_count,
+        ),
+    ]
+
+
+def _check(label: str, note: str, *, is_sound: bool) -> Mapping[str, str]:
+    return {"label": label, "note": note, "state": "ok" if is_sound else "bad"}
 
 
 def _together(row: Any) -> list[Mapping[str, str]]:

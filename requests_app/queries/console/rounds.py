@@ -13,10 +13,11 @@ from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
 from requests_app.models import AllocationRound, RoundPot, RoundRequest
-from requests_app.queries import free_money, rounds
+from requests_app.queries import free_money, round_checks, rounds
 from requests_app.queries.free_money import Offer
 from requests_app.queries.paging import Page, keyset
 from requests_app.queries.published_rules import PublishedRule, published_rule
+from requests_app.queries.round_checks import RoundChecks
 from requests_app.queries.rounds import Pool, Standing
 
 SAMPLE = 5
@@ -57,6 +58,7 @@ class RoundPage:
     drawn: list[RoundRequest]
     pots: list[RoundPot]
     tiers: list[TierTotal]
+    checks: RoundChecks
     opens_requests: bool
 
 
@@ -107,6 +109,7 @@ def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:
         drawn=list(members.filter(position__in=chosen)),
         pots=list(rounds.pots_of(row)),
         tiers=_tiers(row),
+        checks=round_checks.of_round(row),
         opens_requests=access.may(actor, Action.REQUEST_READ, fund_id=fund_id),
     )
 

@@ -396,3 +396,22 @@ def test_a_round_with_tiers_says_what_each_gets():
     assert "$900 of $900" in page
     assert "$1,100 of $3,000" in page
     assert "Urgent" in members
+
+
+def ticks(world, row) -> dict[str, str]:
+    """What the approver's page says of each check: its label and whether it passes."""
+    page = text_of(Staff(world, Role.APPROVER).get(page_of(row)))
+    found = re.findall(r'<li class="(ok|bad|open)"><b>([^<]+)<', page)
+    return {label: state for state, label in found}
+
+
+def test_each_tick_of_a_round_is_counted_from_its_rows():
+    world = waiting_world()
+    row = proposed(world)
+    assert set(ticks(world, row).values()) == {"ok"}
+
+    AssistanceRequest.objects.filter(verified_cents__gt=30_000).update(verified_cents=20_000)
+    assert ticks(world, row)["Nobody gets more than the need that counts"] == "bad"
+
+    AllocationRound.objects.filter(id=row.id).update(awarded_cents=199_999)
+    assert ticks(world, row)["The awards add up and fit the money"] == "bad"
