@@ -221,11 +221,25 @@ def headline(row: Any) -> tuple[str, str]:
     if not spread.people_count:
         return "–", "nobody waits"
     if code == "equal_awards" and row.level_cents is not None and spread.paid_count:
-        # Where there is a smallest grant, the equal part comes on top of it.
-        return money.dollars(row.level_cents + row.rule.get("floor_cents", 0)), "is the equal award"
+        return _equal(row)
     if code in {"queue", "draw"}:
         return f"{spread.paid_count:,}", f"of {spread.people_count:,} people are paid"
     return percent_bp(row.capped_met_bp), "of the need that counts is met"
+
+
+def _equal(row: Any) -> tuple[str, str]:
+    """The equal award, or in words from what to what people get where several pots or tiers level apart."""
+    spread = row.spread
+    # Where there is a smallest grant, the equal part comes on top of it.
+    equal_cents = row.level_cents + row.rule.get("floor_cents", 0)
+    # A level is cut to whole cents, so one award may be a cent above it.
+    if spread.highest_cents <= equal_cents + 1:
+        return money.dollars(equal_cents), "is the equal award"
+    lowest, highest = money.dollars(spread.lowest_cents), money.dollars(spread.highest_cents)
+    why = "by need and by what each pot or tier may pay"
+    if lowest == highest:
+        return highest, f"for each who is paid, {why}"
+    return f"From {lowest} to {highest}", f"for each who is paid, {why}"
 
 
 def lines(row: Any) -> list[dict[str, str]]:
