@@ -351,7 +351,8 @@ def test_restricted_money_stands_on_the_workbench_the_round_and_each_award():
     row = proposed(world)
     shown = text_of(director.get(page_of(row)))
     assert "Where the money comes from" in shown
-    assert '<th scope="row">Camera crew</th><td class="n">$500.00</td><td class="n">$500.00</td>' in shown
+    assert '<th scope="row">Camera crew</th><td class="n" data-label="When frozen">$500.00</td>' in shown
+    assert '<td class="n" data-label="Used">$500.00</td><td class="n" data-label="Left">$0.00</td>' in shown
     listed = text_of(director.get(f"{page_of(row)}members/"))
     assert "Paid from" in listed
     assert "Camera crew $300.00" in listed
