@@ -5,7 +5,7 @@ A formula in a cell is text like any other here; whoever writes cells out for a 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ from fundmgr.domain.bank_dates import DateFormat, NotADay, detect, parse_day
 from fundmgr.domain.bank_text import BankText
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.money import MAX_CENTS
-from fundmgr.domain.text import NotText, clean_line
+from fundmgr.domain.text import NotText, clean_line, clean_reference
 
 MOST_REFERENCE_LETTERS = 80
 MOST_PAYER_LETTERS = 160
@@ -49,6 +49,7 @@ class ColumnMapping:
     debit: str = ""
     payer: str = ""
     text: str = ""
+    currency: str = ""
     date_format: str = ""
     amount_format: str = Style.POINT.value
 
@@ -84,6 +85,7 @@ _WORDS = {
     "debit": ("debit", "debits", "withdrawal", "withdrawals", "money out"),
     "payer": ("payer", "name", "from", "payee", "counterparty", "sender", "originator"),
     "text": ("description", "details", "memo", "text", "purpose", "note"),
+    "currency": ("currency", "currency code", "ccy", "cur", "währung"),
 }
 _NEEDED = {"date": "the day", "reference": "the bank's reference"}
 
@@ -143,14 +145,23 @@ def date_format_of(mapping: ColumnMapping, file: BankText) -> DateFormat | Probl
     return kinds[0]
 
 
+def with_currency(mapping: ColumnMapping, file: BankText) -> ColumnMapping:
+    """This will add the column that names the currency, where a mapping leaves out one that the file has.
+
+    Other money must not come in as the fund's own because nobody pointed at the column.
+    """
+    return mapping if mapping.currency else replace(mapping, currency=guessed(file.columns).currency)
+
+
 def parse(
-    file: BankText, mapping: ColumnMapping, date_format: DateFormat, *, today: date
+    file: BankText, mapping: ColumnMapping, date_format: DateFormat, *, today: date, currency: str
 ) -> Iterator[BankRow]:
     """This will say of each row what it comes to, without looking at what was recorded before.
 
+    Shapes: `currency` is the fund's, like USD; rows in another one are errors.
     Errors: NotReadable where the rows cannot be split.
     """
-    reader = _Reader(file.columns, mapping, date_format, today)
+    reader = _Reader(file.columns, mapping, date_format, today, currency)
     for number, cells in file.rows():
         try:
             yield reader.read(number, cells)
@@ -166,25 +177,31 @@ class _Reader:
     """Reads one row after another, and remembers the references that it saw."""
 
     def __init__(
-        self, columns: tuple[str, ...], mapping: ColumnMapping, date_format: DateFormat, today: date
+        self,
+        columns: tuple[str, ...],
+        mapping: ColumnMapping,
+        date_format: DateFormat,
+        today: date,
+        currency: str,
     ) -> None:
         said = mapping.to_json()
         self.places = {field: columns.index(said[field]) for field in _WORDS if said[field]}
         self.width = max(self.places.values()) + 1
         self.date_format, self.today = date_format, today
-        self.style = Style(mapping.amount_format)
+        self.style, self.currency = Style(mapping.amount_format), currency
         self.seen: dict[str, int] = {}
 
     def read(self, number: int, cells: list[str]) -> BankRow:
         """This will read one row. Errors: _Wrong."""
         if len(cells) < self.width:
             raise _Wrong(f"This row has {len(cells)} columns where {self.width} are needed.")
+        self._check_currency(cells)
         cents = self._cents(cells)
         if cents < 0:
             return BankRow(number, Outcome.DEBIT, amount_cents=cents)
         try:
             day = parse_day(self._cell(cells, "date"), self.date_format, today=self.today)
-            reference = clean_line(self._cell(cells, "reference"), most=MOST_REFERENCE_LETTERS)
+            reference = clean_reference(self._cell(cells, "reference"), most=MOST_REFERENCE_LETTERS)
             payer = clean_line(self._cell(cells, "payer"), most=MOST_PAYER_LETTERS)
             text = clean_line(self._cell(cells, "text"), most=MOST_TEXT_LETTERS)
         except (NotADay, NotText) as error:
@@ -195,10 +212,20 @@ class _Reader:
     def _cell(self, cells: list[str], field: str) -> str:
         return cells[self.places[field]].strip() if field in self.places else ""
 
+    def _check_currency(self, cells: list[str]) -> None:
+        said = self._cell(cells, "currency").upper()
+        if said not in {"", self.currency, _SIGNS.get(self.currency)}:
+            raise _Wrong(f"This row is in “{said[:12]}”. The fund keeps its books in {self.currency}.")
+
+    def _sum(self, cells: list[str], field: str) -> str:
+        """The amount in a cell, without the sign of the fund's own currency."""
+        text = self._cell(cells, field).removeprefix(self.currency).removesuffix(self.currency)
+        return text.replace(_SIGNS.get(self.currency, self.currency), "")
+
     def _cents(self, cells: list[str]) -> int:
         if "amount" in self.places:
-            return _amount(self._cell(cells, "amount"), self.style)
-        credit, debit = self._cell(cells, "credit"), self._cell(cells, "debit")
+            return _amount(self._sum(cells, "amount"), self.style)
+        credit, debit = self._sum(cells, "credit"), self._sum(cells, "debit")
         came = _amount(credit, self.style, zero=True) if credit else 0
         went = _amount(debit, self.style, zero=True) if debit else 0
         if came and went:
@@ -222,7 +249,8 @@ _PLAIN = {
     Style.POINT: re.compile(r"(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?\Z"),
     Style.COMMA: re.compile(r"(?:[0-9]{1,12}|[0-9]{1,3}(?:[.' ][0-9]{3}){1,3})(?:,[0-9]{1,2})?\Z"),
 }
-_LEFT_OUT = str.maketrans({"$": "", "€": "", "\xa0": " ", "\N{MINUS SIGN}": "-", "\u202f": " "})
+_SIGNS = {"USD": "$", "CAD": "$", "AUD": "$", "NZD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_LEFT_OUT = str.maketrans({"\xa0": " ", "\N{MINUS SIGN}": "-", "\u202f": " "})
 
 
 def _amount(text: str, style: Style, *, zero: bool = False) -> int:

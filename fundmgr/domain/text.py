@@ -19,6 +19,18 @@ def clean_line(text: str, *, most: int) -> str:
     return " ".join(clean_block(text, most=most).split())
 
 
+def clean_reference(text: str, *, most: int) -> str:
+    """This will return a reference that two systems must agree on, in one form only.
+
+    Wide and ligature forms become plain, so that what looks the same is the same.
+    Errors: NotText as for clean_line, and for letters that nobody sees.
+    """
+    plain = clean_line(unicodedata.normalize("NFKC", text), most=most)
+    if any(unicodedata.category(char) == "Cf" for char in plain):
+        raise NotText("This has characters that cannot be seen. Type it anew.")
+    return plain
+
+
 def clean_block(text: str, *, most: int) -> str:
     """This will return text of several lines in NFC, trimmed, or refuse it.
 

@@ -14,6 +14,7 @@ from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import ReceiptState
 from fundmgr.models import Commitment
 from fundmgr.queries import bank_imports as found
+from fundmgr.queries import funds
 from fundmgr.services import receiving
 
 _COMMITMENT = re.compile(r"com_[0-9a-f]{32}")
@@ -57,7 +58,7 @@ def read(fund_id: UUID, content: bytes, mapping: ColumnMapping | None, *, today:
     Errors: InvalidInput for a file or a mapping that cannot be used.
     """
     file = opened(content)
-    chosen = mapping or mapping_for(fund_id, file)
+    chosen = bank_csv.with_currency(mapping or mapping_for(fund_id, file), file)
     problems = bank_csv.problems_of(chosen, file)
     if problems:
         raise errors.InvalidInput(problems=problems)
@@ -66,7 +67,8 @@ def read(fund_id: UUID, content: bytes, mapping: ColumnMapping | None, *, today:
         date_format = bank_csv.date_format_of(chosen, file)
         if isinstance(date_format, Problem):
             raise errors.InvalidInput(problems=[date_format])
-        rows = list(bank_csv.parse(file, chosen, date_format, today=today))
+        currency = funds.currency_of(fund_id)
+        rows = list(bank_csv.parse(file, chosen, date_format, today=today, currency=currency))
     except NotReadable as error:
         raise _unreadable(error) from None
     chosen = replace(chosen, date_format=date_format.value)

@@ -23,7 +23,7 @@ class BankFeeSent(fields.Sent):
     """A charge of the bank."""
 
     amount = fields.Money()
-    bank_reference = fields.Line(most=MOST_REFERENCE_LETTERS)
+    bank_reference = fields.Reference(most=MOST_REFERENCE_LETTERS)
     charged_on = fields.Day()
     restriction_id = fields.Id(
         "rst", required=False, allow_null=True, help_text="The money it came out of; general if not said."

@@ -61,6 +61,7 @@ class MappingSent(fields.Sent):
     debit = _column("Money out, where it has a column of its own.")
     payer = _column("Who paid.")
     text = _column("What the payer wrote; a commitment's id in it matches the receipt.")
+    currency = _column("The row's currency; found by its name if not said. Rows in another one are errors.")
     date_format = fields.Word(DateFormat, required=False, help_text="By example; found out if not said.")
     amount_format = fields.Word(Style, required=False, help_text="By example; 1,234.56 if not said.")
 

@@ -14,7 +14,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from fundmgr.domain import ids, money
 from fundmgr.domain.errors import InvalidInput, Problem
-from fundmgr.domain.text import NotText, clean_block, clean_line
+from fundmgr.domain.text import NotText, clean_block, clean_line, clean_reference
 
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 ID_PATTERN = "_[0-9a-f]{32}$"
@@ -113,6 +113,12 @@ class Line(StrictField):
         if not text and not self.blank:
             raise self.refuse("blank", "This cannot be empty.")
         return text
+
+
+class Reference(Line):
+    """A reference that two systems must agree on: one form of it, nothing that cannot be seen."""
+
+    clean = staticmethod(clean_reference)
 
 
 class Block(Line):

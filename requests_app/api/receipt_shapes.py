@@ -39,7 +39,7 @@ class CommitmentReceiptSent(fields.Sent):
     """Money that came in on a commitment."""
 
     amount = fields.Money()
-    bank_reference = fields.Line(most=MOST_REFERENCE_LETTERS)
+    bank_reference = fields.Reference(most=MOST_REFERENCE_LETTERS)
     received_on = fields.Day()
     method = fields.Word(Method, required=False, help_text="BANK_TRANSFER if not said.")
     payer = fields.Line(

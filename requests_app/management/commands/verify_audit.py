@@ -26,8 +26,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the chain's state; exit 3 where there is a problem."""
+        try:
+            fault = self._fault(options["anchor"])
+        except CommandError as error:
+            if options["json"]:
+                self.stdout.write(json.dumps({"ok": False, "error": str(error)}))
+            raise
         state = audit.state()
-        fault = self._fault(options["anchor"])
         if options["json"]:
             told = {**audit.as_json(state), "anchor_fault": vars(fault) if fault else None}
             self.stdout.write(json.dumps({**told, "ok": state.is_sound and fault is None}))

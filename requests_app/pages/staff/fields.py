@@ -18,6 +18,8 @@ LINE_MOST, BLOCK_MOST = 160, 2000
 class LineField(forms.CharField):
     """One line in any language, without characters that cannot be stored."""
 
+    clean_text = staticmethod(text.clean_line)
+
     def __init__(self, *, most: int = LINE_MOST, missing: str = "Fill this in.", **options: Any) -> None:
         super().__init__(error_messages={"required": missing}, **options)
         self.most = most
@@ -25,25 +27,25 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """This will clean the line before anything else looks at it."""
         try:
-            return text.clean_line(str(value or ""), most=self.most)
+            return self.clean_text(str(value or ""), most=self.most)
         except text.NotText as error:
             raise ValidationError(str(error)) from error
+
+
+class ReferenceField(LineField):
+    """The bank's reference, in one form only, without anything that cannot be seen."""
+
+    clean_text = staticmethod(text.clean_reference)
 
 
 class BlockField(LineField):
     """Text of several lines."""
 
     widget = forms.Textarea(attrs={"rows": 3})
+    clean_text = staticmethod(text.clean_block)
 
     def __init__(self, *, most: int = BLOCK_MOST, **options: Any) -> None:
         super().__init__(most=most, **options)
-
-    def to_python(self, value: Any) -> str:
-        """This will clean the block before anything else looks at it."""
-        try:
-            return text.clean_block(str(value or ""), most=self.most)
-        except text.NotText as error:
-            raise ValidationError(str(error)) from error
 
 
 class CentsField(forms.CharField):

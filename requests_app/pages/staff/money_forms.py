@@ -12,6 +12,7 @@ from requests_app.pages.staff.fields import (
     DayField,
     KeyField,
     LineField,
+    ReferenceField,
     ScheduleField,
     WholeField,
 )
@@ -112,7 +113,7 @@ class ReceiptForm(forms.Form):
     """Money that came in on a commitment."""
 
     amount = CentsField(label="Amount received")
-    bank_reference = LineField(label="Bank reference", most=80, missing="Enter the bank's reference.")
+    bank_reference = ReferenceField(label="Bank reference", most=80, missing="Enter the bank's reference.")
     received_on = DayField(label="Received on", missing="Choose the day it came in.")
 
 

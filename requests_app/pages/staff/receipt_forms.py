@@ -11,7 +11,14 @@ from fundmgr.domain import ids, money
 from fundmgr.domain.bank_csv import ColumnMapping, Style
 from fundmgr.domain.bank_dates import DateFormat
 from fundmgr.domain.bank_text import MOST_BYTES
-from requests_app.pages.staff.fields import CentsField, DayField, KeyField, KeyListField, LineField
+from requests_app.pages.staff.fields import (
+    CentsField,
+    DayField,
+    KeyField,
+    KeyListField,
+    LineField,
+    ReferenceField,
+)
 
 METHODS = [
     ("BANK_TRANSFER", "Bank transfer"),
@@ -46,7 +53,7 @@ class GiftForm(forms.Form):
     """Money that came in without a commitment."""
 
     amount = CentsField(label="Amount received")
-    bank_reference = LineField(label="Bank reference", most=80, missing="Enter the bank's reference.")
+    bank_reference = ReferenceField(label="Bank reference", most=80, missing="Enter the bank's reference.")
     received_on = DayField(label="Received on", missing="Choose the day it came in.")
     method = forms.ChoiceField(label="How it came", choices=METHODS)
     payer = LineField(label="Payer, as the bank says", most=160, required=False, help_text="Kept encrypted.")
@@ -111,7 +118,7 @@ class BankFeeForm(forms.Form):
     """What the bank charged."""
 
     amount = CentsField(label="Amount charged")
-    bank_reference = LineField(label="Bank reference", most=80, missing="Enter the bank's reference.")
+    bank_reference = ReferenceField(label="Bank reference", most=80, missing="Enter the bank's reference.")
     charged_on = DayField(label="Charged on", missing="Choose the day.")
 
 
@@ -141,6 +148,7 @@ COLUMNS = {
     "debit": "Money out (of two columns)",
     "payer": "Payer",
     "text": "What the payer wrote",
+    "currency": "Currency",
 }
 
 

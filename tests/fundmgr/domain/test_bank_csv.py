@@ -18,10 +18,10 @@ PLAIN = ColumnMapping(date="Date", reference="Reference", amount="Amount", payer
 COLUMNS = "Date,Reference,Amount,Name,Text"
 
 
-def rows_of(*lines, mapping=PLAIN, columns=COLUMNS, date_format=DateFormat.YEAR_DASH):
+def rows_of(*lines, mapping=PLAIN, columns=COLUMNS, date_format=DateFormat.YEAR_DASH, currency="USD"):
     file = bank_text.read("\n".join([columns, *lines]).encode())
     assert bank_csv.problems_of(mapping, file) == []
-    return list(bank_csv.parse(file, mapping, date_format, today=TODAY))
+    return list(bank_csv.parse(file, mapping, date_format, today=TODAY, currency=currency))
 
 
 def one(*lines, **options):
@@ -48,7 +48,7 @@ def test_a_row_becomes_a_receipt_to_be():
         ("$12", Style.POINT, 1_200),
         ("+0.01", Style.POINT, 1),
         ('"1.234,56"', Style.COMMA, 123_456),
-        ('"1 234,56 €"', Style.COMMA, 123_456),
+        ("USD 12.00", Style.POINT, 1_200),
         ('"1\xa0234,56"', Style.COMMA, 123_456),
         ('"0,5"', Style.COMMA, 50),
     ],
@@ -57,6 +57,14 @@ def test_amounts_are_read_in_the_style_that_was_chosen(text, style, cents):
     row = one(f"2023-09-18,R,{text},,", mapping=replace(PLAIN, amount_format=style.value))
 
     assert (row.outcome, row.amount_cents) == (Outcome.NEW, cents)
+
+
+def test_the_sign_of_the_funds_own_currency_is_left_out_and_no_other():
+    row = '2023-09-18,R,"1 234,56 €",,'
+    mapping = replace(PLAIN, amount_format=Style.COMMA.value)
+
+    assert one(row, mapping=mapping, currency="EUR").amount_cents == 123_456
+    assert one(row, mapping=mapping).outcome is Outcome.ERROR
 
 
 @pytest.mark.parametrize("text", ["-5.00", "(5.00)", "5.00-", "\N{MINUS SIGN}5.00", "-$5.00"])
@@ -178,6 +186,36 @@ def test_how_the_days_are_written_is_found_out_or_asked(days, said, found):
     assert getattr(answer, "code", answer) == found
 
 
+def test_rows_in_another_currency_are_errors_that_name_both():
+    mapping = replace(PLAIN, currency="Currency")
+    rows = rows_of(
+        "2023-09-18,R1,5.00,,,usd",
+        "2023-09-18,R2,5.00,,,EUR",
+        "2023-09-18,R3,5.00,,,",
+        "2023-09-18,R4,5.00,,,$",
+        mapping=mapping,
+        columns=f"{COLUMNS},Currency",
+    )
+
+    assert [row.outcome.value for row in rows] == ["NEW", "ERROR", "NEW", "NEW"]
+    assert rows[1].problem == "This row is in “EUR”. The fund keeps its books in USD."
+
+
+def test_the_column_of_the_currency_is_found_although_nobody_pointed_at_it():
+    file = bank_text.read(f"{COLUMNS},Ccy\n2023-09-18,R1,5.00,,,EUR".encode())
+
+    assert bank_csv.with_currency(PLAIN, file).currency == "Ccy"
+    assert bank_csv.with_currency(replace(PLAIN, currency="Text"), file).currency == "Text"
+
+
+def test_references_that_look_the_same_are_the_same():
+    first, wide = rows_of("2023-09-18,FED-1,5.00,,", "2023-09-18,ＦＥＤ－1,6.00,,")
+
+    assert (first.reference, wide.outcome) == ("FED-1", Outcome.ERROR)
+    assert "stands in row 2 already" in wide.problem
+    assert "cannot be seen" in one("2023-09-18,FED\u200b-1,5.00,,").problem
+
+
 def test_a_mapping_is_stored_and_read_back():
     assert ColumnMapping.from_json({**PLAIN.to_json(), "more": 1}) == PLAIN
 
@@ -187,7 +225,7 @@ def test_no_bytes_end_in_anything_but_rows_or_a_reason(content):
     with contextlib.suppress(NotReadable):
         file = bank_text.read(content)
         mapping = ColumnMapping(date=file.columns[0], reference=file.columns[1], amount=file.columns[1])
-        list(bank_csv.parse(file, mapping, DateFormat.YEAR_DASH, today=TODAY))
+        list(bank_csv.parse(file, mapping, DateFormat.YEAR_DASH, today=TODAY, currency="USD"))
 
 
 @given(st.text(max_size=60), st.sampled_from(Style))

@@ -33,6 +33,22 @@ def test_a_file_is_looked_at_unless_said_otherwise(treasury):
     assert not Receipt.objects.exists()
 
 
+def test_rows_in_another_currency_are_named_and_nothing_of_the_file_comes_in(treasury):
+    columns = "Date,Reference,Amount,Name,Text,Currency"
+    content = bank_file("2023-09-18,R1,5.00,,,USD", "2023-09-18,R2,5.00,,,EUR", columns=columns)
+
+    looked = treasury.post("bank-imports", sent(content, mapping=CHOSEN)).json()
+    refused = treasury.post("bank-imports", sent(content, mapping=CHOSEN, dry_run=False))
+
+    assert looked["mapping"]["currency"] == "Currency"
+    assert {row["row"]: row["problem"] for row in looked["rows"]} == {
+        2: "",
+        3: "This row is in “EUR”. The fund keeps its books in USD.",
+    }
+    assert refused.status_code == 422
+    assert not Receipt.objects.exists()
+
+
 def test_a_file_is_imported_once(treasury):
     first = treasury.post("bank-imports", sent(dry_run=False, mapping=CHOSEN))
     again = treasury.post("bank-imports", sent(dry_run=False))

@@ -195,6 +195,16 @@ def test_a_doubled_bank_reference_is_a_conflict(treasury):
     assert (answer.status_code, code_of(answer)) == (409, "duplicate")
 
 
+def test_a_reference_in_wide_letters_is_the_same_and_one_with_hidden_letters_is_refused(treasury):
+    treasury.post("receipts", receipt())
+
+    wide = treasury.post("receipts", receipt(bank_reference="ＦＥＤ－１"))
+    hidden = treasury.post("receipts", receipt(bank_reference="FED\u200b-1"))
+
+    assert (wide.status_code, code_of(wide)) == (409, "duplicate")
+    assert (hidden.status_code, hidden.json()["errors"][0]["code"]) == (422, "unusable_text")
+
+
 def test_money_moves_only_with_a_key(treasury):
     answer = treasury.post("receipts", receipt(), key=None)
 

@@ -54,3 +54,11 @@ def test_verify_audit_tells_links_and_head():
 def test_demo_refuses_outside_demo_mode():
     with override_settings(DEMO=False), pytest.raises(CommandError):
         call_command("demo")
+
+
+def test_verify_audit_says_as_json_that_there_is_no_anchor(tmp_path, capsys):
+    with pytest.raises(CommandError):
+        call_command("verify_audit", "--json", "--anchor", str(tmp_path / "none"))
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], "is not there" in told["error"]) == (False, True)
