@@ -58,6 +58,13 @@ class LetterState(StrEnum):
     VOID = "VOID"
 
 
+class Turn(StrEnum):
+    """What two people may make of a promise that is late."""
+
+    NEW_DATES = "NEW_DATES"
+    DEFAULT = "DEFAULT"
+
+
 class RequestState(StrEnum):
     """One household's ask, from sending to the end."""
 

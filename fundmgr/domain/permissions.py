@@ -27,7 +27,8 @@ class Action(StrEnum):
     COMMITMENT_WRITE = "commitment.write"
     EVIDENCE_READ = "evidence.read"
     PLEDGE_COUNTERSIGN = "pledge.countersign"
-    PLEDGE_DEFAULT = "pledge.default"
+    PLEDGE_TURN_PROPOSE = "pledge.turn_propose"
+    PLEDGE_TURN_DECIDE = "pledge.turn_decide"
     PLEDGE_WRITE_OFF = "pledge.write_off"
     CONDITION_CONFIRM = "condition.confirm"
     RECEIPT_RECORD = "receipt.record"
@@ -75,7 +76,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.MEMBER_APPOINT: frozenset({_R.DIRECTOR}),
     Action.MONEY_READ: _TREASURERS | {_R.DIRECTOR, _R.BOARD, _R.AUDITOR, _R.APPROVER},
     Action.PLEDGE_COUNTERSIGN: _TREASURERS | {_R.DIRECTOR, _R.APPROVER},
-    Action.PLEDGE_DEFAULT: frozenset({_R.DIRECTOR}),
+    Action.PLEDGE_TURN_PROPOSE: frozenset({_R.DIRECTOR}),
+    Action.PLEDGE_TURN_DECIDE: frozenset({_R.TREASURER_RELEASES}),
     Action.PLEDGE_WRITE_OFF: frozenset({_R.TREASURER_RELEASES}),
     Action.CONDITION_CONFIRM: frozenset({_R.TREASURER_RELEASES}),
     Action.COMMITMENT_WRITE: frozenset({_R.TREASURER_PREPARES, _R.DIRECTOR}),

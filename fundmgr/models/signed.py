@@ -1,10 +1,11 @@
-"""What two people sign: a transfer undone, a fund closed."""
+"""What two people sign: a transfer undone, a late promise turned, a fund closed."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from fundmgr.domain.lifecycle import ProposalState
+from fundmgr.domain.lifecycle import ProposalState, Turn
 from fundmgr.models.base import FundRow, word_check, word_field
+from fundmgr.models.commitment import Commitment
 from fundmgr.models.ledger import Transfer
 from fundmgr.models.people import User
 
@@ -43,6 +44,31 @@ class TransferReversal(Signed):
 
     def __str__(self) -> str:
         return f"{self.transfer_id}: {self.state}"
+
+
+class CommitmentTurn(Signed):
+    """New dates for a promise that is late, or its default.
+
+    Shapes: `parts` are pairs of a day and cents, like `["2023-11-18", 30000]`; `schedule` is the number of
+    the schedule that they become.
+    """
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="turns")
+    turn = word_field(Turn)
+    parts = models.JSONField(default=list)
+    schedule = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            word_check("turn_state", "state", ProposalState),
+            word_check("turn_turn", "turn", Turn),
+            models.CheckConstraint(name="turn_four_eyes", condition=~Q(proposed_by=F("decided_by"))),
+            models.CheckConstraint(name="turn_signed", condition=_SIGNED),
+            models.UniqueConstraint(fields=["commitment"], condition=_OPEN, name="one_open_turn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.turn} {self.state}"
 
 
 class FundClosing(Signed):

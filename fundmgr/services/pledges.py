@@ -1,10 +1,10 @@
-"""The life of a promise after it was given: countersigned, its condition met, renegotiated, given up."""
+"""The life of a promise after it was given: countersigned, its condition met, written off."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from fundmgr.domain import errors, ids, postings, schedules
+from fundmgr.domain import errors, ids, postings
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import CommitmentState, ProposalState
@@ -119,67 +119,17 @@ def decide_condition(
 
 
 @use_case
-def renegotiate(
-    *,
-    commitment_id: UUID,
-    instalments: Sequence[Part],
-    reason: str,
-    by: Actor,
-    now: datetime,
-    once: Once | None = None,
-) -> Commitment:
-    """This will give a promise that is late new dates for what is still to come; the old ones stay on file.
-
-    Errors: WrongState where it is not late, InvalidInput naming each row, like `instalments.2.amount`.
-    """
-    row = entered.locked(Commitment, commitment_id)
-    access.require(by, Action.COMMITMENT_WRITE, fund_id=row.fund_id)
-    open_cents = row.amount_cents - row.received_cents - row.written_off_cents
-    today = entered.today(row.fund_id, now)
-    if not instalments:
-        raise errors.InvalidInput(problems=[Problem("instalments", "missing", "Give at least one date.")])
-    entered.refuse(schedules.problems(instalments, total_cents=open_cents, since=today))
-    last = instalments[-1].due_on
-    moves.move(
-        row,
-        CommitmentState.RENEGOTIATED,
-        schedule=row.schedule + 1,
-        due_on=last,
-        version=row.version + 1,
-    )
-    write_schedule(row, instalments, now=now)
-    facts = {"schedule": row.schedule, "reason": reason, "due_on": last}
-    _record(row, "commitment.renegotiated", facts, by=by, now=now)
-    return row
-
-
-@use_case
-def declare_default(
-    *, commitment_id: UUID, reason: str, by: Actor, now: datetime, once: Once | None = None
-) -> Commitment:
-    """This will say that a donor will not pay: nobody plans on the money; another person writes it off.
-
-    Errors: WrongState where the promise is not late.
-    """
-    row = entered.locked(Commitment, commitment_id)
-    access.require(by, Action.PLEDGE_DEFAULT, fund_id=row.fund_id)
-    moves.move(row, CommitmentState.DEFAULTED, defaulted_by_id=by.person_id, version=row.version + 1)
-    _record(row, "commitment.defaulted", {"reason": reason, "owed_cents": row.owed_cents}, by=by, now=now)
-    return row
-
-
-@use_case
 def write_off(
     *, commitment_id: UUID, board_note: str, by: Actor, now: datetime, once: Once | None = None
 ) -> Commitment:
     """This will give up what a donor in default owes; every figure that counted it follows at once.
 
-    Errors: SelfApproval for who declared the default, WrongState where there is none.
+    Errors: SelfApproval for who proposed the default, WrongState where there is none.
     """
     row = entered.locked(Commitment, commitment_id)
     access.require(by, Action.PLEDGE_WRITE_OFF, fund_id=row.fund_id)
     if row.defaulted_by_id is not None and row.defaulted_by_id == by.person_id:
-        raise errors.SelfApproval("You declared the default. Another person must write it off.")
+        raise errors.SelfApproval("You proposed the default. Another person must write it off.")
     owed_cents = row.owed_cents
     moves.move(
         row,

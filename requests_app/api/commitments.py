@@ -23,7 +23,6 @@ from requests_app.api.commitment_shapes import (
     Proof,
     ProofDecisionSent,
     ProofSent,
-    ScheduleSent,
     commitment_body,
     parts_of,
     proof_body,
@@ -31,8 +30,6 @@ from requests_app.api.commitment_shapes import (
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery
 from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
-
-_PART = {"due_on": "2023-11-18", "amount": SAMPLE["amount"]}
 
 
 class CommitmentDoor(Door):
@@ -176,61 +173,6 @@ class Countersignature(CommitmentDoor):
         return self.change(
             lambda once: pledges.countersign(
                 commitment_id=commitment_id, by=self.actor, now=self.now, once=once
-            )
-        )
-
-
-class CommitmentSchedule(CommitmentDoor):
-    """The dates of a promise that is late."""
-
-    @Operation(
-        "renegotiate_commitment",
-        "Give a late promise new dates",
-        tag="commitments",
-        scope="commitments:write",
-        sends=ScheduleSent,
-        sample_sent={"instalments": [_PART], "reason": "The donor asked for a month."},
-        gives=Commitment,
-        sample={**SAMPLE, "state": "RENEGOTIATED", "due_on": "2023-11-18", "instalments": [_PART]},
-        key=KEY_OPTIONAL,
-        refusals=["forbidden", "wrong_state"],
-    )
-    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
-        """This will change them."""
-        said = self.read(ScheduleSent, currency=self.currency_for(commitment_id))
-        return self.change(
-            lambda once: pledges.renegotiate(
-                commitment_id=commitment_id,
-                instalments=parts_of(said["instalments"]),
-                reason=said["reason"],
-                by=self.actor,
-                now=self.now,
-                once=once,
-            )
-        )
-
-
-class CommitmentDefault(CommitmentDoor):
-    """That a donor will not pay."""
-
-    @Operation(
-        "default_commitment",
-        "Say that a donor will not pay",
-        tag="commitments",
-        scope="commitments:write",
-        sends=PledgeReasonSent,
-        sample_sent={"reason": "The company was wound up."},
-        gives=Commitment,
-        sample={**SAMPLE, "state": "DEFAULTED"},
-        key=KEY_OPTIONAL,
-        refusals=["forbidden", "wrong_state"],
-    )
-    def post(self, request: Request, commitment_id: UUID) -> HttpResponse:
-        """This will say so."""
-        said = self.read(PledgeReasonSent)
-        return self.change(
-            lambda once: pledges.declare_default(
-                commitment_id=commitment_id, **said, by=self.actor, now=self.now, once=once
             )
         )
 

@@ -38,6 +38,7 @@ from requests_app.api import (
     rounds,
     scenarios,
     token,
+    turns,
 )
 
 PREFIXES = (
@@ -66,6 +67,7 @@ PREFIXES = (
     "lnk",
     "scn",
     "rev",
+    "trn",
     "cls",
 )
 
@@ -125,8 +127,11 @@ DOORS = {
     "commitments/<com_id:commitment_id>": commitments.OneCommitment,
     "commitments/<com_id:commitment_id>/cancellation": commitments.CommitmentCancellation,
     "commitments/<com_id:commitment_id>/countersignature": commitments.Countersignature,
-    "commitments/<com_id:commitment_id>/schedule": commitments.CommitmentSchedule,
-    "commitments/<com_id:commitment_id>/default": commitments.CommitmentDefault,
+    "commitments/<com_id:commitment_id>/schedule": turns.CommitmentSchedule,
+    "commitments/<com_id:commitment_id>/default": turns.CommitmentDefault,
+    "commitments/<com_id:commitment_id>/turns": turns.CommitmentTurns,
+    "turns/<trn_id:turn_id>": turns.OneTurn,
+    "turns/<trn_id:turn_id>/decision": turns.TurnDecision,
     "commitments/<com_id:commitment_id>/write-off": commitments.CommitmentWriteOff,
     "commitments/<com_id:commitment_id>/condition-proofs": commitments.ConditionProofs,
     "condition-proofs/<prf_id:proof_id>/decision": commitments.ConditionProofDecision,

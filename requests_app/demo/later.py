@@ -23,10 +23,10 @@ from fundmgr.services import (
     due_dates,
     evidence,
     funds,
-    pledges,
     receipt_batches,
     receipts,
     releases,
+    turns,
 )
 from requests_app.demo import papers, words
 from requests_app.demo.asks import SEED
@@ -205,9 +205,10 @@ def _friend(desk: Desk, number: int) -> None:
 def _default(desk: Desk) -> None:
     late = Commitment.objects.filter(fund=desk.fund, state="OVERDUE").order_by("-id").first()
     if late is not None:
-        pledges.declare_default(
+        proposed = turns.propose_default(
             commitment_id=late.id, reason="The donor's company was wound up.", by=desk.director, now=desk.now
         )
+        turns.make(turn_id=proposed.id, by=desk.releaser, now=desk.now)
 
 
 def _small_gifts(desk: Desk) -> None:

@@ -9,9 +9,19 @@ from django.db import transaction
 from fundmgr.domain import actors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import NeedCategory
-from fundmgr.domain.lifecycle import FundState, ProposalState
+from fundmgr.domain.lifecycle import FundState, ProposalState, Turn
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Commitment, Donor, Fund, FundClosing, Membership, PolicyVersion, Receipt, User
+from fundmgr.models import (
+    Commitment,
+    CommitmentTurn,
+    Donor,
+    Fund,
+    FundClosing,
+    Membership,
+    PolicyVersion,
+    Receipt,
+    User,
+)
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.services import background, commitments, donors, funds, receipts
@@ -109,6 +119,24 @@ def close_fund(world: World) -> None:
         state=ProposalState.MADE, decided_by_id=signer, decided_at=NOW
     )
     Fund.objects.filter(id=world.fund.id).update(state=FundState.CLOSED)
+
+
+def sign_turn(world: World, commitment: Commitment, turn: Turn) -> None:
+    """Let two people sign what becomes of a promise, so that a test may put it in that state."""
+    director, releaser = world.actor(Role.DIRECTOR), world.actor(Role.TREASURER_RELEASES)
+    row = CommitmentTurn.objects.create(
+        id=ids.new_id(NOW),
+        fund=world.fund,
+        created_at=NOW,
+        commitment=commitment,
+        turn=turn,
+        schedule=commitment.schedule,
+        reason="As the test says.",
+        state=ProposalState.PROPOSED,
+        proposed_by_id=director.person_id,
+    )
+    decided = {"decided_by_id": releaser.person_id, "decided_at": NOW}
+    CommitmentTurn.objects.filter(id=row.id).update(state=ProposalState.MADE, **decided)
 
 
 def put_money_in(

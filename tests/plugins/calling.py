@@ -19,7 +19,7 @@ from restricted import propose_release, tie_money
 from fundmgr.allocation.draw import commitment as hash_of
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import JobState, ProposalState
+from fundmgr.domain.lifecycle import JobState, ProposalState, Turn
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
 from fundmgr.models import (
@@ -27,6 +27,7 @@ from fundmgr.models import (
     BankFee,
     BankImport,
     Commitment,
+    CommitmentTurn,
     ConditionProof,
     Donor,
     FundClosing,
@@ -177,6 +178,7 @@ def make_things(world: builders.World) -> Things:
         "rfd": refund,
         "fee": fee,
         "rev": make_reversal(world, fee),
+        "trn": make_turn(commitment),
         "cls": make_closing(world),
         "imp": make_import(world),
         "fund": world.fund,
@@ -284,6 +286,21 @@ def make_reversal(world: builders.World, fee: BankFee) -> TransferReversal:
         reason="The bank took it back.",
         by=world.actor(Role.TREASURER_RELEASES),
         now=builders.NOW,
+    )
+
+
+def make_turn(commitment: Commitment) -> CommitmentTurn:
+    """A default that waits for its second signature, as if the promise were late."""
+    return CommitmentTurn.objects.create(
+        id=ids.new_id(builders.NOW),
+        fund_id=commitment.fund_id,
+        created_at=builders.NOW,
+        commitment=commitment,
+        turn=Turn.DEFAULT,
+        schedule=commitment.schedule,
+        reason="Gone.",
+        state=ProposalState.PROPOSED,
+        proposed_by_id=commitment.recorded_by_id,
     )
 
 
@@ -395,6 +412,7 @@ _NAMES = {
     "fil": "file_id",
     "rls": "release_id",
     "rev": "reversal_id",
+    "trn": "turn_id",
     "cls": "closing_id",
     "rfd": "refund_id",
     "fee": "fee_id",

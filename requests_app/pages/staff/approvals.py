@@ -151,6 +151,11 @@ def _reversal_card(door: Door, row: Waiting) -> tuple[str, str, str]:
     return _many(row, "reversal", with_money=False), "A transfer to undo", url
 
 
+def _turn_card(door: Door, row: Waiting) -> tuple[str, str, str]:
+    url = door.url("commitment", commitment_id=row.key)
+    return _many(row, "late promise", with_money=False), "New dates, or a default", url
+
+
 def _closing_card(door: Door, row: Waiting) -> tuple[str, str, str]:
     return _many(row, "closing", with_money=False), "The end of the fund", door.url("closing")
 
@@ -163,6 +168,7 @@ _CARDS = {
     "refund": _refund_card,
     "release": _release_card,
     "reversal": _reversal_card,
+    "turn": _turn_card,
     "closing": _closing_card,
 }
 _OWN = {
@@ -173,6 +179,7 @@ _OWN = {
     "refund": "You proposed this. A treasurer must decide it.",
     "release": "You proposed this. A treasurer must decide it.",
     "reversal": "You proposed this. The director must sign it too.",
+    "turn": "You proposed this. A treasurer who releases must sign it too.",
     "closing": "You proposed this. Somebody of the board must sign it too.",
 }
 

@@ -1,10 +1,12 @@
 """Pages of money promised."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 
+from fundmgr.domain import money
 from fundmgr.domain.lifecycle import CommitmentState, may_move
 from fundmgr.domain.permissions import Action
 from fundmgr.services import commitments, receipts
@@ -12,6 +14,7 @@ from requests_app.pages.staff import doors, lists, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.money_forms import PledgeForm, ReasonForm, ReceiptForm
 from requests_app.queries import console
+from requests_app.templatetags.fund_ui import when
 
 HERE = "donors"
 
@@ -137,28 +140,45 @@ def _commitment(
         else "",
         "acts": _acts(door, found.commitment),
         "may_decide": door.may(Action.CONDITION_CONFIRM),
+        "turn": _turn(door, found.turn),
         "may_sign": found.commitment.state == CommitmentState.DRAFT and door.may(Action.PLEDGE_COUNTERSIGN),
         "may_cancel": door.may(Action.COMMITMENT_WRITE) and found.owed_cents > 0,
     }
     return door.page("staff/commitment.html", shown, current=HERE)
 
 
+def _turn(door: Door, row: Any) -> dict[str, Any] | None:
+    """What waits for a second signature: new dates, or that the donor will not pay."""
+    if row is None:
+        return None
+    dates = [
+        f"{money.dollars(cents, whole=True)} on {when(date.fromisoformat(day))}" for day, cents in row.parts
+    ]
+    own = row.proposed_by_id == door.actor.person_id
+    return {
+        "row": row,
+        "says": f"new dates: {', '.join(dates)}." if dates else "that the donor will not pay.",
+        "own": own,
+        "may_sign": door.may(Action.PLEDGE_TURN_DECIDE) and not own,
+    }
+
+
 def _acts(door: Door, row: Any) -> list[dict[str, str]]:
     """What may become of the promise now, each a link to its page."""
     state = CommitmentState(row.state)
     is_judged = row.is_conditional and row.match_percent is None and row.met_cents < row.amount_cents
-    may_write = door.may(Action.COMMITMENT_WRITE)
+    may_write, may_turn = door.may(Action.COMMITMENT_WRITE), door.may(Action.PLEDGE_TURN_PROPOSE)
     wanted = [
         ("condition", "Say that the condition is met", is_judged and may_write),
         (
             "commitment_dates",
             "Agree on new dates",
-            may_move(state, CommitmentState.RENEGOTIATED) and may_write,
+            may_move(state, CommitmentState.RENEGOTIATED) and may_turn,
         ),
         (
             "commitment_default",
             "Say that the donor will not pay",
-            may_move(state, CommitmentState.DEFAULTED) and door.may(Action.PLEDGE_DEFAULT),
+            may_move(state, CommitmentState.DEFAULTED) and may_turn,
         ),
         (
             "write_off",

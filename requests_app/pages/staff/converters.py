@@ -30,6 +30,7 @@ PREFIXES = (
     "rls",
     "scn",
     "rev",
+    "trn",
     "cls",
 )
 

@@ -11,7 +11,7 @@ from fundmgr.domain import ids, money
 from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import receivables
-from fundmgr.services import pledges
+from fundmgr.services import pledges, turns
 from requests_app.exports import report_rows
 from requests_app.pages.staff import doors, words
 from requests_app.pages.staff.doors import Door
@@ -68,6 +68,15 @@ class DecisionForm(forms.Form):
     is_met = forms.ChoiceField(
         choices=[("yes", "Yes"), ("no", "No")],
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose yes or no."),
+    )
+
+
+class TurnForm(forms.Form):
+    """What the second person says of new dates or a default."""
+
+    outcome = forms.ChoiceField(
+        choices=[("MADE", "Sign it too"), ("REFUSED", "Refuse it")],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose to sign it or to refuse it."),
     )
 
 
@@ -139,11 +148,11 @@ def decide(door: Door, commitment_id: UUID, proof_id: UUID) -> HttpResponse:
 @doors.form
 def schedule(door: Door, commitment_id: UUID) -> HttpResponse:
     """Give a late promise new dates."""
-    door.require(Action.COMMITMENT_WRITE)
+    door.require(Action.PLEDGE_TURN_PROPOSE)
     form = ScheduleForm(door.posted)
 
     def call(once: Once) -> Any:
-        return pledges.renegotiate(
+        return turns.propose_dates(
             commitment_id=commitment_id,
             instalments=form.cleaned_data["instalments"],
             reason=form.cleaned_data["reason"],
@@ -152,18 +161,19 @@ def schedule(door: Door, commitment_id: UUID) -> HttpResponse:
             once=once,
         )
 
-    said = "The new dates stand; the old ones stay on file."
-    return _act(door, commitment_id, form, call, title="Agree on new dates", send="Keep the dates", said=said)
+    said = "The new dates are proposed. A treasurer who releases must sign them too."
+    title = "Agree on new dates"
+    return _act(door, commitment_id, form, call, title=title, send="Propose the dates", said=said)
 
 
 @doors.form
 def default(door: Door, commitment_id: UUID) -> HttpResponse:
     """Say that a donor will not pay."""
-    door.require(Action.PLEDGE_DEFAULT)
+    door.require(Action.PLEDGE_TURN_PROPOSE)
     form = DefaultForm(door.posted)
 
     def call(once: Once) -> Any:
-        return pledges.declare_default(
+        return turns.propose_default(
             commitment_id=commitment_id,
             reason=form.cleaned_data["reason"],
             by=door.actor,
@@ -171,8 +181,23 @@ def default(door: Door, commitment_id: UUID) -> HttpResponse:
             once=once,
         )
 
-    said = "Nobody plans on this money now. A treasurer who releases writes it off."
+    said = "The default is proposed. A treasurer who releases must sign it too."
     return _act(door, commitment_id, form, call, title="The donor will not pay", send="Say so", said=said)
+
+
+@doors.act
+def turn(door: Door, commitment_id: UUID, turn_id: UUID) -> HttpResponse:
+    """Sign new dates or a default too, or refuse it."""
+    door.require(Action.PLEDGE_TURN_DECIDE)
+    form = TurnForm(door.posted)
+
+    def call(once: Once) -> Any:
+        decide = turns.make if form.cleaned_data["outcome"] == "MADE" else turns.refuse
+        return decide(turn_id=turn_id, by=door.actor, now=door.now, once=once)
+
+    if not door.attempt(form, call):
+        return _again(door, commitment_id)
+    return door.to("commitment", commitment_id=commitment_id, said="It is decided.")
 
 
 @doors.form

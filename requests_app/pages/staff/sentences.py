@@ -36,6 +36,8 @@ SAID: dict[str, str] = {
     "commitment.condition_decided": "decided on the proof of a condition, for {amount_cents}",
     "commitment.condition_counted": "counted a match pledge anew: {met_cents} is due",
     "commitment.overdue": "marked a commitment as late; {owed_cents} is owed",
+    "commitment.turn_proposed": "proposed what becomes of a late commitment",
+    "commitment.turn_refused": "refused what was proposed for a late commitment",
     "commitment.renegotiated": "agreed on new dates for a commitment",
     "commitment.defaulted": "declared a default; {owed_cents} is owed",
     "commitment.written_off": "wrote off {owed_cents} of a commitment",

@@ -75,6 +75,7 @@ urlpatterns = [
     path("commitments/<com:commitment_id>/<prf:proof_id>/", pledges.decide, name="condition_decide"),
     path("commitments/<com:commitment_id>/dates/", pledges.schedule, name="commitment_dates"),
     path("commitments/<com:commitment_id>/default/", pledges.default, name="commitment_default"),
+    path("commitments/<com:commitment_id>/turns/<trn:turn_id>/", pledges.turn, name="turn_decide"),
     path("commitments/<com:commitment_id>/write-off/", pledges.write_off, name="write_off"),
     path("commitments/<com:commitment_id>/cancel/", commitments.cancel, name="commitment_cancel"),
     path("commitments/<com:commitment_id>/evidence/", evidence.of_commitment, name="commitment_evidence"),

@@ -13,7 +13,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import BatchState, ProposalState, ReceiptState, RoundState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import FundClosing, Receipt, Refund, RestrictionRelease, TransferReversal
+from fundmgr.models import CommitmentTurn, FundClosing, Receipt, Refund, RestrictionRelease, TransferReversal
 from fundmgr.queries import access
 from requests_app.models import AllocationRound, Batch, Decision
 from requests_app.queries import requests
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     REFUND = "refund"
     RELEASE = "release"
     REVERSAL = "reversal"
+    TURN = "turn"
     CLOSING = "closing"
 
 
@@ -70,7 +71,7 @@ def approvals(actor: Actor, *, fund_id: UUID) -> list[Waiting]:
     Errors: NotFound for one without a role.
     """
     access.require(actor, Action.FUND_READ, fund_id=fund_id)
-    parts = [_rounds, _decisions, _batches, _receipts, _refunds, _releases, _reversals, _closings]
+    parts = [_rounds, _decisions, _batches, _receipts, _refunds, _releases, _reversals, _turns, _closings]
     return [row for part in parts for row in part(actor, fund_id)]
 
 
@@ -197,6 +198,14 @@ def _reversals(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
         return
     rows = TransferReversal.objects.filter(fund_id=fund_id)
     yield from _proposals(actor, rows, kind=Kind.REVERSAL, may_act=decides, key="transfer_id")
+
+
+def _turns(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
+    decides = access.may(actor, Action.PLEDGE_TURN_DECIDE, fund_id=fund_id)
+    if not (decides or access.may(actor, Action.PLEDGE_TURN_PROPOSE, fund_id=fund_id)):
+        return
+    rows = CommitmentTurn.objects.filter(fund_id=fund_id)
+    yield from _proposals(actor, rows, kind=Kind.TURN, may_act=decides, key="commitment_id")
 
 
 def _closings(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:

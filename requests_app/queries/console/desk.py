@@ -16,7 +16,15 @@ from fundmgr.domain.lifecycle import (
     RoundState,
 )
 from fundmgr.domain.permissions import Action, Role, allows
-from fundmgr.models import Fund, FundClosing, Receipt, Refund, RestrictionRelease, TransferReversal
+from fundmgr.models import (
+    CommitmentTurn,
+    Fund,
+    FundClosing,
+    Receipt,
+    Refund,
+    RestrictionRelease,
+    TransferReversal,
+)
 from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound, AssistanceRequest, Batch, Decision
 
@@ -114,6 +122,7 @@ def _to_approve(actor: Actor, fund_id: UUID, roles: frozenset[Role]) -> int:
         waiting += releases.exclude(proposed_by_id=mine).count()
     for action, model in (
         (Action.REVERSAL_DECIDE, TransferReversal),
+        (Action.PLEDGE_TURN_DECIDE, CommitmentTurn),
         (Action.FUND_CLOSE_DECIDE, FundClosing),
     ):
         if allows(roles, action):

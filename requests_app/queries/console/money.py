@@ -9,11 +9,20 @@ from django.db.models.functions import Coalesce
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
+from fundmgr.domain.lifecycle import CommitmentState, ProposalState, ReceiptState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.schedules import OpenPart
-from fundmgr.models import Commitment, ConditionProof, Donor, DonorLink, Receipt, Restriction, StoredFile
-from fundmgr.queries import access, books, donor_links, evidence, funds, receivables
+from fundmgr.models import (
+    Commitment,
+    CommitmentTurn,
+    ConditionProof,
+    Donor,
+    DonorLink,
+    Receipt,
+    Restriction,
+    StoredFile,
+)
+from fundmgr.queries import access, books, donor_links, evidence, funds, receivables, turns
 from requests_app.queries import reminders
 from requests_app.queries.paging import Page, keyset
 from requests_app.queries.reminders import ReminderLine
@@ -68,6 +77,7 @@ class CommitmentPage:
     owed_cents: int
     open_parts: list[OpenPart]
     proofs: list[ConditionProof]
+    turn: CommitmentTurn | None
     files: list[StoredFile]
     reminders: list[ReminderLine]
 
@@ -120,10 +130,11 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID, now: datetim
     expected = row.amount_cents - row.received_cents - row.written_off_cents - waiting
     owed = 0 if row.state in {CommitmentState.CANCELLED, CommitmentState.WRITTEN_OFF} else expected
     _, open_parts = receivables.schedule(row)
+    turn = turns.of_commitment(actor, commitment_id=row.id).filter(state=ProposalState.PROPOSED).first()
     proofs = list(row.proofs.select_related("proposed_by", "evidence").order_by("-id"))
     files = list(evidence.of_commitment(actor, commitment_id=row.id).order_by("-id"))
     written = reminders.of_commitment(actor, commitment_id=row.id, now=now)
-    return CommitmentPage(row, found, owed, open_parts, proofs, files, written)
+    return CommitmentPage(row, found, owed, open_parts, proofs, turn, files, written)
 
 
 def _restrictions(fund_id: UUID) -> QuerySet[Restriction]:

@@ -1,8 +1,9 @@
 """What donors promised, counted by what it is worth."""
 
 import pytest
-from builders import NOW, TODAY, make_commitment, make_donor, make_world, put_money_in
+from builders import NOW, TODAY, make_commitment, make_donor, make_world, put_money_in, sign_turn
 
+from fundmgr.domain.lifecycle import Turn
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment
 from fundmgr.queries import promises
@@ -48,6 +49,7 @@ def test_a_cancelled_promise_counts_with_what_came_in_alone():
 def test_each_state_has_its_worth(changes, expected):
     world = make_world()
     row = make_commitment(world, make_donor(world), 40_000)
+    sign_turn(world, row, Turn.DEFAULT)
     Commitment.objects.filter(id=row.id).update(**changes)
 
     assert promises.totals(world.fund.id) == promises.Promises(*expected)

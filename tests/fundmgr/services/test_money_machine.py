@@ -18,7 +18,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment
 from fundmgr.ports import ledger
 from fundmgr.queries import books, funds, promises
-from fundmgr.services import bank_fees, commitments, due_dates, pledges, proof, receipts, refunds
+from fundmgr.services import bank_fees, commitments, due_dates, pledges, proof, receipts, refunds, turns
 
 RUNS = int(os.environ.get("FUNDMGR_MACHINE_RUNS", "15"))
 STEPS = 50 if RUNS > 100 else 25
@@ -208,7 +208,8 @@ class Money(RuleBasedStateMachine):
         if not keys:
             return
         key = self.pick(data, keys)
-        pledges.declare_default(commitment_id=key, reason="Gone.", by=self.director, now=LATE)
+        turned = turns.propose_default(commitment_id=key, reason="Gone.", by=self.director, now=LATE)
+        turns.make(turn_id=turned.id, by=self.releaser, now=LATE)
         pledges.write_off(commitment_id=key, board_note="Minutes.", by=self.releaser, now=LATE)
         promise = self.promises[key]
         promise.update(off=promise["face"] - promise["in"], over=True)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from builders import NOW, TODAY, make_donor, make_world
+from django.db import IntegrityError, transaction
 from papers import a_pdf
 from restricted import keep_letter, tie_money
 
@@ -12,7 +13,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.domain.schedules import Part
 from fundmgr.models import Commitment, Event, Instalment, OutboxMessage
 from fundmgr.queries import books, promises, receivables
-from fundmgr.services import commitments, due_dates, evidence, funds, pledges, proof, receipts
+from fundmgr.services import commitments, due_dates, evidence, funds, pledges, proof, receipts, turns
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=40)
@@ -264,13 +265,14 @@ def test_a_match_with_new_dates_still_follows_the_gifts(world):
     due_dates.mark_overdue(fund_id=world.fund.id, now=LATER)
     new_days = [Part(LATER.date() + timedelta(days=30), 25_000)]
     by = world.actor(Role.TREASURER_RELEASES)
-    pledges.renegotiate(
+    turned = turns.propose_dates(
         commitment_id=row.id,
         instalments=new_days,
         reason="The donor asked.",
         by=world.actor(Role.DIRECTOR),
         now=LATER,
     )
+    turns.make(turn_id=turned.id, by=by, now=LATER)
 
     gift(world, 5_000, "GIFT-2")
     row.refresh_from_db()
@@ -318,20 +320,21 @@ def test_new_dates_cover_what_is_still_to_come_and_the_old_ones_stay(world):
     start = LATER.date()
 
     with pytest.raises(errors.InvalidInput):
-        pledges.renegotiate(
+        turns.propose_dates(
             commitment_id=row.id,
             instalments=parts(30_000, start=start),
             reason="Hard times.",
             by=world.actor(Role.DIRECTOR),
             now=LATER,
         )
-    pledges.renegotiate(
+    turned = turns.propose_dates(
         commitment_id=row.id,
         instalments=parts(15_000, 10_000, start=start),
         reason="Hard times.",
         by=world.actor(Role.DIRECTOR),
         now=LATER,
     )
+    turns.make(turn_id=turned.id, by=world.actor(Role.TREASURER_RELEASES), now=LATER)
 
     row.refresh_from_db()
     assert (row.state, row.schedule) == ("RENEGOTIATED", 2)
@@ -341,14 +344,17 @@ def test_new_dates_cover_what_is_still_to_come_and_the_old_ones_stay(world):
     assert due_dates.mark_overdue(fund_id=world.fund.id, now=LATER + timedelta(days=2)) == 1
 
 
-def test_a_default_is_declared_by_one_and_written_off_by_another_and_every_figure_follows(world):
+def test_a_default_is_signed_by_two_and_written_off_and_every_figure_follows(world):
     row = make_overdue(world)
     pay(world, row, 5_000)
     due_dates.mark_overdue(fund_id=world.fund.id, now=LATER)
     director, releaser = world.actor(Role.DIRECTOR), world.actor(Role.TREASURER_RELEASES)
     with pytest.raises(errors.Forbidden):
-        pledges.declare_default(commitment_id=row.id, reason="Gone.", by=releaser, now=LATER)
-    pledges.declare_default(commitment_id=row.id, reason="Gone.", by=director, now=LATER)
+        turns.propose_default(commitment_id=row.id, reason="Gone.", by=releaser, now=LATER)
+    turned = turns.propose_default(commitment_id=row.id, reason="Gone.", by=director, now=LATER)
+    row.refresh_from_db()
+    assert row.state == "OVERDUE"
+    turns.make(turn_id=turned.id, by=releaser, now=LATER)
     assert promises.totals(world.fund.id) == promises.Promises(30_000, 25_000, 0, 0)
 
     pledges.write_off(commitment_id=row.id, board_note="Minutes 12.", by=releaser, now=LATER)
@@ -368,7 +374,35 @@ def test_only_a_late_promise_defaults(world):
     row = pledge(world)
 
     with pytest.raises(errors.WrongState):
-        pledges.declare_default(commitment_id=row.id, reason="x", by=world.actor(Role.DIRECTOR), now=NOW)
+        turns.propose_default(commitment_id=row.id, reason="x", by=world.actor(Role.DIRECTOR), now=NOW)
+
+
+def test_the_database_itself_lets_no_promise_turn_by_one_person(world):
+    row = make_overdue(world)
+
+    with pytest.raises(IntegrityError, match="by two people"), transaction.atomic():
+        Commitment.objects.filter(id=row.id).update(state="DEFAULTED")
+
+
+def test_dates_that_no_longer_fit_are_not_signed(world):
+    row = make_overdue(world)
+    director, releaser = world.actor(Role.DIRECTOR), world.actor(Role.TREASURER_RELEASES)
+    days = parts(30_000, start=LATER.date())
+    turned = turns.propose_dates(
+        commitment_id=row.id, instalments=days, reason="Hard times.", by=director, now=LATER
+    )
+    with pytest.raises(errors.Duplicate):
+        turns.propose_default(commitment_id=row.id, reason="Gone.", by=director, now=LATER)
+    pay(world, row, 5_000)
+
+    with pytest.raises((errors.InvalidInput, errors.WrongState)):
+        turns.make(turn_id=turned.id, by=releaser, now=LATER)
+    turns.refuse(turn_id=turned.id, by=releaser, now=LATER)
+
+    row.refresh_from_db()
+    assert row.schedule == 1
+    with pytest.raises(errors.AlreadyDecided):
+        turns.make(turn_id=turned.id, by=releaser, now=LATER)
 
 
 def test_receivables_are_aged_to_the_cent(world):

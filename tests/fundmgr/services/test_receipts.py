@@ -4,11 +4,11 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from builders import NOW, TODAY, add_staff, make_commitment, make_donor, make_world
+from builders import NOW, TODAY, add_staff, make_commitment, make_donor, make_world, sign_turn
 
 from fundmgr.domain import actors, errors, postings
 from fundmgr.domain.chart import Code
-from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
+from fundmgr.domain.lifecycle import CommitmentState, ReceiptState, Turn
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment, Receipt
 from fundmgr.ports import ledger
@@ -296,6 +296,7 @@ def test_what_was_agreed_with_a_donor_stands_when_an_earlier_payment_bounces(sta
     world = make_world()
     commitment = make_commitment(world, make_donor(world), 1_000)
     receipt = reconcile(world, record(world, 400, commitment_id=commitment.id))
+    sign_turn(world, commitment, Turn.DEFAULT if state == CommitmentState.DEFAULTED else Turn.NEW_DATES)
     Commitment.objects.filter(id=commitment.id).update(state=state)
 
     bounce(world, receipt)

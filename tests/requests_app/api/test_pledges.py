@@ -73,16 +73,28 @@ def test_what_cannot_be_promised_is_pointed_at(treasury, world, said, pointer, c
 def test_a_late_promise_gets_new_dates_then_defaults_and_is_written_off(treasury, program, world):
     made = treasury.post("commitments", body(world, due_on=TODAY.isoformat())).json()
     path = f"commitments/{made['id']}"
-    early = treasury.post(f"{path}/schedule", {"instalments": dated("300.00"), "reason": "x"})
+    director, releaser = program(Role.DIRECTOR), program(Role.TREASURER_RELEASES)
+    early = director.post(f"{path}/schedule", {"instalments": dated("300.00"), "reason": "x"})
     due_dates.mark_overdue(fund_id=world.fund.id, now=NOW + timedelta(days=3))
 
     assert (early.status_code, code_of(early)) in {(409, "wrong_state"), (422, "validation_failed")}
     assert treasury.get(path).json()["state"] == "OVERDUE"
-    declared = program(Role.DIRECTOR).post(f"{path}/default", {"reason": "Gone."})
-    assert declared.json()["state"] == "DEFAULTED", declared.content
-    refused = program(Role.DIRECTOR).post(f"{path}/write-off", {"board_note": "Minutes."})
+    proposed = director.post(f"{path}/default", {"reason": "Gone."})
+    assert (proposed.status_code, proposed.json()["state"]) == (201, "PROPOSED"), proposed.content
+    turn = f"turns/{proposed.json()['id']}"
+    twice = director.post(f"{path}/default", {"reason": "Gone."})
+    assert (twice.status_code, code_of(twice)) == (409, "duplicate")
+    assert director.post(f"{turn}/decision", {"outcome": "MADE"}).status_code == 403
+    assert treasury.get(path).json()["state"] == "OVERDUE"
+    signed = releaser.post(f"{turn}/decision", {"outcome": "MADE"})
+    assert signed.json()["state"] == "MADE", signed.content
+    assert treasury.get(path).json()["state"] == "DEFAULTED"
+    again = releaser.post(f"{turn}/decision", {"outcome": "REFUSED"})
+    assert (again.status_code, code_of(again)) == (409, "already_decided")
+    assert [row["turn"] for row in treasury.get(f"{path}/turns").json()["data"]] == ["DEFAULT"]
+    refused = director.post(f"{path}/write-off", {"board_note": "Minutes."})
     assert refused.status_code == 403
-    done = program(Role.TREASURER_RELEASES).post(f"{path}/write-off", {"board_note": "Minutes."})
+    done = releaser.post(f"{path}/write-off", {"board_note": "Minutes."})
     assert (done.json()["state"], done.json()["written_off"]) == ("WRITTEN_OFF", usd("300.00"))
 
 

@@ -10,7 +10,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.schedules import Part
 from fundmgr.models import Commitment, OutboxMessage
-from fundmgr.services import commitments, due_dates, pledges, receipts
+from fundmgr.services import commitments, due_dates, receipts, turns
 from requests_app.queries import reminders
 from requests_app.services import donor_notices
 
@@ -107,13 +107,14 @@ def test_letters_about_old_dates_stay_in_sight(world):
     row = promise(world)
     remind(world, NOW + timedelta(days=12))
     due_dates.mark_overdue(fund_id=world.fund.id, now=NOW + timedelta(days=12))
-    pledges.renegotiate(
+    turned = turns.propose_dates(
         commitment_id=row.id,
         instalments=[Part(TODAY + timedelta(days=90), 30_000)],
         reason="The donor asked.",
-        by=world.actor(Role.TREASURER_PREPARES),
+        by=world.actor(Role.DIRECTOR),
         now=NOW + timedelta(days=12),
     )
+    turns.make(turn_id=turned.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW + timedelta(days=12))
 
     found = lines(world, row, days=12)
 

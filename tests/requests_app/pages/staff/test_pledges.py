@@ -9,7 +9,7 @@ from papers import a_pdf
 
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Commitment, ConditionProof
+from fundmgr.models import Commitment, CommitmentTurn, ConditionProof
 from fundmgr.services import due_dates, evidence, funds
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,12 @@ def test_a_condition_is_shown_by_a_file_of_its_commitment():
     assert "The calendar. <a href=" in text_of(Staff(world, Role.TREASURER_RELEASES).get(page))
 
 
+def sign(staff, page, outcome):
+    """Answer what waits for a second signature."""
+    turn = CommitmentTurn.objects.get(state="PROPOSED")
+    return staff.post(f"{page}turns/{public('trn', turn.id)}/", {"outcome": outcome})
+
+
 def test_a_late_promise_gets_new_dates_or_defaults_and_is_written_off():
     world = make_world()
     row, page = promised(world, due_on=TODAY.isoformat())
@@ -111,10 +117,21 @@ def test_a_late_promise_gets_new_dates_or_defaults_and_is_written_off():
 
     dated = director.post(f"{page}dates/", {"instalments": "2099-01-01 300", "reason": "Hard times."})
     assert dated.status_code == 302, summary_of(dated)
+    assert "You proposed this. A treasurer who releases must sign it too." in text_of(director.get(page))
+    assert "1 late promise" in text_of(releaser.get("approvals/"))
+    assert "proposes new dates: $300 on" in text_of(releaser.get(page))
+    sign(releaser, page, "")
+    row.refresh_from_db()
+    assert row.state == "OVERDUE"
+    sign(releaser, page, "MADE")
     row.refresh_from_db()
     assert row.state == "RENEGOTIATED"
     assert "Write where" not in text_of(director.get(f"{page}default/"))
     director.post(f"{page}default/", {"reason": "Gone."})
+    assert "proposes that the donor will not pay. Gone." in text_of(releaser.get(page))
+    sign(releaser, page, "REFUSED")
+    director.post(f"{page}default/", {"reason": "Really gone."})
+    sign(releaser, page, "MADE")
     assert "In default" in text_of(releaser.get(page))
     missing = releaser.post(f"{page}write-off/", {"board_note": ""})
     releaser.post(f"{page}write-off/", {"board_note": "Minutes 12."})
