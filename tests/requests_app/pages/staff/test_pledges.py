@@ -128,7 +128,7 @@ def test_a_late_promise_gets_new_dates_or_defaults_and_is_written_off():
     assert row.state == "RENEGOTIATED"
     assert "Write where" not in text_of(director.get(f"{page}default/"))
     director.post(f"{page}default/", {"reason": "Gone."})
-    assert "proposes that the donor will not pay. Gone." in text_of(releaser.get(page))
+    assert "proposes that the donor will not pay.</strong> Gone." in text_of(releaser.get(page))
     sign(releaser, page, "REFUSED")
     director.post(f"{page}default/", {"reason": "Really gone."})
     sign(releaser, page, "MADE")
