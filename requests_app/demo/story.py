@@ -95,6 +95,7 @@ def _found(opened_at: datetime) -> tuple[Fund, Staff]:
     terms = FundTerms(
         name=FUND_NAME,
         legal_form="fiscal_sponsored",
+        sponsor="Bright Harbor Community Trust",
         purpose="Help with rent, food and bills for cast and crew who lost work in the strikes",
         help_phone="(213) 555-0100",
         help_hours="Monday to Friday, 9 am to 5 pm Pacific",

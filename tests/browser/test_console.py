@@ -61,6 +61,7 @@ PAGES = {
         "receipts/{receipt}/",
         "audit/",
         "audit/verify/",
+        "audit/proofs/",
         "settings/",
         "settings/closing/",
         "settings/policy/",

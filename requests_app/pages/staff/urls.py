@@ -117,6 +117,7 @@ urlpatterns = [
     path("reports/", include("requests_app.pages.staff.report_urls")),
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.verify, name="audit_verify"),
+    path("audit/proofs/", audit.proofs, name="audit_proofs"),
     path("settings/", settings.settings, name="settings"),
     path("settings/state/", settings.state, name="state"),
     path("settings/closing/", closing.closing, name="closing"),

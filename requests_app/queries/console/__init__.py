@@ -48,7 +48,7 @@ from requests_app.queries.console.rounds import (
 )
 from requests_app.queries.console.scenarios import ScenarioPage, scenario_list, scenario_page
 from requests_app.queries.console.settings import client_choices, has_fund, settings_page
-from requests_app.queries.console.trail import Line, audit, verify
+from requests_app.queries.console.trail import Line, audit, nightly_proofs, verify
 
 __all__ = [
     "CasePage",
@@ -92,6 +92,7 @@ __all__ = [
     "letters",
     "match_choices",
     "next_request",
+    "nightly_proofs",
     "payable",
     "payouts_page",
     "pledge_choices",

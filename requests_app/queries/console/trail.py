@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
-from fundmgr.models import ApiClient, Event, EventLink
+from fundmgr.models import ApiClient, Event, EventLink, Job
 from fundmgr.queries import access, trail
 from fundmgr.queries.trail import ChainState
 from requests_app.models import AssistanceRequest
+from requests_app.queries import proofs
 from requests_app.queries.paging import Page, keyset
 
 LARGE_THINGS = (
@@ -72,6 +73,11 @@ def audit(actor: Actor, *, fund_id: UUID, cursor: str | None, verb: str = "") ->
     page = keyset(rows, ("-sequence",), cursor)
     waiting = Event.objects.filter(fund_id=fund_id, link__isnull=True).count()
     return AuditPage(lines([row.event for row in page.rows]), page, waiting, trail.head_sequence())
+
+
+def nightly_proofs(actor: Actor, *, fund_id: UUID, cursor: str | None) -> Page[Job]:
+    """This will return one page of the nightly proofs. Errors: Forbidden, InvalidInput for a wrong cursor."""
+    return keyset(proofs.visible_proofs(actor, fund_id=fund_id), ("-id",), cursor)
 
 
 def verify(actor: Actor, *, fund_id: UUID) -> ChainState:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from builders import make_world, put_money_in
+from calling import make_night
 from casework import file_request
 from console import Staff, new_token, summary_of, text_of
 from django.db import connection
@@ -250,3 +251,16 @@ def test_the_home_page_shows_the_work_and_the_gap():
     treasurer = text_of(Staff(world, Role.TREASURER_PREPARES).get())
     assert "Receipts to reconcile" in treasurer
     assert "To read" not in treasurer
+
+
+def test_past_nightly_proofs_can_be_read():
+    world = make_world()
+    auditor = Staff(world, Role.AUDITOR)
+    assert "No proof yet" in text_of(auditor.get("audit/proofs/"))
+    make_night(world)
+
+    words = text_of(auditor.get("audit/proofs/"))
+
+    assert "Holds" in words
+    assert "Nothing" in words
+    assert Staff(world, Role.REVIEWER).get("audit/proofs/").status_code in {403, 404}
