@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from fundmgr.domain.lifecycle import CommitmentState, ProposalState
+from fundmgr.domain.lifecycle import ENDED_COMMITMENT_STATES, CommitmentState, ProposalState
 from fundmgr.models.base import FundRow, word_check, word_field
 from fundmgr.models.donor import Donor
 from fundmgr.models.files import StoredFile
@@ -83,6 +83,13 @@ class Commitment(FundRow):
     def owed_cents(self) -> int:
         """This will return what the donor has to pay and has not paid: the receivable."""
         return max(0, self.due_cents - self.received_cents - self.written_off_cents)
+
+    @property
+    def counted_cents(self) -> int:
+        """This will return what of the promise counts: of one that ended, what was due and came in."""
+        if self.state not in ENDED_COMMITMENT_STATES:
+            return self.amount_cents - self.written_off_cents
+        return min(self.received_cents, self.due_cents)
 
     @property
     def advance_cents(self) -> int:

@@ -13,6 +13,7 @@ from fundmgr.domain.chart import DEBIT_NORMAL, Code
 from fundmgr.domain.lines import Line
 from fundmgr.domain.postings import Move
 from fundmgr.domain.shortfall import Position
+from fundmgr.models import Refund
 from fundmgr.models.ledger import Account, Balance, Entry, Transfer
 from fundmgr.queries import promises
 
@@ -145,6 +146,24 @@ def _money(sums: Sums) -> RestrictionMoney:
 def transfers_of(cause_id: UUID) -> list[Transfer]:
     """This will return the transfers that one thing caused, in ledger order."""
     return list(Transfer.objects.filter(cause_id=cause_id).order_by("sequence"))
+
+
+@dataclass(frozen=True)
+class Booked:
+    """One transfer of a receipt or of its refund, by its place in the books."""
+
+    transfer_id: UUID
+    sequence: int
+
+
+def booked_of(receipt_ids: Collection[UUID]) -> dict[UUID, list[Booked]]:
+    """This will return the transfers of each receipt and of its refunds, in ledger order."""
+    refunded = dict(Refund.objects.filter(receipt_id__in=receipt_ids).values_list("id", "receipt_id"))
+    rows = Transfer.objects.filter(cause_id__in=[*receipt_ids, *refunded]).order_by("sequence")
+    found: dict[UUID, list[Booked]] = {key: [] for key in receipt_ids}
+    for transfer_id, sequence, cause_id in rows.values_list("id", "sequence", "cause_id"):
+        found[refunded.get(cause_id, cause_id)].append(Booked(transfer_id, sequence))
+    return found
 
 
 def booking_of(receipt_id: UUID) -> UUID:

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import NeedLimits
+from fundmgr.domain.lifecycle import CommitmentState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import (
     Commitment,
@@ -18,7 +19,10 @@ from fundmgr.models import (
     Receipt,
     Restriction,
 )
-from fundmgr.queries import access
+from fundmgr.queries import access, gifts, promises
+
+# What nobody may count on is not told in public.
+_NOT_TOLD = (CommitmentState.DRAFT, CommitmentState.CANCELLED)
 
 
 def fund_by_slug(slug: str) -> Fund:
@@ -182,12 +186,16 @@ def receipts_of(actor: Actor, *, commitment_id: UUID) -> QuerySet[Receipt]:
 def named_donors(fund_id: UUID) -> list[tuple[str, int, int]]:
     """This will return (name, promised, received) per commitment for the public page.
 
-    Units: cents. An anonymous donor has an empty name.
+    Units: cents; promised is without what was given up, received is net of what bounced or went back.
+    An anonymous donor has an empty name.
     """
-    rows = Commitment.objects.filter(fund_id=fund_id).exclude(state="CANCELLED").select_related("donor")
+    rows = Commitment.objects.filter(fund_id=fund_id).exclude(state__in=_NOT_TOLD)
+    given = gifts.given(commitment_id=OuterRef("id"))
+    found = rows.order_by("-amount_cents", "id").values_list(
+        "donor__is_anonymous", "donor__name", promises.counted(), given
+    )
     return [
-        ("" if row.donor.is_anonymous else row.donor.name, row.amount_cents, row.received_cents)
-        for row in rows.order_by("-amount_cents", "id")
+        ("" if is_anonymous else name, promised, arrived) for is_anonymous, name, promised, arrived in found
     ]
 
 

@@ -5,14 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField, Case, F, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Least
 
 from fundmgr.domain.lifecycle import ENDED_COMMITMENT_STATES, CommitmentState
+from fundmgr.models import Commitment
 
-# Of a promise that was given up, what came in still counts. One in default may yet be paid, but nobody
-# should plan on it.
+# Of a promise that was given up, what came in still counts, unless it came before its condition and may have
+# to go back. One in default may yet be paid, but nobody should plan on it.
 _TOTALS = """
 WITH live AS (
-    SELECT *, CASE WHEN state = %(cancelled)s THEN received_cents WHEN is_conditional THEN met_cents
+    SELECT *, CASE WHEN state = %(cancelled)s AND is_conditional THEN LEAST(received_cents, met_cents)
+        WHEN state = %(cancelled)s THEN received_cents WHEN is_conditional THEN met_cents
         ELSE amount_cents END AS due_cents
     FROM fundmgr_commitment WHERE fund_id = %(fund_id)s AND state <> %(draft)s
 ), owed AS (
@@ -54,3 +58,25 @@ def totals(fund_id: UUID) -> Promises:
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS, asked)
         return Promises(*(int(cents) for cents in cursor.fetchone()))
+
+
+def counted() -> Case:
+    """This will return the expression of what a promise counts, in cents, for a query of commitments.
+
+    It counts as `totals` does: a fund's sum is its `committed_cents` and `conditional_cents` together.
+    """
+    kept = When(is_conditional=True, then=Least(F("received_cents"), F("met_cents")))
+    due = Case(When(is_conditional=True, then=F("met_cents")), default=F("amount_cents"))
+    return Case(
+        When(state=CommitmentState.DRAFT, then=Value(0)),
+        When(state=CommitmentState.CANCELLED, then=Case(kept, default=F("received_cents"))),
+        When(state__in=ENDED_COMMITMENT_STATES, then=due - F("written_off_cents")),
+        default=F("amount_cents") - F("written_off_cents"),
+        output_field=BigIntegerField(),
+    )
+
+
+def counted_of_donor() -> Coalesce:
+    """This will return the expression of what a donor's promises count, in cents, for a query of donors."""
+    rows = Commitment.objects.filter(donor_id=OuterRef("id")).order_by().values("donor_id")
+    return Coalesce(Subquery(rows.annotate(cents=Sum(counted())).values("cents")), 0)

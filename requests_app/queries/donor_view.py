@@ -56,7 +56,7 @@ class DonorView:
     @property
     def promised_cents(self) -> int:
         """What was promised in all, less what was given up."""
-        return sum(_promised(promise.row) for promise in self.promises)
+        return sum(promise.row.counted_cents for promise in self.promises)
 
     @property
     def received_cents(self) -> int:
@@ -122,11 +122,6 @@ def _promises(donor: Donor, today: date) -> list[Promise]:
         late = sum(part.open_cents for part in open_parts if part.due_on < today)
         found.append(Promise(row, open_parts, min(late, row.owed_cents)))
     return found
-
-
-def _promised(row: Commitment) -> int:
-    """Of a promise that ended, only what came in still counts."""
-    return row.received_cents if row.state in ENDED_COMMITMENT_STATES else row.amount_cents
 
 
 def _restricted(fund_id: UUID, receipts: list[Receipt]) -> list[Restricted]:

@@ -181,7 +181,7 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         paid=Count("id", filter=Q(state=AwardState.PAID)),
     )
     rule = published_rule(fund_id, now=now)
-    numbers = FundNumbers(position.received_cents, int(asked["cents"] or 0), asked["count"], now, rule)
+    numbers = FundNumbers(position.cash_cents, int(asked["cents"] or 0), asked["count"], now, rule)
     split = Split(
         paid_cents=position.paid_cents,
         paid_people=awards["paid"],

@@ -113,7 +113,7 @@ def pool(actor: Actor, *, fund_id: UUID, now: datetime) -> Pool:
     position, found = books.position(fund_id), estate(fund_id, now=now)
     waiting = claims(fund_id, policy=policy, of=UNAWARDED)
     return Pool(
-        received_cents=position.received_cents,
+        received_cents=position.cash_cents,
         reserve_cents=position.reserve_cents,
         held_cents=position.reserved_cents + position.committed_unpaid_cents + position.in_transit_cents,
         to_share_cents=found.to_share_cents,

@@ -99,7 +99,7 @@ def when(moment: date | datetime | None, style: str = "date") -> str:
 
 
 @register.filter
-def lookup(mapping: Mapping[str, Any] | None, key: str) -> Any:
+def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """One value of a mapping by a key that is itself a variable."""
     return mapping.get(key, "") if mapping else ""
 

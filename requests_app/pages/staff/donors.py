@@ -115,11 +115,14 @@ def link(door: Door, donor_id: UUID) -> HttpResponse:
 
 
 def _donor(door: Door, donor_id: UUID) -> HttpResponse:
-    found = console.donor(door.actor, fund_id=door.fund_id, donor_id=donor_id)
+    cursor = door.asked.get("cursor")
+    found = console.donor(door.actor, fund_id=door.fund_id, donor_id=donor_id, cursor=cursor)
     shown = {
         "found": found,
         "relation": words.RELATIONS[found.donor.relation],
         "states": words.COMMITMENTS,
+        "receipt_states": words.RECEIPTS,
+        "pager": lists.pager(door, found.receipts),
         "may_write": door.may(Action.COMMITMENT_WRITE),
         "can_mail": contacts.is_mail(found.donor.contact),
         "links": [{"row": row, "is_over": _is_over(row, door.now)} for row in found.links],

@@ -1,10 +1,11 @@
 """The ledger's pages: the chart of accounts, one account's statement, transfers and what caused each."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
 from fundmgr.domain.errors import InvalidInput, Kind, Problem
 from fundmgr.domain.postings import Move
@@ -24,6 +25,27 @@ class PeriodForm(forms.Form):
 
     first = DayField(label="From", required=False)
     last = DayField(label="To", required=False)
+
+    def __init__(self, asked: QueryDict, *, today: date) -> None:
+        super().__init__(asked or None)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        """This will refuse a period that ends before it starts; one without an end ends today."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = said.get("first"), said.get("last")
+        if first and not self.errors and first > (last or self.today):
+            if last:
+                self.add_error("last", "The last day must not come before the first.")
+            else:
+                self.add_error("first", "Choose a first day that has come, or a last day too.")
+        return said
+
+    @property
+    def days(self) -> dict[str, Any]:
+        """The period, or the one that is shown without any where this one cannot be read."""
+        said = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        return {"first": said.get("first"), "last": said.get("last")}
 
 
 @doors.page
@@ -92,13 +114,15 @@ def transfer(door: Door, transfer_id: UUID) -> HttpResponse:
 @doors.page
 def statement(door: Door, account_id: UUID) -> HttpResponse:
     """Show one account over a period, a page at a time."""
-    form = PeriodForm(door.asked or None)
-    days = _days(door, form)
+    form = PeriodForm(door.asked, today=door.today)
+    if form.is_bound and not form.is_valid():
+        # A date that cannot be read is told beside its box, above this month's entries.
+        door.status = doors.STATUS[Kind.INVALID]
     found = statements.statement(
         door.actor,
         fund_id=door.fund_id,
         account_id=account_id,
-        **days,
+        **form.days,
         cursor=door.asked.get("cursor"),
         now=door.now,
     )
@@ -122,18 +146,21 @@ def statement_pdf(door: Door, account_id: UUID) -> HttpResponse:
 
 
 def _whole(door: Door, account_id: UUID) -> Statement:
-    days = _days(door, PeriodForm(door.asked or None))
+    form = PeriodForm(door.asked, today=door.today)
+    if form.is_bound and not form.is_valid():
+        # A file of other days than those asked for would be taken for them.
+        raise InvalidInput(problems=_problems(form))
     return statements.whole_statement(
-        door.actor, fund_id=door.fund_id, account_id=account_id, **days, now=door.now
+        door.actor, fund_id=door.fund_id, account_id=account_id, **form.days, now=door.now
     )
 
 
-def _days(door: Door, form: PeriodForm) -> dict[str, Any]:
-    # A date that cannot be read is told beside its box, and the page shows this month.
-    if form.is_bound and not form.is_valid():
-        door.status = doors.STATUS[Kind.INVALID]
-    said = getattr(form, "cleaned_data", {})
-    return {"first": said.get("first"), "last": said.get("last")}
+def _problems(form: forms.Form) -> list[Problem]:
+    return [
+        Problem(name, "invalid", f"{form.fields[name].label}: {sentence}")
+        for name, sentences in form.errors.items()
+        for sentence in sentences
+    ]
 
 
 def _cause(door: Door) -> UUID | None:

@@ -74,7 +74,7 @@ def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
     days = funds.policy_in_force(fund_id).decision_days
     return HomePage(
         work=_work(fund_id, now=now, days=days),
-        received_cents=books.position(fund_id).received_cents,
+        received_cents=books.position(fund_id).cash_cents,
         asked_cents=int(asked["cents"] or 0),
         requests_count=asked["count"],
         decision_days=days,

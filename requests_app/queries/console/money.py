@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
@@ -22,7 +22,9 @@ from fundmgr.models import (
     Restriction,
     StoredFile,
 )
-from fundmgr.queries import access, books, donor_links, evidence, funds, receivables, turns
+from fundmgr.queries import access, books, donor_links, evidence, funds, gifts, promises, receivables, turns
+from fundmgr.queries import receipts as money_in
+from fundmgr.queries.books import Booked
 from requests_app.queries import reminders
 from requests_app.queries.paging import Page, keyset
 from requests_app.queries.reminders import ReminderLine
@@ -33,20 +35,32 @@ MOST_LINKS = 5
 
 @dataclass(frozen=True)
 class DonorsPage:
-    """The donors, newest first, each with `promised_cents` and `arrived_cents`, and the fund's totals."""
+    """The donors, newest first, each with `promised_cents` and `arrived_cents`, and the fund's totals.
+
+    Units: cents, net of what bounced or went back; `unmatched_cents` of the received is no donor's yet.
+    """
 
     page: Page[Donor]
     promised_cents: int
     received_cents: int
+    unmatched_cents: int
     outstanding_cents: int
 
 
 @dataclass(frozen=True)
 class DonorPage:
-    """One donor with what was promised, and the newest links to the donor's own view."""
+    """One donor with what was promised, every receipt, and the newest links to the donor's own view.
+
+    Shapes: `booked` are the transfers of each receipt of the page and of its refunds, in ledger order.
+    Units: cents, net of what bounced or went back.
+    """
 
     donor: Donor
+    promised_cents: int
+    arrived_cents: int
     commitments: list[Commitment]
+    receipts: Page[Receipt]
+    booked: dict[UUID, list[Booked]]
     links: list[DonorLink]
 
 
@@ -84,28 +98,40 @@ class CommitmentPage:
 
 def donors(actor: Actor, *, fund_id: UUID, cursor: str | None) -> DonorsPage:
     """This will return one page of donors. Errors: Forbidden, InvalidInput for a wrong cursor."""
-    live = ~Q(commitments__state=CommitmentState.CANCELLED)
-    rows = funds.visible_donors(actor, fund_id=fund_id).annotate(
-        promised_cents=Coalesce(Sum("commitments__amount_cents", filter=live), 0),
-        arrived_cents=Coalesce(Sum("commitments__received_cents"), 0),
-    )
     position = books.position(fund_id)
     return DonorsPage(
-        page=keyset(rows, NEWEST, cursor),
+        page=keyset(_counted(actor, fund_id=fund_id), NEWEST, cursor),
         promised_cents=position.committed_cents + position.committed_conditional_cents,
-        received_cents=position.received_cents,
+        received_cents=position.cash_cents,
+        unmatched_cents=position.suspense_cents,
         outstanding_cents=position.outstanding_cents,
     )
 
 
-def donor(actor: Actor, *, fund_id: UUID, donor_id: UUID) -> DonorPage:
-    """This will return one donor. Errors: NotFound, Forbidden."""
-    row = funds.visible_donors(actor, fund_id=fund_id).filter(id=donor_id).first()
+def donor(actor: Actor, *, fund_id: UUID, donor_id: UUID, cursor: str | None = None) -> DonorPage:
+    """This will return one donor. Errors: NotFound, Forbidden, InvalidInput for a wrong cursor."""
+    row: Any = _counted(actor, fund_id=fund_id).filter(id=donor_id).first()
     if row is None:
         raise errors.NotFound
     promised = funds.visible_commitments(actor, fund_id=fund_id).filter(donor_id=donor_id)
+    came_in = keyset(money_in.chosen(actor, fund_id=fund_id, donor_id=donor_id), NEWEST, cursor)
     links = donor_links.visible_links(actor, donor_id=donor_id).order_by("-id")
-    return DonorPage(row, list(promised.order_by("-id")), list(links[:MOST_LINKS]))
+    return DonorPage(
+        donor=row,
+        promised_cents=row.promised_cents,
+        arrived_cents=row.arrived_cents,
+        commitments=list(promised.order_by("-id")),
+        receipts=came_in,
+        booked=books.booked_of([receipt.id for receipt in came_in.rows]),
+        links=list(links[:MOST_LINKS]),
+    )
+
+
+def _counted(actor: Actor, *, fund_id: UUID) -> QuerySet[Donor]:
+    return funds.visible_donors(actor, fund_id=fund_id).annotate(
+        promised_cents=promises.counted_of_donor(),
+        arrived_cents=gifts.given(donor_id=OuterRef("id")),
+    )
 
 
 def pledge_choices(actor: Actor, *, fund_id: UUID) -> PledgeChoices:

@@ -40,6 +40,15 @@ def test_a_cancelled_promise_counts_with_what_came_in_alone():
         ({"state": "DRAFT"}, (0, 0, 0, 0)),
         ({"state": "WRITTEN_OFF", "written_off_cents": 40_000}, (0, 0, 0, 0)),
         ({"collection_bp": 9_000}, (40_000, 40_000, 0, 36_000)),
+        ({"is_conditional": True, "state": "CANCELLED", "received_cents": 15_000}, (0, 0, 0, 0)),
+        (
+            {"is_conditional": True, "state": "CANCELLED", "met_cents": 6_000, "received_cents": 15_000},
+            (6_000, 0, 0, 0),
+        ),
+        (
+            {"is_conditional": True, "state": "CANCELLED", "met_cents": 30_000, "received_cents": 15_000},
+            (15_000, 0, 0, 0),
+        ),
         (
             {"is_conditional": True, "state": "CONDITIONAL", "met_cents": 10_000},
             (10_000, 10_000, 30_000, 9_500),
@@ -53,4 +62,8 @@ def test_each_state_has_its_worth(changes, expected):
     Commitment.objects.filter(id=row.id).update(**changes)
 
     assert promises.totals(world.fund.id) == promises.Promises(*expected)
+    (counted,) = Commitment.objects.annotate(cents=promises.counted()).values_list("cents", flat=True)
+    assert counted == expected[0] + expected[2]
+    row.refresh_from_db()
+    assert row.state == "DRAFT" or row.counted_cents == counted
     assert row.pledged_on == TODAY

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from builders import NOW, make_world, put_money_in
 from casework import LATER, accepted_awards, build, release
-from console import Staff, text_of
+from console import Staff, summary_of, text_of
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
@@ -145,6 +145,45 @@ def test_csv_and_pdf_hold_the_whole_period(paid):
 )
 def test_a_period_that_cannot_be_is_told(paid, query: dict[str, str], status: int):
     assert Staff(paid, Role.AUDITOR).get(account("1000"), **query).status_code == status
+
+
+@pytest.mark.parametrize("kind", ["csv", "pdf"])
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"first": "yesterday"}, "From: Write the day as year, month, day, like 2026-03-14."),
+        ({"first": "2023-09-01", "last": "31.9."}, "To: Write the day as year, month, day"),
+        ({"last": "0001-01-01"}, "To: Choose a day from 1990 to 2099."),
+        ({"first": "2023-09-30", "last": "2023-09-01"}, "To: The last day must not come before the first."),
+        ({"first": "2098-01-01"}, "From: Choose a first day that has come, or a last day too."),
+    ],
+)
+def test_no_file_of_other_days_than_those_asked_for(paid, kind: str, query: dict[str, str], sentence: str):
+    answer = Staff(paid, Role.AUDITOR).get(account("1000") + f"{kind}/", **query)
+
+    assert answer.status_code == 422
+    assert "Content-Disposition" not in answer
+    assert sentence in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("query", "box", "sentence"),
+    [
+        ({"first": "yesterday", "last": "2023-09-30"}, "first", "Write the day as year, month, day"),
+        (
+            {"first": "2023-09-30", "last": "2023-09-01"},
+            "last",
+            "The last day must not come before the first",
+        ),
+        ({"first": "2098-01-01"}, "first", "Choose a first day that has come"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told_beside_its_box(paid, query: dict[str, str], box: str, sentence: str):
+    answer = Staff(paid, Role.AUDITOR).get(account("1000"), **query)
+
+    assert answer.status_code == 422
+    assert sentence in summary_of(answer)
+    assert re.search(rf'id="[^"]*{box}[^"]*-error"[^>]*>[^<]*(<[^>]+>[^<]*)*{sentence}', text_of(answer))
 
 
 def test_a_transfer_shows_its_entries_and_its_cause(paid):
