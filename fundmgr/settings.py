@@ -7,6 +7,7 @@ from fundmgr import environment as env
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("FUNDMGR_DATA_DIR", str(BASE_DIR / "var")))
 
+CLAMAV_SOCKET = env.text("FUNDMGR_CLAMAV_SOCKET")
 FILES_DIR = Path(env.text("FUNDMGR_FILES_DIR", str(DATA_DIR / "files")))
 # Never kept in the data folder: whoever copies that must not get the key of its backups too.
 BACKUP_KEY = env.text("FUNDMGR_BACKUP_KEY")

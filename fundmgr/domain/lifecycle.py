@@ -83,6 +83,19 @@ class RequestState(StrEnum):
     CLOSED = "CLOSED"
 
 
+class DocumentState(StrEnum):
+    """A worker's file, from the upload to the tombstone.
+
+    REMOVED is the worker's own doing, PURGED what the fund's setting does when its time is over.
+    """
+
+    AVAILABLE = "AVAILABLE"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    REMOVED = "REMOVED"
+    PURGED = "PURGED"
+
+
 class DecisionState(StrEnum):
     """Proposed by one person, made final by another."""
 
@@ -157,6 +170,7 @@ class JobState(StrEnum):
 
 
 _F, _C, _RC, _RQ = FundState, CommitmentState, ReceiptState, RequestState
+_DC = DocumentState
 _D, _RD, _A, _P, _B, _J = DecisionState, RoundState, AwardState, PayoutState, BatchState, JobState
 # Where a promise stands follows from its money and its days; receipts and the calendar move it among these.
 _STANDING_PLEDGES = {_C.CONDITIONAL, _C.PLEDGED, _C.PARTIALLY_RECEIVED, _C.FULFILLED, _C.OVERDUE}
@@ -201,6 +215,11 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
         _RQ.INELIGIBLE: {_RQ.CLOSED},
         _RQ.AWARDED: {_RQ.CLOSED},
     },
+    DocumentState: {
+        _DC.AVAILABLE: {_DC.ACCEPTED, _DC.REJECTED, _DC.REMOVED, _DC.PURGED},
+        _DC.ACCEPTED: {_DC.REJECTED, _DC.PURGED},
+        _DC.REJECTED: {_DC.ACCEPTED, _DC.PURGED},
+    },
     DecisionState: {_D.PROPOSED: {_D.FINAL, _D.SENT_BACK, _D.VOID}},
     RoundState: {
         _RD.DRAFT: {_RD.PROPOSED, _RD.VOID},
@@ -235,6 +254,10 @@ LIVE_REQUEST_STATES = frozenset(RequestState) - {
     _RQ.LAPSED,
     _RQ.CLOSED,
 }
+# Files whose bytes are still there.
+KEPT_DOCUMENT_STATES = frozenset({_DC.AVAILABLE, _DC.ACCEPTED, _DC.REJECTED})
+# A request takes files as long as somebody may look at them.
+TAKES_DOCUMENTS = LIVE_REQUEST_STATES | {_RQ.INELIGIBLE}
 # Nothing more is expected on these.
 ENDED_COMMITMENT_STATES = frozenset({_C.FULFILLED, _C.WRITTEN_OFF, _C.CANCELLED})
 # Nobody has decided these yet.

@@ -2,6 +2,7 @@
 
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.decision import Decision
+from requests_app.models.document import Document
 from requests_app.models.notice import Notice
 from requests_app.models.payout import Batch, Payout
 from requests_app.models.people import Applicant, ContactCode, Draft, Household
@@ -28,6 +29,7 @@ __all__ = [
     "Batch",
     "ContactCode",
     "Decision",
+    "Document",
     "Draft",
     "Household",
     "InfoRequest",

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from fundmgr.domain.documents import DocumentKind
 from fundmgr.domain.eligibility import NeedCategory
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, RequestState
 from fundmgr.models import PolicyVersion, User
@@ -150,11 +151,14 @@ class RequestTransition(FundRow):
 
 
 class InfoRequest(FundRow):
-    """A question to the worker that stops the clock."""
+    """A question to the worker that stops the clock; with `document` it asks to be shown that."""
 
     request = models.ForeignKey(AssistanceRequest, on_delete=models.PROTECT, related_name="info_requests")
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     text = EncryptedTextField()
+    document = models.CharField(
+        max_length=24, blank=True, choices=[(kind.value, kind.value) for kind in DocumentKind]
+    )
     answer = EncryptedTextField(null=True)
     answered_at = models.DateTimeField(null=True)
 

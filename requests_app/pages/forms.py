@@ -278,6 +278,24 @@ class AnythingElseForm(Question):
     statement = Line(widget=forms.Textarea(attrs={"rows": 6}))
 
 
+class ProofForm(Question):
+    """Whether proof comes later, where none was added; it never keeps anybody from going on."""
+
+    proof = Choice(
+        choices=[
+            ("later", gettext_lazy("I will send it later")),
+            ("none", gettext_lazy("I don't have it")),
+        ],
+        missing=gettext_lazy("Add a photo or PDF, or choose what you will do"),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, today: date, has_files: bool = False, **options: Any
+    ) -> None:
+        super().__init__(data, today=today, **options)
+        self.fields["proof"].required = not has_files
+
+
 class CheckForm(forms.Form):
     """The tick box before sending."""
 
@@ -306,6 +324,7 @@ QUESTIONS: dict[str, type[Question]] = {
     "household": HouseholdForm,
     "need": NeedForm,
     "other-help": OtherHelpForm,
+    "proof": ProofForm,
     "anything-else": AnythingElseForm,
 }
 

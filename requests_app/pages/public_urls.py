@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from requests_app.pages import demo, public, public_rounds
-from requests_app.pages.applicant import acts, apply, sign_in, status
+from requests_app.pages.applicant import acts, apply, documents, sign_in, status
 from requests_app.pages.donor import links, view
 
 urlpatterns = [
@@ -30,6 +30,9 @@ urlpatterns = [
     path("f/<slug:slug>/apply/contact/", sign_in.contact, {"is_applying": True}, name="apply-contact"),
     path("f/<slug:slug>/apply/code/", sign_in.code, {"is_applying": True}, name="apply-code"),
     path("f/<slug:slug>/apply/code/again/", sign_in.resend, {"is_applying": True}, name="apply-resend"),
+    path("f/<slug:slug>/apply/proof/add/", documents.proof_add, name="proof-add"),
+    path("f/<slug:slug>/apply/proof/<uuid:document_id>/", documents.opened, name="proof"),
+    path("f/<slug:slug>/apply/proof/<uuid:document_id>/remove/", documents.proof_remove, name="proof-remove"),
     path("f/<slug:slug>/apply/<slug:page>/", apply.question, name="question"),
     path("f/<slug:slug>/sign-in/", sign_in.contact, {"is_applying": False}, name="sign-in"),
     path("f/<slug:slug>/sign-in/code/", sign_in.code, {"is_applying": False}, name="sign-in-code"),
@@ -38,6 +41,12 @@ urlpatterns = [
     path("f/<slug:slug>/request/", status.my_request, name="my-request"),
     path("f/<slug:slug>/request/receipt/", status.receipt, name="receipt"),
     path("f/<slug:slug>/request/answer/", acts.answer, name="answer"),
+    path("f/<slug:slug>/request/photos/", documents.photos, name="photos"),
+    path("f/<slug:slug>/request/photos/add/", documents.photo_add, name="photo-add"),
+    path("f/<slug:slug>/request/photos/<uuid:document_id>/", documents.opened, name="photo"),
+    path(
+        "f/<slug:slug>/request/photos/<uuid:document_id>/remove/", documents.photo_remove, name="photo-remove"
+    ),
     path("f/<slug:slug>/request/take-back/", acts.withdraw, name="withdraw"),
     path("f/<slug:slug>/request/give-up/", acts.decline, name="decline"),
     path("f/<slug:slug>/request/pay/", acts.pay, name="pay"),

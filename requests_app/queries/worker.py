@@ -14,12 +14,13 @@ from requests_app.models import (
     Applicant,
     AssistanceRequest,
     Award,
+    Document,
     Draft,
     InfoRequest,
     PayeeAccount,
     Payout,
 )
-from requests_app.queries import people, public
+from requests_app.queries import documents, people, public
 from requests_app.queries.payouts import newest_payee
 from requests_app.queries.public import FundNumbers
 
@@ -65,6 +66,7 @@ class Case:
     payee: PayeeAccount | None
     round: AllocationRound | None
     numbers: FundNumbers
+    documents: list[Document]
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Desk:
     has_asked: bool
     shows: list[str]
     numbers: FundNumbers
+    documents: list[Document]
 
 
 def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetime) -> Desk:
@@ -86,16 +89,18 @@ def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetim
     fund = funds.fund_by_slug(slug)
     applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
     asked = AssistanceRequest.objects.filter(applicant=applicant) if applicant else None
+    draft = own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id)
     states = dict(asked.values_list("id", "state")) if asked is not None else {}
     return Desk(
         fund=fund,
         policy=PolicyVersion.objects.filter(fund=fund).order_by("-number").first(),
         applicant=applicant,
-        draft=own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id),
+        draft=draft,
         live_request_id=next((key for key, state in states.items() if state in _LIVE), None),
         has_asked=bool(states),
         shows=public.shows(fund.id),
         numbers=public.fund_numbers(fund.id, now=now),
+        documents=documents.of_draft(draft.id) if draft else [],
     )
 
 
@@ -134,6 +139,7 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
         payee=newest_payee(applicant.id) if award else None,
         round=_last_round(request),
         numbers=public.fund_numbers(fund.id, now=now),
+        documents=documents.of_request(request.id),
     )
 
 

@@ -10,7 +10,7 @@ from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.ports.idempotency import Once
 from fundmgr.services.use_case import use_case
-from requests_app.models import AssistanceRequest, Draft
+from requests_app.models import AssistanceRequest, Document, Draft
 from requests_app.queries import people
 from requests_app.services import intake_filing
 from requests_app.services.asks import Ask
@@ -50,7 +50,7 @@ def save_draft(
 
     Errors: NotFound for another's draft and for one that was sent.
     """
-    draft = _lock_own(draft_id, by=by)
+    draft = lock_own(draft_id, by=by)
     if draft.submitted_request_id is not None:
         raise errors.NotFound
     kept = read(draft)
@@ -69,7 +69,7 @@ def submit_draft(
 
     Errors: NotFound, InvalidInput, FundClosed, LiveRequestExists.
     """
-    draft = _lock_own(draft_id, by=by)
+    draft = lock_own(draft_id, by=by)
     if draft.applicant_id is None:
         raise errors.NotFound
     if draft.submitted_request_id is not None:
@@ -78,6 +78,7 @@ def submit_draft(
     request = intake_filing.file(ask, None, filing, by_way=lambda sent: intake_filing.write([sent])[0])
     draft.submitted_request_id, draft.updated_at = request.id, now
     draft.save(update_fields=["submitted_request_id", "applicant", "updated_at"])
+    Document.objects.filter(draft_id=draft.id, request__isnull=True).update(request_id=request.id)
     return request
 
 
@@ -87,7 +88,11 @@ def read(draft: Draft) -> dict[str, Any]:
     return found
 
 
-def _lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
+def lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
+    """This will lock a draft for its worker; one that nobody owns yet becomes theirs when it is saved.
+
+    Errors: NotFound for another's.
+    """
     draft = Draft.objects.select_for_update(of=("self",)).filter(id=draft_id).first()
     if draft is None:
         raise errors.NotFound

@@ -14,7 +14,7 @@ from fundmgr.models import DonorLink, DonorLinkAsk, Fund, RememberedCall, Stored
 from fundmgr.ports import events, files
 from fundmgr.ports.events import Happening
 from fundmgr.services.use_case import use_case
-from requests_app.models import Draft
+from requests_app.models import Document, Draft
 
 # So many at a time, that no transaction runs long.
 MOST = 5_000
@@ -94,7 +94,8 @@ def remove_files(*, fund_id: UUID, now: datetime) -> int:
     The trail of `fund_id` tells of it. A file of today may belong to a row that is being written.
     """
     before = now - timedelta(days=1)
-    known = set(StoredFile.objects.values_list("place", flat=True))
+    known = {*StoredFile.objects.values_list("place", flat=True)}
+    known |= {*Document.objects.exclude(place="").values_list("place", flat=True)}
     strays = [place for place in files.places(before=before) if place not in known]
     for place in strays:
         files.remove(place)

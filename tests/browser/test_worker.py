@@ -50,7 +50,7 @@ class Phone:
 
     def go_on(self) -> None:
         """Press the first button of the form."""
-        press(self.page, "main form .btn >> nth=0")
+        press(self.page, "main form:not(.upload) .btn >> nth=0")
         self.see()
 
     def choose(self, name: str, value: str) -> None:
@@ -99,6 +99,7 @@ def ask(phone: Phone, email: str) -> None:
     phone.go_on()
     phone.choose("other_help", "no")
     phone.go_on()
+    phone.choose("proof", "later")
     phone.go_on()
     phone.page.check("[name=true]")
     phone.go_on()
@@ -201,7 +202,7 @@ STEPS = [
     (False, lambda phone: None),
     (True, fill_need),
     (True, lambda phone: phone.choose("other_help", "no")),
-    (False, lambda phone: None),
+    (True, lambda phone: phone.choose("proof", "later")),
     (True, lambda phone: phone.page.check("[name=true]")),
 ]
 

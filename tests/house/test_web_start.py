@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 
-def test_the_web_process_loads_neither_celery_nor_numpy():
+def test_the_web_process_loads_neither_celery_nor_numpy_nor_a_decoder():
     code = (
         "import sys; import fundmgr.wsgi; from django.urls import get_resolver; get_resolver().url_patterns;"
-        "print([name for name in ('celery', 'numpy', 'typst') if name in sys.modules])"
+        "heavy = ('celery', 'numpy', 'typst', 'PIL', 'pikepdf', 'pi_heif', 'puremagic');"
+        "print([name for name in heavy if name in sys.modules])"
     )
 
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -28,9 +28,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "losing": "no",
     },
     "other-help": {"other_help": "no"},
+    "proof": {"proof": "later"},
     "anything-else": {"statement": ""},
 }
-BEFORE_CODE, AFTER_CODE = ("show", "job", "name"), ("household", "need", "other-help", "anything-else")
+BEFORE_CODE, AFTER_CODE = ("show", "job", "name"), ("household", "need", "other-help", "proof")
 
 
 class Walk:

@@ -1,5 +1,6 @@
 """What a draft says so far: which page comes next, the ask it makes, and the summary to check."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,8 +17,10 @@ from requests_app.services.asks import Ask
 from requests_app.templatetags.fund_ui import when
 
 CHECK, CONTACT = "check", "contact"
-# The contact is proved in the middle, when the worker has seen what is asked.
-ORDER = ("show", "job", "name", CONTACT, "household", "need", "other-help", "anything-else")
+PROOF = "proof"
+# The contact is proved in the middle, when the worker has seen what is asked. Whether there is anything else
+# is offered at the end, where the answers are checked: it holds nobody up who has nothing to add.
+ORDER = ("show", "job", "name", CONTACT, "household", "need", "other-help", PROOF)
 
 
 class Answers:
@@ -38,11 +41,15 @@ class Answers:
 
     def unsent(self, page: str) -> Question:
         """This will return a page's form as it was left, without complaints."""
-        return QUESTIONS[page](initial=self.kept.get(page, {}), today=self.today)
+        return QUESTIONS[page](initial=self.kept.get(page, {}), **self._known(page))
 
     def form(self, page: str) -> Question:
         """This will return a page's form with what was typed, ready to be judged."""
-        return QUESTIONS[page](self.kept.get(page, {}), today=self.today)
+        return self.typed(page, self.kept.get(page, {}))
+
+    def typed(self, page: str, data: Mapping[str, Any]) -> Question:
+        """This will return a page's form with what is sent now."""
+        return QUESTIONS[page](data, **self._known(page))
 
     def next_page(self) -> str:
         """This will return the first page that is not answered rightly, or the check page."""
@@ -57,7 +64,7 @@ class Answers:
     def following(self, page: str) -> str:
         """This will return the page after one that was just answered."""
         order = [name for name in self.order if name != CONTACT or self.desk.applicant is None]
-        place = order.index(page) + 1
+        place = order.index(page) + 1 if page in order else len(order)
         return order[place] if place < len(order) else CHECK
 
     def before(self, page: str) -> str | None:
@@ -66,8 +73,10 @@ class Answers:
         place = order.index(page) if page in order else len(order)
         return order[place - 1] if place else None
 
-    def step(self, page: str) -> dict[str, int]:
-        """This will say which step of how many a page is; the check page is the last."""
+    def step(self, page: str) -> dict[str, int] | None:
+        """This will say which step of how many a page is, the check page the last; None for an extra."""
+        if page not in self.order:
+            return None
         return {"number": self.order.index(page) + 1, "total": len(self.order) + 1}
 
     def ask(self, language: str) -> Ask:
@@ -78,6 +87,10 @@ class Answers:
             form.is_valid()
             parts |= form.found
         return Ask(**parts, language=language)
+
+    def _known(self, page: str) -> dict[str, Any]:
+        known: dict[str, Any] = {"today": self.today}
+        return known | {"has_files": bool(self.desk.documents)} if page == PROOF else known
 
 
 def url_of(at: Door, page: str) -> str:
@@ -156,8 +169,16 @@ def _after(at: Door, ask: Ask, found: Answers) -> list[dict[str, Any]]:
     return [
         _row(_("About to be lost"), losing, _change(at, "need")),
         _row(_("Other help coming"), _other_help(ask, found), _change(at, "other-help")),
-        _row(_("Anything else"), ask.statement, _change(at, "anything-else")),
+        _row(_("Proof that you worked on the show"), _proof(found), _change(at, PROOF)),
+        _row(_("Anything else we should know"), ask.statement, _change(at, "anything-else")),
     ]
+
+
+def _proof(found: Answers) -> str:
+    names = [str(document.name) for document in found.desk.documents]
+    chosen = found.kept.get(PROOF, {}).get("proof")
+    said = {"later": _("I will send it later"), "none": _("I don't have it")}
+    return ", ".join(names) or said.get(str(chosen), "")
 
 
 def _other_help(ask: Ask, found: Answers) -> str:

@@ -7,8 +7,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from requests_app.pages.applicant import answers, door
-from requests_app.pages.applicant.answers import CHECK, Answers, url_of
+from requests_app.pages.applicant import answers, documents_view, door
+from requests_app.pages.applicant.answers import CHECK, PROOF, Answers, url_of
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import QUESTIONS, CheckForm, NeedForm, Question
 from requests_app.queries import worker
@@ -23,7 +23,7 @@ OPEN = "OPEN"
 @door.form
 def start(at: Door) -> HttpResponse:
     """Before you start: what it takes, who sees it, how far the money goes."""
-    desk, found = _opened(at)
+    desk, found = opened(at)
     if desk.live_request_id:
         return at.to("my-request")
     if desk.draft and not at.is_post:
@@ -49,20 +49,20 @@ def question(at: Door, page: str) -> HttpResponse:
     """One question of the form: kept whatever was typed, and left only when it is right."""
     if page not in QUESTIONS:
         raise errors.NotFound
-    desk, found = _opened(at)
+    desk, found = opened(at)
     if desk.live_request_id:
         return at.to("my-request")
     if desk.draft is None:
         return at.to("apply")
     if not at.is_post:
-        return _show(at, found, page, found.unsent(page))
+        return show(at, found, page, found.unsent(page))
     return _answered(at, desk.draft.id, found, page)
 
 
 @door.page
 def saved(at: Door) -> HttpResponse:
     """Your answers are kept: how to come back to them."""
-    desk, found = _opened(at)
+    desk, found = opened(at)
     if desk.draft is None:
         return at.to("fund")
     context = {
@@ -76,7 +76,7 @@ def saved(at: Door) -> HttpResponse:
 @door.form
 def check(at: Door) -> HttpResponse:
     """Check your answers, then send: once, however often the button is pressed."""
-    desk, found = _opened(at)
+    desk, found = opened(at)
     if desk.draft is None:
         return at.to("receipt") if desk.live_request_id else at.to("apply")
     if desk.live_request_id:
@@ -95,7 +95,7 @@ def check(at: Door) -> HttpResponse:
 
 
 def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpResponse:
-    form = QUESTIONS[page](at.request.POST, today=found.today)
+    form = found.typed(page, at.request.POST)
     is_right = form.is_valid()
     by = _worker(at, found.desk)
     drafts.save_draft(draft_id=draft_id, page=page, answers=form.typed(), by=by, now=at.now)
@@ -103,13 +103,14 @@ def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpRespon
         return at.to("saved")
     if not is_right:
         at.status = 422
-        return _show(at, found, page, form)
+        return show(at, found, page, form)
     if at.request.POST.get("return_to") == CHECK:
         return _to(at, CHECK)
     return _to(at, found.following(page))
 
 
-def _opened(at: Door) -> tuple[Desk, Answers]:
+def opened(at: Door) -> tuple[Desk, Answers]:
+    """This will return where the worker stands in the form, and what the draft says."""
     desk = worker.desk(at.slug, user_id=at.user_id, draft_id=at.draft_id, now=at.now)
     at.enter(desk.fund)
     return desk, Answers(desk, at.today(desk.fund.time_zone))
@@ -132,7 +133,8 @@ def _is_sent(at: Door, desk: Desk, found: Answers) -> bool:
     return at.attempt(lambda: drafts.submit_draft(draft_id=draft.id, ask=ask, by=by, now=at.now, once=once))
 
 
-def _show(at: Door, found: Answers, page: str, form: Question) -> HttpResponse:
+def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> HttpResponse:
+    """This will render one question with what is known of it."""
     return_to = at.request.POST.get("return_to") or at.request.GET.get("return_to")
     is_change = return_to == CHECK
     before = found.before(page)
@@ -155,4 +157,6 @@ def _show(at: Door, found: Answers, page: str, form: Question) -> HttpResponse:
             "need_error": form.needs_error,
             "losing_error": date_errors[0] if date_errors else "",
         }
-    return at.page(f"applicant/{page.replace('-', '_')}.html", found.desk.fund, context)
+    if page == PROOF:
+        context |= documents_view.of_draft(at, found.desk)
+    return at.page(f"applicant/{page.replace('-', '_')}.html", found.desk.fund, {**context, **extra})

@@ -164,7 +164,7 @@ class Door:
         if isinstance(error, errors.OutcomeUnknown):
             # Sent once more it must be the same sending, for it may have been done.
             self._token = self.request.POST.get(TOKEN_FIELD, "")
-        sentences = [problem.sentence for problem in error.problems] or [_sentence(error)]
+        sentences = [problem.sentence for problem in error.problems] or [sentence(error)]
         self.errors += [{"href": "", "text": sentence} for sentence in sentences]
 
     def page(self, template: str, fund: Any, context: Mapping[str, Any]) -> HttpResponse:
@@ -303,7 +303,8 @@ def _once_free(call: Callable[[], object]) -> None:
     raise errors.KeyInFlight
 
 
-def _sentence(error: FundError) -> str:
+def sentence(error: FundError) -> str:
+    """This will say what a refusal means to a worker."""
     sentences = {
         errors.LiveRequestExists: _("You already have a request with this fund."),
         errors.FundClosed: _("The fund is not taking requests now. Your answers are kept."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant import door
+from requests_app.pages.applicant import documents_view, door
 from requests_app.pages.applicant.door import Door
 from requests_app.queries import worker
 from requests_app.queries.worker import Case, Moment, Step
@@ -55,7 +55,7 @@ def receipt(at: Door) -> HttpResponse:
         "urgent_note": _urgent_note(case),
         "odds": door.odds_of(case.numbers),
         "status_url": at.url("my-request"),
-        "links": [],
+        "links": documents_view.receipt_links(at, case),
     }
     return at.page("applicant/receipt.html", case.fund, context)
 
@@ -94,6 +94,9 @@ def _being_read(_at: Door, case: Case) -> dict[str, Any]:
 
 
 def _needs_info(at: Door, case: Case) -> dict[str, Any]:
+    if documents_view.is_asked(case):
+        shown = _words("wait", _("We need one thing"), _("We need one thing from you"), "")
+        return {**shown, "do": documents_view.card(at, case)}
     do = {
         "title": _("Answer one question"),
         "text": case.question.text if case.question else "",
@@ -338,7 +341,7 @@ def _urgent_note(case: Case) -> str:
 
 
 def _links(at: Door, case: Case) -> list[dict[str, str]]:
-    links = [{"label": _("Your receipt"), "url": at.url("receipt")}]
+    links = [{"label": _("Your receipt"), "url": at.url("receipt")}, *documents_view.links(at, case)]
     award = case.award
     has_left = case.payout is not None and case.payout.state in {PayoutState.RELEASED, PayoutState.SETTLED}
     may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left

@@ -81,6 +81,23 @@
     if (waiting) { var last = waiting; waiting = null; last[0].requestSubmit(last[1] || undefined); }
   });
 
+  /* A chosen file is sent at once; one that is too large never leaves the phone. */
+  all("form[data-upload]").forEach(function (form) {
+    var box = form.querySelector("input[type='file']"), button = form.querySelector("button");
+    var line = doc.createElement("p");
+    line.className = "hint";
+    line.setAttribute("role", "status");
+    form.appendChild(line);
+    button.hidden = true;
+    box.addEventListener("change", function () {
+      if (!box.files.length) return;
+      var large = box.files[0].size > 1e7;
+      line.className = large ? "error-text" : "hint";
+      line.textContent = large ? form.dataset.tooLarge : form.dataset.sending;
+      if (large) box.value = ""; else form.requestSubmit();
+    });
+  });
+
   /* A slider writes into the number box beside it; the box is what counts. */
   all("input[type='range'][data-box]").forEach(function (slider) {
     var box = doc.getElementById(slider.dataset.box);
