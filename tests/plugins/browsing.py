@@ -12,10 +12,15 @@ def press(page: Page, selector: str) -> None:
         page.click(selector)
 
 
+def violations_of(page: Page) -> list[str]:
+    """What axe finds on a page as it stands: each rule that is broken, and where first."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']} {rule['nodes'][0]['target']}" for rule in found]
+
+
 def faults_of(page: Page, where: str, size: dict[str, int]) -> list[str]:
     """What axe finds, and whether the page scrolls sideways at 320 px."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    faults = [f"{where}: {rule['id']} {rule['nodes'][0]['target']}" for rule in found]
+    faults = [f"{where}: {fault}" for fault in violations_of(page)]
     page.set_viewport_size({"width": 320, "height": 700})
     if page.evaluate("document.documentElement.scrollWidth > 320"):
         faults.append(f"{where}: scrolls sideways at 320 px")
