@@ -1,6 +1,6 @@
 """The one door to the books: every movement of money is written here and nowhere else.
 
-The door opens no transaction. It locks the balance rows in one order, refuses what would take a guarded
+The door opens no transaction. It lets one call of a fund in at a time, refuses what would take a guarded
 account below zero, and draws a gap-free sequence under the audit lock, so that it follows commit order.
 """
 
@@ -19,7 +19,7 @@ from fundmgr.domain.holes import FIELDS, Standing
 from fundmgr.domain.postings import Posting
 from fundmgr.models import Restriction, prepared
 from fundmgr.models.ledger import Account, Balance
-from fundmgr.ports import ledger_sql, locks
+from fundmgr.ports import disk, ledger_sql, locks
 from fundmgr.queries import books
 
 Place = tuple[Code, UUID]
@@ -90,11 +90,14 @@ def post_many(made: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetim
         prepared.uuids(transfer_ids),
         *_transfer_columns(made),
         *_entry_columns(made, changes, now),
+        disk.is_rush(),
     ]
     try:
-        prepared.rows(ledger_sql.ENTER, parameters)
+        ((has_waited, goes_ahead),) = prepared.rows(ledger_sql.ENTER, parameters)
     except IntegrityError as error:
         raise _refusal(error) from error
+    if goes_ahead:
+        disk.answer_after(has_waited=has_waited)
     return transfer_ids
 
 
@@ -172,9 +175,10 @@ def standing(restriction_id: UUID, *, fund_id: UUID) -> Standing:
 def standings(restriction_ids: Iterable[UUID], *, fund_id: UUID) -> dict[UUID, Standing]:
     """This will return what `standing` does for each of these restrictions.
 
-    It locks all their balances in the one order, for the posting that follows may touch any of them.
+    It locks the fund's books and all their balances, for the posting that follows may touch any of them.
     """
     locks.assert_transaction()
+    prepared.rows(ledger_sql.QUEUE, [fund_id])
     wanted = list(set(restriction_ids))
     held: dict[UUID, dict[str, int]] = {restriction_id: {} for restriction_id in wanted}
     for restriction_id, code, cents in prepared.rows(ledger_sql.STANDINGS, [fund_id, wanted]):

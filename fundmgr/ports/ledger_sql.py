@@ -5,13 +5,15 @@ from fundmgr.domain.postings import Move
 from fundmgr.ports.locks import AUDIT_LOCK
 
 # The database's function locks, judges, numbers and writes, in this order; what it does stands in the
-# migration that made it. One call, for the hot row stays locked as long as the way to and fro takes.
+# migration that made it. One call, for the fund stays locked as long as the way to and fro takes. In a rush
+# the commit lets those that wait go on before the disk has it.
 ENTER = f"""
-SELECT fundmgr_enter($1, $2, $3, {AUDIT_LOCK},
+SELECT has_waited, CASE WHEN has_waited OR $18 THEN set_config('synchronous_commit', 'off', true) END
+FROM fundmgr_enter($1, $2, $3, {AUDIT_LOCK},
     $4::text[], $5::uuid[], $6::bigint[],
     $7::uuid[], $8::text[], $9::text[], $10::text[], $11::uuid[], $12::uuid[], $13::uuid[],
-    $14::uuid[], $15::int[], $16::int[], $17::bigint[])
-"""
+    $14::uuid[], $15::int[], $16::int[], $17::bigint[]) AS has_waited
+"""  # noqa: S608  # our own words
 
 BALANCE = """
 SELECT b.balance_cents FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id
@@ -31,6 +33,9 @@ JOIN fundmgr_restriction r ON r.id = s.restriction_id
 WHERE a.code = '{Code.RESERVED}'
 ORDER BY s.restriction_id
 """  # noqa: S608  # our own words
+
+# The lock that `fundmgr_enter` takes first; behind it, nobody else holds a balance of the fund.
+QUEUE = f"SELECT fundmgr_wait_for(uuid_hash_extended($1, {AUDIT_LOCK}))"
 
 STANDINGS = f"""
 SELECT a.restriction_id, a.code, b.balance_cents

@@ -1,7 +1,7 @@
 """The locks that several ports share, in the one order that every use case keeps.
 
-Round, request, award, payout; then balance rows by id with AVAILABLE last; then the audit lock. So a use
-case changes its own rows first, posts to the ledger once, and records its events last.
+Round, request, award, payout; then the fund's books, and balance rows behind them; then the audit lock. So
+a use case changes its own rows first, posts to the ledger once, and records its events last.
 """
 
 import hashlib

@@ -22,7 +22,7 @@ from django.db import connection, transaction
 
 from fundmgr.domain.canonical import canonical_bytes
 from fundmgr.models import Fund
-from fundmgr.ports import outbox
+from fundmgr.ports import disk, outbox
 from fundmgr.ports.outbox import Effect
 from fundmgr.queries import books, trail
 from fundmgr.services.use_case import use_case
@@ -44,6 +44,7 @@ def export(*, now: datetime) -> dict[str, Any]:
     with _held(path):
         lines = read(path)
         line = _line(lines[-1] if lines else None, now=now)
+        disk.flush()
         _append(path, line)
     if settings.ANCHOR_MAIL:
         _owe_mail(line=line, now=now)

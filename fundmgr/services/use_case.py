@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import InterfaceError, OperationalError, transaction
 
 from fundmgr.domain import errors
-from fundmgr.ports import idempotency
+from fundmgr.ports import disk, idempotency
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,7 +34,12 @@ def use_case(function: Callable[P, R]) -> Callable[P, R]:
             with transaction.atomic(durable=True):
                 return _remembered(function, args, kwargs)
 
-        return _tried(once)
+        try:
+            return _tried(once)
+        except idempotency.Replay:
+            # The first call may wait for the disk still, and this one answers for it.
+            disk.flush()
+            raise
 
     return run
 

@@ -14,7 +14,7 @@ from builders import make_world
 from django.db import connections
 from fault_ground import breaks, ground_of, until_answered
 from fault_moves import USD, Callers
-from lasting import FORGETS, KEEPS, Lasting
+from lasting import FORGETS, KEEPS, database_on
 
 from fundmgr.domain import ids
 from fundmgr.domain.permissions import Role
@@ -29,21 +29,12 @@ MOST_SECONDS = 10
 @contextlib.contextmanager
 def product_on(settings, folder, blocker):
     """A product on a PostgreSQL of its own; the test itself sees the same rows."""
-    servers, usual = Lasting(settings), connections.settings["default"]
-    kept = {name: usual[name] for name in ("HOST", "NAME", "USER", "PASSWORD", "PORT")}
-    connections.close_all()
-    try:
-        servers.start()
-        usual.update(
-            HOST=str(servers.places.sockets), NAME=servers.shared, USER=servers.app, PASSWORD="", PORT=""
-        )
-        with blocker.unblock(), ground_of(servers, servers.shared, folder, "web") as ground:
-            yield ground
-            connections.close_all()
-    finally:
+    with (
+        database_on(settings, blocker) as servers,
+        ground_of(servers, servers.shared, folder, "web") as ground,
+    ):
+        yield ground
         connections.close_all()
-        usual.update(kept)
-        servers.stop()
 
 
 class Writers:

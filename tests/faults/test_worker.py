@@ -65,7 +65,7 @@ def hold_to(ground: Ground, counted: tally.Row, *, lost: int, doubled: int) -> N
 def deliveries(ground: Ground, fault: str, title: str, every: int = 1) -> None:
     callers, counted = Callers(make_world(reserve_bp=0)), tally.row(title)
     callers.request()
-    inside = "background._deliver_next"
+    inside = "background._deliver_one"
     steps = len(ground.points.trace(inside, lambda: ground.sweep_until(all_told)))
     for order in steps_of(inside, steps, fault)[::every]:
         callers.request()

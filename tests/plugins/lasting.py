@@ -1,9 +1,12 @@
 """A PostgreSQL that a test may kill: its own cluster, which keeps what it acknowledged."""
 
+import contextlib
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from django.db import connections
 from own_servers import Servers
 
 from fundmgr.launcher import postgres
@@ -40,3 +43,23 @@ class Lasting(Servers):
     def start_again(self) -> None:
         """Start it on the data that the dead one left."""
         self._start_postgres()
+
+
+@contextlib.contextmanager
+def database_on(settings: Sequence[str], blocker: Any) -> Iterator[Lasting]:
+    """A PostgreSQL of the test's own, whose rows the test sees as it sees the shared one's."""
+    servers, usual = Lasting(settings), connections.settings["default"]
+    kept = {name: usual[name] for name in ("HOST", "NAME", "USER", "PASSWORD", "PORT")}
+    connections.close_all()
+    try:
+        servers.start()
+        usual.update(
+            HOST=str(servers.places.sockets), NAME=servers.shared, USER=servers.app, PASSWORD="", PORT=""
+        )
+        with blocker.unblock():
+            yield servers
+            connections.close_all()
+    finally:
+        connections.close_all()
+        usual.update(kept)
+        servers.stop()
