@@ -65,6 +65,11 @@ def restricted(claims: np.ndarray) -> list[tuple[str, Callable[[], object]]]:
         sizes = (claims.sum() * funding * rng.dirichlet(np.full(POTS, 0.7))).astype(np.int64)
         problem = Problem(int(sizes.sum()), claims, pots_cents=sizes, eligibility=eligibility)
         works.append((f"restricted {funding}", partial(allocate, problem, Policy(rule="equal_awards"))))
+        usable = np.where(eligibility, claims[:, None], 0)
+        is_part = rng.random(len(claims)) < 0.5
+        usable[is_part, 0] = usable[is_part, 0] // 3
+        in_parts = Problem(int(sizes.sum()), claims, pots_cents=sizes, usable_cents=usable)
+        works.append((f"in_parts {funding}", partial(allocate, in_parts, Policy(rule="equal_awards"))))
     return works
 
 

@@ -21,6 +21,8 @@ POLICY = ("floor_cents", "last", "remainder", "rule", "version")
 WHOLE_BP = 10000
 # With more pots than these the groups are counted by the first pot first.
 FEW_POTS = 14
+# How pots are shared: before the second version a pot was given up for whom it could pay too little.
+PARTS = 2
 TIERED = ("tier_shares_bp", "tiers")
 
 
@@ -440,6 +442,210 @@ def over_pots(told, claims, tiers, limits):
             eligible[place][pot] = False
 
 
+class PartFlow:
+    """Which pots pay how much of which request, each only up to a limit; pots in turn, the first most."""
+
+    def __init__(self, pots, wanted, limits):
+        self.free, self.missing = list(pots), list(wanted)
+        self.room = [list(column) for column in zip(*limits)] or [[] for _ in pots]  # noqa: B905
+        self.paid = [[0] * len(self.missing) for _ in pots]
+
+    def copy(self):
+        other = PartFlow(self.free, self.missing, [])
+        other.room, other.paid = [list(one) for one in self.room], [list(one) for one in self.paid]
+        return other
+
+    def fill(self, pots=None):
+        for pot in range(len(self.free)) if pots is None else pots:
+            while self.free[pot] and self.step(pot):
+                pass
+        return self
+
+    def step(self, start):
+        """Take the shortest way from a pot over others to requests that miss something."""
+        came_from, queue = {start: None}, [start]
+        for pot in queue:
+            if any(map(min, self.room[pot], self.missing)):
+                self.shift(pot, came_from)
+                return True
+            for other in range(len(self.free)):
+                if other not in came_from and any(map(min, self.room[pot], self.paid[other])):
+                    came_from[other] = pot
+                    queue.append(other)
+        return False
+
+    def shift(self, end, came_from):
+        way, pot = [], end
+        while came_from[pot] is not None:
+            way.append((came_from[pot], pot))
+            pot = came_from[pot]
+        can_end = list(map(min, self.room[end], self.missing))
+        can_move = [list(map(min, self.room[one], self.paid[other])) for one, other in way]
+        amount = min([self.free[pot], *map(sum, [can_end, *can_move])])
+        for place, cents in handed_out(can_end, amount):
+            self.room[end][place] -= cents
+            self.paid[end][place] += cents
+            self.missing[place] -= cents
+        for (one, other), can in zip(way, can_move):  # noqa: B905
+            for place, cents in handed_out(can, amount):
+                self.room[one][place] -= cents
+                self.paid[one][place] += cents
+                self.room[other][place] += cents
+                self.paid[other][place] -= cents
+        self.free[pot] -= amount
+
+    def starved(self):
+        """The pots that stand between everybody and what is missing."""
+        seen, found = {place for place, cents in enumerate(self.missing) if cents}, set()
+        while True:
+            others = set(range(len(self.free))) - found
+            more = {pot for pot in others if any(self.room[pot][place] for place in seen)}
+            if not more:
+                return found
+            found |= more
+            for pot in more:
+                seen |= {place for place, cents in enumerate(self.paid[pot]) if cents}
+
+
+def handed_out(can, amount):
+    """To each as much as it can take, the first first."""
+    for place, most in enumerate(can):
+        if amount and most:
+            yield place, min(most, amount)
+            amount -= min(most, amount)
+
+
+class PartSharing:
+    """Several pots, some of which may pay only a part of some requests; a level is cents over weight."""
+
+    def __init__(self, pots, claims, limits, rule):
+        self.pots, self.claims, self.limits = pots, claims, [list(row) for row in limits]
+        self.weights = claims if rule == "proportional" else [1] * len(claims)
+        self.awards, self.reach = [0] * len(claims), list(claims)
+        self.set_reach()
+
+    def set_reach(self):
+        self.reach = [min(most, sum(row)) for most, row in zip(self.reach, self.limits)]  # noqa: B905
+
+    def serve(self, places):
+        rising = [place for place in places if self.reach[place]]
+        while rising:
+            level, cut = self.highest(rising)
+            if level is None:
+                stopped = rising
+                for place in rising:
+                    self.awards[place] = self.reach[place]
+            else:
+                cents, parts = level
+                by_others = self.by_others(cut)
+                stopped = [
+                    at
+                    for at in rising
+                    if by_others[at] < self.reach[at] and by_others[at] * parts <= self.weights[at] * cents
+                ]
+                self.settle(stopped, cents, parts)
+                self.close(cut)
+            rising = sorted(set(rising) - set(stopped))
+
+    def by_others(self, cut):
+        """What the other pots may pay of each request."""
+        return [
+            min(claim, sum(cents for pot, cents in enumerate(row) if pot not in cut))
+            for claim, row in zip(self.claims, self.limits)  # noqa: B905
+        ]
+
+    def highest(self, rising):
+        """The highest common level that the pots allow, and the pots that stop it."""
+        level, cut = None, set()
+        while True:
+            cents, parts = level or (0, 1)
+            wanted = [award * parts for award in self.awards]
+            for place in rising:
+                most = self.reach[place] * parts
+                wanted[place] = most if level is None else min(most, self.weights[place] * cents)
+            limits = [[one * parts for one in row] for row in self.limits]
+            starved = PartFlow([pot * parts for pot in self.pots], wanted, limits).fill().starved()
+            if not starved:
+                return level, cut
+            cut = starved
+            level = self.level_of(rising, cut)
+
+    def level_of(self, rising, cut):
+        """The highest level at which what goes beyond the other pots is no more than these hold."""
+        by_others = self.by_others(cut)
+        money = sum(self.pots[pot] for pot in cut)
+        money -= sum(max(award - most, 0) for award, most in zip(self.awards, by_others))  # noqa: B905
+        needing = [place for place in rising if by_others[place] < self.reach[place]]
+
+        def at(level):
+            """What is content, and what rises on: the money taken less what others pay, and the weight."""
+            full = [at for at in needing if self.reach[at] <= level * self.weights[at]]
+            rest = [
+                at
+                for at in needing
+                if by_others[at] <= level * self.weights[at] and self.reach[at] > level * self.weights[at]
+            ]
+            taken = sum(self.reach[at] - by_others[at] for at in full) - sum(by_others[at] for at in rest)
+            return taken, sum(self.weights[at] for at in rest)
+
+        ends = {
+            Fraction(cents, self.weights[place])
+            for place in needing
+            for cents in (by_others[place], self.reach[place])
+        }
+        points = [Fraction(0), *sorted(ends - {0})]
+        low, high = 0, len(points)
+        while high - low > 1:
+            middle = (low + high) // 2
+            taken, weight = at(points[middle])
+            low, high = (middle, high) if taken + weight * points[middle] <= money else (low, middle)
+        taken, weight = at(points[low])
+        return money - taken, weight
+
+    def settle(self, stopped, cents, parts):
+        """Whole cents first; a spare one goes to the largest remainder that the pots still allow."""
+        remainders = {}
+        for place in stopped:
+            whole, remainder = divmod(self.weights[place] * cents, parts)
+            self.awards[place] = min(self.reach[place], whole)
+            if whole < self.reach[place]:
+                remainders[place] = remainder
+        spare = sum(remainders.values()) // parts
+        flow = PartFlow(self.pots, self.awards, self.limits).fill() if spare else None
+        waiting = sorted((at for at in remainders if remainders[at]), key=lambda at: (-remainders[at], at))
+        while spare and waiting:
+            place = waiting.pop(0)
+            more = flow.copy()
+            more.missing[place] += 1
+            refused = more.fill().starved()
+            if refused:
+                by_others = self.by_others(refused)
+                waiting = [at for at in waiting if self.awards[at] < by_others[at]]
+            else:
+                flow, spare = more, spare - 1
+                self.awards[place] += 1
+
+    def close(self, cut):
+        """What these pots hold is spoken for, so they pay nobody else."""
+        for row, award, most in zip(self.limits, self.awards, self.by_others(cut)):  # noqa: B905
+            for pot in cut if award <= most else ():
+                row[pot] = 0
+        self.set_reach()
+
+
+def over_part_pots(told, claims, tiers, limits):
+    """Return the awards, the shares and what each pot pays, where pots may pay parts."""
+    pots = [pot["available_cents"] for pot in told["pots"]]
+    sharing = PartSharing(pots, claims, limits, told["rule"]["rule"])
+    for tier in sorted(set(tiers)) if tiers else [None]:
+        sharing.serve([at for at in range(len(claims)) if tiers is None or tiers[at] == tier])
+    reach = [sum(1 for row in limits if row[pot]) for pot in range(len(pots))]
+    order = sorted(range(len(pots)), key=lambda pot: (reach[pot], pot))
+    flow = PartFlow(pots, sharing.awards, limits).fill(order)
+    shares = [[paid[place] for paid in flow.paid] for place in range(len(claims))]
+    return sharing.awards, shares, [sum(paid) for paid in flow.paid]
+
+
 def check_pots(told, entries):
     pots = told["pots"]
     for number, entry in enumerate(entries, start=1):
@@ -469,14 +675,26 @@ def check_several_pots(told, entries):
         [min(cents, claim) for cents in one["usable_cents"]]
         for one, claim in zip(entries, claims)  # noqa: B905
     ]
-    sharing, shares, used, eligible = over_pots(told, claims, tiers, limits)
-    for number, (entry, right) in enumerate(zip(entries, sharing.awards), start=1):  # noqa: B905
+    pays_parts = told.get("sharing_version", 1) == PARTS and any(
+        0 < cents < claim
+        for row, claim in zip(limits, claims)  # noqa: B905
+        for cents in row
+    )
+    if pays_parts:
+        awards, shares, used = over_part_pots(told, claims, tiers, limits)
+        eligible = [[cents > 0 for cents in row] for row in limits]
+    else:
+        sharing, shares, used, eligible = over_pots(told, claims, tiers, limits)
+        awards = sharing.awards
+    for number, (entry, right) in enumerate(zip(entries, awards), start=1):  # noqa: B905
         need(entry["award_cents"] == right, f"entry {number} gets {entry['award_cents']} cents, not {right}")
     for number, (entry, row) in enumerate(zip(entries, shares), start=1):  # noqa: B905
         need(entry["share_cents"] == row, f"entry {number} is not paid by the pots that the rule draws on")
     problem = problem_of(told, claims, list(range(len(entries))), tiers)
-    problem["pots_cents"] = sharing.pots
+    problem["pots_cents"] = [pot["available_cents"] for pot in told["pots"]]
     problem["eligibility"] = [[pot for pot, may in enumerate(row) if may] for row in eligible]
+    if pays_parts:
+        problem.update(usable_cents=limits, version=2)
     need(told.get("problem_digest") == sha(problem), "the digest of the problem is wrong")
     right = sha(result_of(told, entries, 0, used))
     need(told.get("result_digest") == right, "the digest of the result is wrong")
@@ -524,6 +742,8 @@ def check(told):
     check_list(entries)
     check_root(told, entries)
     check_policy(told.get("rule"))
+    version = told.get("sharing_version", 1)
+    need(whole(version, 1) and version <= PARTS, "pots are shared in a way that this program does not know")
     need(whole(told.get("estate_cents")), "the money to share is no amount in whole cents")
     paid = [one["award_cents"] for one in entries if one["award_cents"]]
     sums = {"awarded_count": len(paid), "awarded_cents": sum(paid)}

@@ -13,6 +13,7 @@ import numpy as np
 from fundmgr.allocation.arrays import IntArray, sealed
 from fundmgr.allocation.cents import whole_cents
 from fundmgr.allocation.exact_rules import EXACT
+from fundmgr.allocation.parts import share_parts
 from fundmgr.allocation.policy import ORDERED_RULES, Policy
 from fundmgr.allocation.pots import share_pots
 from fundmgr.allocation.problem import Problem
@@ -40,6 +41,8 @@ def allocate(problem: Problem, policy: Policy) -> Allocation:
     """
     estate = problem.require_whole_cents()
     check_fit(problem, policy)
+    if problem.usable_cents is not None:
+        return share_parts(problem, policy)
     if problem.pots_cents is not None:
         return share_pots(problem, policy)
     awards = np.zeros(len(problem), dtype=np.int64)

@@ -25,7 +25,7 @@ def exact_pots(problem: Problem, policy: Policy) -> list[Fraction]:
     if len(pots) > POTS_LIMIT:
         raise TooManyClaims(f"The reference tries every set of pots, so it takes at most {POTS_LIMIT}.")
     sharing = _Sharing(problem, policy, pots)
-    for stage in _stages(problem):
+    for stage in stages_of(problem):
         sharing.serve(stage)
     return [sharing.given.get(place, Fraction(0)) for place in range(len(problem))]
 
@@ -34,9 +34,9 @@ class _Sharing:
     """What each set of pots holds and binds, and what is given so far."""
 
     def __init__(self, problem: Problem, policy: Policy, pots: tuple[int, ...]) -> None:
-        sets = [frozenset(one) for one in _subsets(len(pots))]
+        sets = [frozenset(one) for one in subsets(len(pots))]
         self.claims = [Fraction(claim) for claim in problem.counted_cents.tolist()]
-        self.weights = _weights(problem, policy)
+        self.weights = weights_of(problem, policy)
         self.binding = [(sum(pots[pot] for pot in one), _bound(problem, one)) for one in sets]
         self.given: dict[int, Fraction] = {}
 
@@ -68,7 +68,8 @@ class _Sharing:
         return max(share / weight for share, weight in zip(shares, weights, strict=True))
 
 
-def _stages(problem: Problem) -> list[set[int]]:
+def stages_of(problem: Problem) -> list[set[int]]:
+    """This will return who is served together, in turn: by tier, those without weight after the others."""
     tiers = [0] * len(problem) if problem.tiers is None else problem.tiers.tolist()
     without = [False] * len(problem) if problem.weights is None else (problem.weights == 0).tolist()
     places = [place for place, claim in enumerate(problem.counted_cents.tolist()) if claim]
@@ -76,8 +77,8 @@ def _stages(problem: Problem) -> list[set[int]]:
     return [{place for place in places if (tiers[place], without[place]) == key} for key in keys]
 
 
-def _weights(problem: Problem, policy: Policy) -> list[Fraction]:
-    """By proportion, the claim itself weighs; who has no points weighs one among the others without."""
+def weights_of(problem: Problem, policy: Policy) -> list[Fraction]:
+    """This will return what each weighs: by proportion the claim itself, and one for who has no points."""
     declared = [1] * len(problem) if problem.weights is None else problem.weights.tolist()
     points = [Fraction(weight) or Fraction(1) for weight in declared]
     if policy.rule != "proportional":
@@ -91,5 +92,6 @@ def _bound(problem: Problem, pots: frozenset[int]) -> set[int]:
     return {place for place, row in enumerate(rows) if {pot for pot, may in enumerate(row) if may} <= pots}
 
 
-def _subsets(count: int) -> chain[tuple[int, ...]]:
+def subsets(count: int) -> chain[tuple[int, ...]]:
+    """This will return every set of pots."""
     return chain.from_iterable(combinations(range(count), size) for size in range(count + 1))

@@ -65,6 +65,10 @@ def _from_pots(allocation: Allocation, step: Step | None, i: int) -> list[str]:
     eligibility = allocation.problem.eligibility
     if eligibility is None or not eligibility[i].any():
         return ["No pot may pay it, so it gets nothing."]
+    usable, award = allocation.problem.usable_cents, int(allocation.awards_cents[i])
+    most = 0 if usable is None else sum(usable[i].tolist())
+    if usable is not None and award == most < int(allocation.problem.counted_cents[i]):
+        return [f"The pots may pay {_money(most)} of it in all, and it gets that."]
     if step is None or step.outcome == "full":
         return ["The pots that may pay it hold enough for all of it."]
     money, asked = _money(step.paid_cents), _money(step.claims_cents)

@@ -44,7 +44,8 @@ Eligibility = Sequence[Iterable[int]] | BoolArray
 class Problem:
     """Money to share, the claims on it, and the structures that bind the sharing.
 
-    Shapes: one entry a claim in every list; arrays are read-only after construction.
+    Shapes: one entry a claim in every list; arrays are read-only after construction. `usable_cents` has a row
+    a claim and in it what each pot may pay of what counts; it is None where each pot pays all or nothing.
     Units: integer cents. Claims and estate may be Fractions, for the exact reference only.
     """
 
@@ -58,6 +59,7 @@ class Problem:
     eligibility: BoolArray | None
     draw_order: tuple[int, ...] | None
     tie_key: IntArray | None
+    usable_cents: IntArray | None
 
     def __init__(
         self,
@@ -72,14 +74,15 @@ class Problem:
         eligibility: Eligibility | None = None,
         draw_order: Sequence[int] | None = None,
         tie_key: Sequence[Any] | AnyArray | None = None,
+        usable_cents: IntArray | None = None,
     ) -> None:
-        """This will check everything and freeze it.
+        """This will check everything and freeze it. With `usable_cents`, eligibility follows from them.
 
         Errors: a subclass of AllocationError that names what is wrong.
         """
-        claims = _claims(claims_cents)
+        claims, pots = _claims(claims_cents), _pots(pots_cents)
         count = len(claims)
-        pots = _pots(pots_cents)
+        may_pay = eligibility if usable_cents is None else usable_cents > 0
         fields: dict[str, Any] = {
             "estate_cents": _estate(estate_cents),
             "claims_cents": claims,
@@ -88,14 +91,27 @@ class Problem:
             "caps_cents": None if caps_cents is None else _caps(caps_cents, count),
             "order": None if order is None else _order(order, count),
             "pots_cents": pots,
-            "eligibility": _eligibility(eligibility, count, pots),
+            "eligibility": _eligibility(may_pay, count, pots),
             "draw_order": _draw_order(draw_order, pots),
             "tie_key": None if tie_key is None else _same_length(_tie_ranks(tie_key), count, "tie_key"),
+            "usable_cents": None,
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
+        self._limit(usable_cents)
         if pots is not None and sum(pots) != self.estate_cents:
             raise PotsMismatch(f"The pots hold {sum(pots)} cents, the estate {self.estate_cents}.")
+
+    def _limit(self, usable_cents: IntArray | None) -> None:
+        """Nothing is to be remembered of pots that pay all that counts or nothing, but who may be paid."""
+        if usable_cents is None:
+            return
+        if (usable_cents < 0).any():
+            raise NegativeClaim("What a pot may pay of a request is zero or more.")
+        limits = np.minimum(usable_cents, self.counted_cents[:, None])
+        object.__setattr__(self, "eligibility", sealed(limits > 0))
+        if ((limits > 0) & (limits < self.counted_cents[:, None])).any():
+            object.__setattr__(self, "usable_cents", sealed(limits))
 
     def __len__(self) -> int:
         return len(self.claims_cents)
@@ -123,7 +139,7 @@ class Problem:
 
     def canonical(self) -> bytes:
         """This will write the problem as JSON with sorted keys and no spaces; fractions as "a/b"."""
-        body = {
+        body: dict[str, Any] = {
             "caps_cents": _plain(self.caps_cents),
             "claims_cents": _plain(self.claims_cents),
             "draw_order": self.draw_order,
@@ -136,6 +152,8 @@ class Problem:
             "version": 1,
             "weights": _plain(self.weights),
         }
+        if self.usable_cents is not None:
+            body |= {"usable_cents": self.usable_cents.tolist(), "version": 2}
         return json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
 
     def require_whole_cents(self) -> int:

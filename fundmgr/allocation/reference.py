@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from fundmgr.allocation.arrays import AnyArray
+from fundmgr.allocation.exact_parts import exact_parts
 from fundmgr.allocation.exact_pots import exact_pots
 from fundmgr.allocation.exact_rules import EXACT
 from fundmgr.allocation.policy import ORDERED_RULES, Policy
@@ -20,6 +21,8 @@ def exact(problem: Problem, policy: Policy) -> list[Fraction]:
     Errors: those of allocate(), but for whole cents.
     """
     check_fit(problem, policy)
+    if problem.usable_cents is not None:
+        return exact_parts(problem, policy)
     if problem.pots_cents is not None:
         return exact_pots(problem, policy)
     return _Reference(problem, policy).awards()

@@ -1,11 +1,5 @@
-"""Which pot pays how much of each award, where a pot may pay some requests only in part.
+"""Which pot pays how much of each award."""
 
-The rule knows for each request only which pots may pay it. A pot that may pay just a part of what a request
-would get from it is tried first, for the award is mostly smaller than the part; where that does not work out,
-the pot is taken away from those it can pay only in part, and the rule is asked again.
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +7,14 @@ import numpy as np
 from fundmgr.allocation.arrays import IntArray, sealed
 from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.errors import NegativeClaim, PotsMismatch, ShapeMismatch
-from fundmgr.allocation.flows import PotFlow
+from fundmgr.allocation.parts import drawn_parts
 from fundmgr.allocation.policy import Policy
-from fundmgr.allocation.pots import drawn, signatures
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.result import Allocation
+from fundmgr.allocation.variants import varied
+from fundmgr.allocation.whole_shares import share_whole
+
+WHOLE, PARTS = 1, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,23 +29,26 @@ class PotShares:
     cents: IntArray
 
 
-def share_within(problem: Problem, policy: Policy, usable_cents: IntArray) -> PotShares:
+def share_within(
+    problem: Problem, policy: Policy, usable_cents: IntArray, *, version: int = PARTS
+) -> PotShares:
     """This will share restricted money where each pot may pay at most so much of each request.
 
     Shapes: `usable_cents` has a row a claim and a column a pot; what the problem says of eligibility is not
-    looked at. The problem that was solved in the end stands in the result.
+    looked at. The problem that was solved in the end stands in the result. Version WHOLE is how it was done
+    before: a pot was given up for whom it could pay too little.
     Units: cents.
     Errors: those of allocate(), PotsMismatch, ShapeMismatch, NegativeClaim.
     """
     _check(problem, usable_cents)
-    limits = np.minimum(usable_cents, problem.counted_cents[:, None])
-    eligible = limits > 0
-    while True:
-        allocation = allocate(_with_eligibility(problem, eligible), policy)
-        cents, misfits = _funding(allocation, limits)
-        if not misfits.any():
-            return PotShares(allocation, sealed(cents))
-        eligible &= ~misfits
+    limited = varied(problem, usable_cents=usable_cents)
+    if limited.usable_cents is None or version == WHOLE:
+        allocation, cents = share_whole(
+            problem, policy, np.minimum(usable_cents, problem.counted_cents[:, None])
+        )
+        return PotShares(allocation, sealed(cents))
+    allocation = allocate(limited, policy)
+    return PotShares(allocation, sealed(drawn_parts(limited, allocation.awards_cents).paid))
 
 
 def _check(problem: Problem, usable_cents: IntArray) -> None:
@@ -59,60 +59,3 @@ def _check(problem: Problem, usable_cents: IntArray) -> None:
         raise ShapeMismatch(f"What pots may pay has shape {usable_cents.shape}, not {wanted}.")
     if (usable_cents < 0).any():
         raise NegativeClaim("What a pot may pay of a request is zero or more.")
-
-
-def _with_eligibility(problem: Problem, eligible: np.ndarray) -> Problem:
-    return Problem(
-        problem.estate_cents,
-        problem.claims_cents,
-        weights=problem.weights,
-        tiers=problem.tiers,
-        caps_cents=problem.caps_cents,
-        order=problem.order,
-        pots_cents=problem.pots_cents,
-        eligibility=eligible,
-        draw_order=problem.draw_order,
-        tie_key=problem.tie_key,
-    )
-
-
-def _funding(allocation: Allocation, limits: IntArray) -> tuple[IntArray, np.ndarray]:
-    """Pay the awards group by group; tell which pots did not fit which requests."""
-    problem, awards = allocation.problem, allocation.awards_cents
-    if problem.eligibility is None:
-        raise TypeError("There are no pots.")
-    group_of, allowed = signatures(problem.eligibility)
-    totals = np.zeros(len(allowed), dtype=np.int64)
-    np.add.at(totals, group_of, awards)
-    flow = drawn(problem, totals.tolist(), allowed, group_of)
-    cents = np.zeros_like(limits)
-    misfits = np.zeros(limits.shape, dtype=np.bool_)
-    for group in range(len(allowed)):
-        members = np.flatnonzero((group_of == group) & (awards > 0))
-        if len(members):
-            paid, is_misfit = _inside(awards[members], limits[members], _pays(flow, group))
-            cents[members], misfits[members] = paid, is_misfit
-    return cents, misfits
-
-
-def _pays(flow: PotFlow, group: int) -> list[int]:
-    return [row[group] for row in flow.paid]
-
-
-def _inside(awards: IntArray, limits: IntArray, pays: Sequence[int]) -> tuple[IntArray, np.ndarray]:
-    """One pot after the other pays the first members as far as it may, those with least room first.
-
-    A pot that can be used for whole awards only, or not at all, never fails here.
-    """
-    cents = np.zeros_like(limits)
-    misfits = np.zeros(limits.shape, dtype=np.bool_)
-    left = awards.copy()
-    for pot in sorted(range(len(pays)), key=lambda pot: int(np.minimum(limits[:, pot], awards).sum())):
-        room = np.minimum(left, limits[:, pot])
-        ends = np.cumsum(room)
-        paid = np.clip(pays[pot] - (ends - room), 0, room)
-        cents[:, pot] = paid
-        left -= paid
-        if int(paid.sum()) < pays[pot]:
-            misfits[:, pot] = limits[:, pot] < awards
-    return cents, misfits

@@ -10,7 +10,6 @@ from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.errors import FloorAboveEveryClaim
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
-from fundmgr.allocation.shares import share_within
 
 PERCENTS = (90, 110)
 
@@ -79,31 +78,25 @@ def median_claimant(problem: Problem) -> int:
     return int(ranked[(len(ranked) - 1) // 2])
 
 
-def sensitivity(
-    problem: Problem, policy: Policy, usable_cents: IntArray | None = None
-) -> tuple[Sensitivity, ...]:
+def sensitivity(problem: Problem, policy: Policy) -> tuple[Sensitivity, ...]:
     """This will share a tenth less and a tenth more money by the same policy, cut to whole cents.
 
-    Shapes: one row a percentage of PERCENTS; restricted pots shrink and grow alike. `usable_cents`, where
-    pots may pay some requests only in part, is that of share_within().
+    Shapes: one row a percentage of PERCENTS; restricted pots shrink and grow alike.
     Units: cents.
-    Errors: those of allocate() and share_within().
+    Errors: those of allocate().
     """
-    return tuple(_with_money(problem, policy, percent, usable_cents) for percent in PERCENTS)
+    return tuple(_with_money(problem, policy, percent) for percent in PERCENTS)
 
 
-def _with_money(problem: Problem, policy: Policy, percent: int, usable_cents: IntArray | None) -> Sensitivity:
+def _with_money(problem: Problem, policy: Policy, percent: int) -> Sensitivity:
     if problem.pots_cents is None:
         estate = problem.require_whole_cents() * percent // 100
-        result = allocate(varied(problem, estate_cents=estate), policy)
+        changed = varied(problem, estate_cents=estate)
     else:
         pots = tuple(pot * percent // 100 for pot in problem.pots_cents)
         estate = sum(pots)
         changed = varied(problem, estate_cents=estate, pots_cents=pots)
-        if usable_cents is None:
-            result = allocate(changed, policy)
-        else:
-            result = share_within(changed, policy, usable_cents).allocation
+    result = allocate(changed, policy)
     paid = np.sort(result.awards_cents[result.awards_cents > 0])
     median = int(paid[(len(paid) - 1) // 2]) if len(paid) else 0
     return Sensitivity(percent, estate, len(paid), median, result.total_cents)
@@ -120,7 +113,22 @@ def _inflated(problem: Problem, position: int) -> Problem:
     # Twice as much, or what a sum of claims still has room for.
     others = int(claims.sum()) - int(claims[position])
     claims[position] = min(2 * int(claims[position]), SUM_LIMIT - others)
-    return varied(problem, claims_cents=claims)
+    if problem.usable_cents is None:
+        return varied(problem, claims_cents=claims)
+    # Asking for double is asking for double of each part.
+    usable = problem.usable_cents.copy()
+    usable[position] = _parts_of(
+        problem, position, 2 * np.minimum(usable[position], SUM_LIMIT // 2), claims[position]
+    )
+    return varied(problem, claims_cents=claims, usable_cents=usable)
+
+
+def _parts_of(problem: Problem, position: int, parts: IntArray, claim: int) -> IntArray:
+    """A pot that may pay all that counts may pay all of the changed claim too."""
+    if problem.usable_cents is None:
+        raise TypeError("There is no pot that pays parts.")
+    is_whole = problem.usable_cents[position] >= problem.counted_cents[position]
+    return np.where(is_whole, claim, parts)
 
 
 def _split(problem: Problem, position: int) -> Problem:
@@ -134,6 +142,10 @@ def _split(problem: Problem, position: int) -> Problem:
     }
     if problem.eligibility is not None:
         changed["eligibility"] = np.vstack([problem.eligibility, problem.eligibility[position]])
+    if problem.usable_cents is not None:
+        usable, parts = problem.usable_cents.copy(), problem.usable_cents[position]
+        usable[position] = _parts_of(problem, position, parts - parts // 2, claims[position])
+        changed["usable_cents"] = np.vstack([usable, _parts_of(problem, position, parts // 2, claims[-1])])
     changed["order"] = _order_of_both(problem, position)
     return varied(problem, claims_cents=claims, **changed)
 

@@ -46,6 +46,9 @@ class Publication(fields.Shown):
     frozen_at = serializers.CharField()
     rule = RuleField()
     policy_version = serializers.IntegerField()
+    sharing_version = serializers.IntegerField(
+        help_text="1 for rounds made before a pot could pay a part of a request, which gave such pots up."
+    )
     estate_cents = serializers.IntegerField()
     leftover_cents = serializers.IntegerField()
     awarded_count = serializers.IntegerField()
@@ -67,6 +70,7 @@ SAMPLE: Body = {
     "frozen_at": "2023-09-22T16:00:00+00:00",
     "rule": {"version": 1, "rule": "equal_awards", "last": "partial", "floor_cents": 0, "remainder": "hold"},
     "policy_version": 1,
+    "sharing_version": 2,
     "estate_cents": 40000,
     "leftover_cents": 0,
     "awarded_count": 1,

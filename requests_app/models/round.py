@@ -38,6 +38,8 @@ class AllocationRound(FundRow):
     # How an offered round stands to the round before it, in words.
     topup_note = models.CharField(max_length=400, blank=True)
     given_up_sequence = models.BigIntegerField(null=True)
+    # How money with conditions is shared: 1 for rounds made before a pot could pay a part of a request.
+    sharing_version = models.SmallIntegerField(default=2, db_default=2)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)

@@ -41,6 +41,7 @@ def document(row: AllocationRound) -> dict[str, Any]:
         "frozen_at": row.created_at.isoformat(),
         "rule": row.rule,
         "policy_version": row.policy.number,
+        "sharing_version": row.sharing_version,
         "estate_cents": row.estate_cents,
         "leftover_cents": row.leftover_cents,
         "awarded_count": row.awarded_count,

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from requests_app.services.round_sharing import Sharing
 
 
+SHARING_VERSION = 2
+
+
 class Column(NamedTuple):
     """One claim: capped, verified, what each pot may pay of it, in cents; and its tier, 0 for none."""
 
@@ -40,7 +43,13 @@ def share(row: AllocationRound) -> "Sharing":
         for capped, verified, usable, tier, is_gone in frozen
     ]
     pots = row.pots.order_by("position").values_list("available_cents", flat=True)
-    return share_columns(columns, list(pots), row.rule, drawn=drawn_order(row) if is_draw(row) else None)
+    return share_columns(
+        columns,
+        list(pots),
+        row.rule,
+        drawn=drawn_order(row) if is_draw(row) else None,
+        version=row.sharing_version,
+    )
 
 
 def share_columns(
@@ -49,9 +58,11 @@ def share_columns(
     rule: Mapping[str, Any],
     *,
     drawn: Sequence[int] | None = None,
+    version: int = SHARING_VERSION,
 ) -> "Sharing":
     """This will share the pots, the general one first, among claims in the order of asking.
 
+    Shapes: `version` is how pots are shared, the newest unless a round was made with another.
     Errors: as for share.
     """
     from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
@@ -63,6 +74,6 @@ def share_columns(
         tiers=[one.tier for one in columns],
         estate_cents=pots_cents[0],
         rule=rule,
-        pots=round_sharing.Pots(pots_cents, usable) if len(pots_cents) > 1 else None,
+        pots=round_sharing.Pots(pots_cents, usable, version) if len(pots_cents) > 1 else None,
         drawn=drawn,
     )

@@ -14,7 +14,7 @@ from fundmgr.allocation import Allocation, AllocationError, Policy, Problem, all
 from fundmgr.allocation.comparison import gini_bp
 from fundmgr.allocation.errors import UnknownPolicyVersion
 from fundmgr.allocation.fairness import lorenz_bp
-from fundmgr.allocation.shares import share_within
+from fundmgr.allocation.shares import PARTS, share_within
 from fundmgr.domain import errors
 from fundmgr.domain.errors import Problem as InputProblem
 from fundmgr.domain.ratios import basis_points
@@ -46,11 +46,13 @@ class Spread:
 class Pots:
     """The money of each restriction that a round shares, the general one first. Units: cents.
 
-    Shapes: `usable_cents` has a row a claim and in it what each pot may pay of the claim at most.
+    Shapes: `usable_cents` has a row a claim and in it what each pot may pay of the claim at most; `version`
+    is how pots that may pay parts are shared, as share_within() knows it.
     """
 
     cents: Sequence[int]
     usable_cents: Sequence[Sequence[int]]
+    version: int = PARTS
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _shared(
         pots_cents=list(pots.cents),
         eligibility=usable > 0,
     )
-    found = share_within(problem, policy, usable)
+    found = share_within(problem, policy, usable, version=pots.version)
     return found.allocation, found.cents.tolist()
 
 

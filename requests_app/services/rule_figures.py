@@ -104,7 +104,7 @@ class Claims:
             claims,
             **given,
             pots_cents=self.pots_cents,
-            eligibility=self.usable_cents > 0,
+            usable_cents=self.usable_cents,
         )
 
 
@@ -142,7 +142,7 @@ def figures(claims: Claims, policy: Policy, awards_cents: Sequence[int]) -> Rule
         minimums=_minimums(problem, policy),
         money=tuple(
             MoneyFigures(row.percent, row.people_paid, row.median_award_cents, row.total_cents)
-            for row in (sensitivity(problem, policy, claims.usable_cents) if is_bendable else ())
+            for row in (sensitivity(problem, policy) if is_bendable else ())
         ),
         inflating_gains_cents=bent.inflating_gains_cents if bent else 0,
         splitting_gains_cents=bent.splitting_gains_cents if bent else 0,

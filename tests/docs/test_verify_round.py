@@ -12,12 +12,13 @@ from publications import DOCS, run, tampered
 from waiting import make_requests
 
 from fundmgr.allocation import Policy, Problem, allocate
-from fundmgr.allocation.shares import share_within
+from fundmgr.allocation.shares import WHOLE, share_within
+from fundmgr.domain.eligibility import NeedCategory
 from fundmgr.domain.permissions import Role
 from fundmgr.services import funds
-from requests_app.models import AssistanceRequest
+from requests_app.models import AllocationRound, AssistanceRequest
 from requests_app.queries import publications
-from requests_app.services import rounds
+from requests_app.services import round_replay, rounds
 
 NEEDS = [100_000, 80_001, 50_000, 120_003, 60_007, 0, 33_333]
 PARTS = {"tiers": "urgency", "tier_shares_bp": [6_001, 3_999]}
@@ -108,6 +109,53 @@ def test_a_round_over_pots_is_computed_again(tmp_path, world):
     assert told["pots"][1]["used_cents"] > 0
 
 
+def with_parts(world, rule):
+    """Two pots for one kind of need each, which may pay a part of most requests."""
+    for category, cents in (("HEALTH", 60_000), ("RENT", 70_001)):
+        row = funds.add_restriction(
+            fund_id=world.fund.id, name=category, wording="", rule={"categories": [category]},
+            by=world.actor(Role.DIRECTOR), now=NOW,
+        )  # fmt: skip
+        put_money_in(world, cents, bank_reference=f"WIRE-{category}", restriction_id=row.id)
+    make_requests(world, [90_000, 70_000, 120_000], need_lines=[(NeedCategory.HEALTH, 30_000)])
+    lines = [(NeedCategory.HEALTH, 10_000), (NeedCategory.RENT, 50_000)]
+    make_requests(world, [80_000, 60_000], need_lines=lines)
+    return published(world, rule)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"rule": "equal_awards"}, {"rule": "proportional"}, {"rule": "equal_awards", "tiers": "urgency"}],
+    ids=lambda rule: " ".join(rule.values()),
+)
+def test_a_round_over_pots_that_pay_parts_is_computed_again(tmp_path, world, rule):
+    told = with_parts(world, rule)
+
+    said = run("verify_round.py", tmp_path, told)
+    bent = run("verify_round.py", tmp_path, tampered(told, lambda one: one.update(sharing_version=1)))
+
+    assert (said.returncode, said.stderr) == (0, ""), said.stdout
+    assert "from the pots that may pay it" in said.stdout
+    assert sum(pot["used_cents"] > 0 for pot in told["pots"]) == 3
+    assert bent.returncode == 1
+
+
+def test_a_round_made_before_pots_paid_parts_is_computed_as_it_was(tmp_path, world):
+    AllocationRound._meta.get_field("sharing_version").default = 1
+    try:
+        told = with_parts(world, {"rule": "equal_awards"})
+    finally:
+        AllocationRound._meta.get_field("sharing_version").default = 2
+    found = run("verify_round.py", tmp_path, told)
+    older = run("verify_round.py", tmp_path, tampered(told, lambda one: one.pop("sharing_version")))
+    newer = run("verify_round.py", tmp_path, tampered(told, lambda one: one.update(sharing_version=2)))
+
+    assert told["sharing_version"] == 1
+    assert (found.returncode, older.returncode) == (0, 0), found.stdout
+    assert newer.returncode == 1
+    assert round_replay.replay(word="1").findings == ()
+
+
 def entry(place, **changes):
     return lambda told: told["list"][place].update(changes)
 
@@ -155,6 +203,8 @@ TAMPERED = {
     "another rule": (lambda told: told["rule"].update(rule="proportional"), "gets"),
     "a comparison rule": (lambda told: told["rule"].update(rule="piniles"), "not known"),
     "another version": (lambda told: told["rule"].update(version=2), "version"),
+    "another way with pots": (lambda told: told.update(sharing_version=3), "does not know"),
+    "no way with pots": (lambda told: told.update(sharing_version=0), "does not know"),
     "a field more": (lambda told: told["rule"].update(bonus=1), "other fields"),
     "another floor": (lambda told: told["rule"].update(floor_cents=60_000), "gets"),
     "another ending": (lambda told: told["rule"].update(last="skip"), "digest of the result"),
@@ -231,29 +281,55 @@ def test_it_computes_what_the_engine_computes(monkeypatch):
         assert (awards, held) == (right.awards_cents.tolist(), right.held_cents), (claims, estate, policy)
 
 
-def test_it_shares_several_pots_as_the_engine_does(monkeypatch):
-    monkeypatch.syspath_prepend(str(DOCS))
-    sys.modules.pop("verify_round", None)
-    import verify_round
-
-    source = random.Random(11)  # noqa: S311 - examples to try, no secret
-    for _ in range(400):
+def random_parts(source, policies, count=400):
+    """Claims on pots that may pay all, a part or nothing of each."""
+    for _ in range(count):
         count, pots = source.randint(0, 12), [source.randint(0, 4_000) for _ in range(source.randint(2, 5))]
         most = source.choice([5, 30, 1_000, 10**6])
         claims = [source.randint(0, most) for _ in range(count)]
         limits = [[source.choice([0, claim, source.randint(0, claim)]) for _ in pots] for claim in claims]
         tiers = source.choice([None, [source.randint(1, 2) for _ in claims]])
-        policy = Policy(
-            rule=source.choice(["equal_awards", "proportional"]), tiers="urgency" if tiers else ""
-        )
+        policy = Policy(rule=source.choice(policies), tiers="urgency" if tiers else "")
         usable = np.array(limits, dtype=np.int64).reshape(count, len(pots))
-        problem = Problem(sum(pots), claims, tiers=tiers, pots_cents=pots, eligibility=usable > 0)
-        right = share_within(problem, policy, usable)
-        told = {"rule": policy.to_json(), "pots": [{"available_cents": pot} for pot in pots]}
+        yield Problem(sum(pots), claims, tiers=tiers, pots_cents=pots, eligibility=usable > 0), policy, usable
 
-        sharing, shares, used, eligible = verify_round.over_pots(told, claims, tiers, limits)
 
-        assert sharing.awards == right.allocation.awards_cents.tolist(), (claims, limits, pots, policy)
+def test_it_shares_pots_that_pay_parts_as_the_engine_does(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    sys.modules.pop("verify_round", None)
+    import verify_round
+
+    source = random.Random(17)  # noqa: S311 - examples to try, no secret
+    for problem, policy, usable in random_parts(source, ["equal_awards", "proportional"]):
+        right = share_within(problem, policy, usable, version=2)
+        if right.allocation.problem.usable_cents is None:
+            continue
+        told = {"rule": policy.to_json(), "pots": [{"available_cents": pot} for pot in problem.pots_cents]}
+        claims = problem.claims_cents.tolist()
+        tiers = None if problem.tiers is None else problem.tiers.tolist()
+
+        awards, shares, used = verify_round.over_part_pots(told, claims, tiers, usable.tolist())
+
+        assert awards == right.allocation.awards_cents.tolist(), (claims, usable, policy)
+        assert shares == right.cents.tolist()
+        assert tuple(used) == right.allocation.pots_used_cents
+
+
+def test_it_shares_several_pots_as_the_engine_did_before_they_paid_parts(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    sys.modules.pop("verify_round", None)
+    import verify_round
+
+    source = random.Random(11)  # noqa: S311 - examples to try, no secret
+    for problem, policy, usable in random_parts(source, ["equal_awards", "proportional"]):
+        right = share_within(problem, policy, usable, version=WHOLE)
+        told = {"rule": policy.to_json(), "pots": [{"available_cents": pot} for pot in problem.pots_cents]}
+        claims = problem.claims_cents.tolist()
+        tiers = None if problem.tiers is None else problem.tiers.tolist()
+
+        sharing, shares, used, eligible = verify_round.over_pots(told, claims, tiers, usable.tolist())
+
+        assert sharing.awards == right.allocation.awards_cents.tolist(), (claims, usable, policy)
         assert shares == right.cents.tolist()
         assert tuple(used) == right.allocation.pots_used_cents
         assert np.array_equal(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fundmgr.allocation import Policy, Problem, allocate
 from fundmgr.allocation.errors import NegativeClaim, PotsMismatch, ShapeMismatch
-from fundmgr.allocation.shares import share_within
+from fundmgr.allocation.shares import PARTS, WHOLE, share_within
 
 POLICIES = [Policy(rule="equal_awards"), Policy(rule="proportional")]
 
@@ -71,18 +71,42 @@ def test_a_pot_for_a_part_of_the_need_pays_that_part_and_the_general_one_the_res
     assert found.cents.tolist() == [[200, 400], [500, 100]]
 
 
-def test_a_part_too_small_for_the_pot_leaves_the_rest_of_it_unused():
+def test_a_part_too_small_for_the_pot_is_paid_and_leaves_the_rest_of_it():
     found = shared([1_000], [0, 900], [[1_000, 300]])
 
-    # The rule knows no parts: rather nothing than a cent that the donor did not allow.
-    assert found.allocation.awards_cents.tolist() == [0]
-    assert found.allocation.leftover_cents == 900
+    assert found.allocation.awards_cents.tolist() == [300]
+    assert found.allocation.leftover_cents == 600
 
 
-def test_whole_requests_take_a_narrow_pot_when_parts_do_not_fit():
+def test_a_pot_for_a_part_pays_that_part_beside_the_little_of_the_others():
+    found = shared([95_055], [100, 5_000_000], [[95_055, 65_055]])
+
+    assert found.cents.tolist() == [[100, 65_055]]
+
+
+def test_parts_do_not_keep_a_narrow_pot_from_whole_requests():
     found = shared([1_000, 400], [0, 900], [[1_000, 300], [400, 400]])
 
-    assert found.cents.tolist() == [[0, 0], [0, 400]]
+    assert found.cents.tolist() == [[0, 300], [0, 400]]
+
+
+def test_before_pots_paid_parts_they_were_given_up_for_whom_they_could_pay_too_little():
+    policy, usable = POLICIES[0], np.array([[95_055, 65_055]])
+
+    found = share_within(problem_of([95_055], [100, 5_000_000]), policy, usable, version=WHOLE)
+
+    assert found.cents.tolist() == [[100, 0]]
+
+
+@given(cases(parts=(0.0, 1.0)))
+def test_where_pots_pay_all_or_nothing_both_versions_give_the_same_bytes(case):
+    claims, pots, usable, policy = case
+    limits = np.array(usable, dtype=np.int64)
+
+    old, new = (share_within(problem_of(claims, pots), policy, limits, version=one) for one in (WHOLE, PARTS))
+
+    assert old.allocation.canonical() == new.allocation.canonical()
+    assert old.cents.tolist() == new.cents.tolist()
 
 
 @pytest.mark.parametrize("pots", [1, 2, 3])

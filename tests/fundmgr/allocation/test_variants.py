@@ -103,15 +103,33 @@ def test_restricted_pots_shrink_and_grow_alike():
 
 def test_sensitivity_keeps_to_what_each_pot_may_pay_of_a_request():
     usable = np.array([[1_000, 300], [1_000, 1_000]], dtype=np.int64)
-    problem = Problem(1_500, [1_000, 1_000], pots_cents=[0, 1_500], eligibility=usable > 0)
+    problem = Problem(1_500, [1_000, 1_000], pots_cents=[0, 1_500], usable_cents=usable)
     policy = Policy(rule="equal_awards")
 
-    rows = sensitivity(problem, policy, usable)
+    rows = sensitivity(problem, policy)
 
     for row in rows:
         pots = (0, 1_500 * row.percent // 100)
         shared = share_within(varied(problem, estate_cents=sum(pots), pots_cents=pots), policy, usable)
         awards = shared.allocation.awards_cents
         assert (row.people_paid, row.total_cents) == (int((awards > 0).sum()), int(awards.sum()))
-    assert [row.people_paid for row in rows] == [1, 1]
-    assert [row.people_paid for row in sensitivity(problem, policy)] == [2, 2]
+    assert [row.total_cents for row in rows] == [300 + 1_000, 300 + 1_000]
+
+
+def test_asking_for_double_asks_for_double_of_each_part_and_splitting_splits_them():
+    # Pot 1 may pay $3.00 of the first, and has plenty; pot 0 has nothing for anybody.
+    usable = np.array([[1_000, 301], [1_000, 1_000]], dtype=np.int64)
+    problem = Problem(5_000, [1_000, 1_000], pots_cents=[0, 5_000], usable_cents=usable)
+
+    found = gaming(problem, Policy(rule="equal_awards"), 0)
+
+    assert (found.honest_cents, found.inflating_gains_cents, found.splitting_gains_cents) == (301, 301, 0)
+
+
+def test_what_a_pot_may_pay_in_full_it_pays_in_full_of_a_changed_request_too():
+    usable = np.array([[1_000, 1_000], [1_000, 400]], dtype=np.int64)
+    problem = Problem(9_000, [1_000, 1_000], pots_cents=[0, 9_000], usable_cents=usable)
+
+    found = gaming(problem, Policy(rule="proportional"), 0)
+
+    assert (found.honest_cents, found.inflating_gains_cents, found.splitting_gains_cents) == (1_000, 1_000, 0)

@@ -89,6 +89,18 @@ def test_a_pot_for_one_kind_of_need_pays_at_most_that_part(world):
     assert len(both) == RoundRequest.objects.count()
 
 
+def test_a_pot_that_may_pay_a_part_pays_it_however_little_the_others_hold(world):
+    tied(world, "Health", 5_000_000, {"categories": ["HEALTH"]})
+    make_requests(world, [150_000, 120_000], need_lines=[(NeedCategory.HEALTH, 65_000)])
+
+    row = propose(world)
+
+    # The general $1,000.00 and the $650.00 that health may pay of each.
+    assert row.awarded_cents == 100_000 + 2 * 65_000
+    shares = RoundRequest.objects.order_by("position").values_list("share_cents", flat=True)
+    assert list(shares) == [[50_000, 65_000], [50_000, 65_000]]
+
+
 def test_what_a_rule_may_pay_agrees_with_the_rule_read_one_by_one(world):
     tied(world, "Night shoots", 10_000, {"productions": ["Night Ferry"], "categories": ["FOOD"]})
     make_requests(
