@@ -98,6 +98,15 @@ class AlreadyApproved(WrongState):
     sentence_default = "You approved this already. Another person must be the second."
 
 
+class NotYetGift(WrongState):
+    """Money that came before its condition was met may have to go back, so nothing acknowledges it."""
+
+    code = "not_yet_a_gift"
+    sentence_default = (
+        "This came in before its condition was met. It becomes a gift, and is acknowledged, when it is."
+    )
+
+
 class InsufficientFunds(FundError):
     """The money is not there, inside its restriction."""
 

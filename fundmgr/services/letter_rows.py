@@ -16,13 +16,13 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.canonical import digest
 from fundmgr.domain.letters import Gift, Sender
 from fundmgr.domain.lifecycle import LetterState, ReceiptState
-from fundmgr.models import Donor, Fund, Letter, LetterKind, Receipt
+from fundmgr.models import Commitment, Donor, Fund, Letter, LetterKind, Receipt
 from fundmgr.ports import moves
 from fundmgr.ports.events import Happening
 from fundmgr.queries import advances
 from fundmgr.services import entered
 
-EARLY = "This came in before its condition was met. It becomes a gift, and is acknowledged, when it is."
+EARLY_AGAIN = "A gift that the donor matched went back, so this money waits for its condition again."
 STANDS_ALREADY = "A letter for this stands already. Replace it, or make it void first."
 
 
@@ -37,8 +37,8 @@ def write(
 ) -> tuple[Letter, Happening]:
     """This will write the letter of a receipt, or of a donor's year, under the fund's next number.
 
-    Errors: WrongState for a receipt that is not reconciled, has no donor or came before its condition was
-    met, InvalidInput for a year without a gift, Duplicate.
+    Errors: WrongState for a receipt that is not reconciled or has no donor, NotYetGift for money that came
+    before its condition was met, InvalidInput for a year without a gift, Duplicate.
     """
     giver = donor or _donor_of(receipt)
     gifts = _gifts(giver, receipt=receipt, year=year)
@@ -76,15 +76,45 @@ def correct(receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[
     """This will make void the letters that name a receipt whose money went back, write anew what is left of
     each, and return what to record. The receipt stands in its new state already.
     """
+    happenings = []
+    for row in _naming(receipt):
+        happenings += _corrected(row, receipt, reason, by=by, now=now)
+    return happenings
+
+
+def correct_early(commitment: Commitment, *, by: Actor, now: datetime) -> list[Happening]:
+    """This will correct the letters of a promise's receipts that name as a gift what is none any more, and
+    return what to record. The promise stands in its new state already.
+    """
+    paid = Receipt.objects.filter(commitment=commitment, state=ReceiptState.RECONCILED)
+    happenings = []
+    # Locked, so that a letter that is being written waits, or is found.
+    for receipt in paid.select_for_update(of=("self",)).order_by("id"):
+        for row in _naming(receipt):
+            if _says_too_much(row, receipt):
+                happenings += _corrected(row, receipt, EARLY_AGAIN, by=by, now=now)
+    return happenings
+
+
+def _naming(receipt: Receipt) -> list[Letter]:
+    """The standing letters that name a receipt, locked: its own, and that of its year."""
     if receipt.donor_id is None:
         return []
     of_year = Q(receipt=None, donor_id=receipt.donor_id, year=receipt.received_on.year)
     standing = Letter.objects.filter(Q(receipt=receipt) | of_year, state=LetterState.ISSUED)
-    happenings = []
-    for row in standing.select_for_update(of=("self",)).select_related("donor").order_by("id"):
-        if any(gift["bank_reference"] == receipt.bank_reference for gift in row.content["gifts"]):
-            happenings += _corrected(row, receipt, reason, by=by, now=now)
-    return happenings
+    rows = standing.select_for_update(of=("self",)).select_related("donor").order_by("id")
+    return [row for row in rows if _said_cents(row, receipt)]
+
+
+def _said_cents(row: Letter, receipt: Receipt) -> int:
+    named = [
+        one["amount_cents"] for one in row.content["gifts"] if one["bank_reference"] == receipt.bank_reference
+    ]
+    return sum(named)
+
+
+def _says_too_much(row: Letter, receipt: Receipt) -> bool:
+    return _said_cents(row, receipt) > sum(gift.amount_cents for gift in _given([receipt]))
 
 
 def _corrected(row: Letter, receipt: Receipt, reason: str, *, by: Actor, now: datetime) -> list[Happening]:
@@ -116,14 +146,14 @@ def _reconciled(donor: Donor) -> QuerySet[Receipt]:
 
 
 def _gifts(donor: Donor, *, receipt: Receipt | None, year: int | None) -> list[Gift]:
-    """What is acknowledged. Errors: InvalidInput for a year without money, WrongState where all is early."""
+    """What is acknowledged. Errors: InvalidInput for a year without money, NotYetGift where all is early."""
     rows = _rows(donor, receipt=receipt, year=year)
     if not rows:
         problem = errors.Problem("year", "no_gift", "No money of this donor came in that year.")
         raise errors.InvalidInput(problems=[problem])
     found = _given(rows)
     if not found:
-        raise errors.WrongState(EARLY)
+        raise errors.NotYetGift
     return found
 
 

@@ -11,12 +11,14 @@ from uuid import UUID
 from django.db.models import F, Sum
 
 from fundmgr.domain import pledges, postings
+from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.postings import Posting
 from fundmgr.models import Commitment, Receipt
 from fundmgr.ports import ledger, locks, moves
 from fundmgr.ports.events import Happening
 from fundmgr.queries import funds
+from fundmgr.services import letter_rows
 
 _LIVE = (
     CommitmentState.CONDITIONAL,
@@ -29,12 +31,13 @@ _LIVE = (
 
 
 def recount(
-    fund_id: UUID, *, occasion_id: UUID, now: datetime, before: Sequence[Posting] = ()
+    fund_id: UUID, *, occasion_id: UUID, by: Actor, now: datetime, before: Sequence[Posting] = ()
 ) -> tuple[list[Posting], list[Happening]]:
     """This will count the match pledges of a fund anew and return what is to be posted and recorded.
 
     Shapes: `before` are postings that the caller enters first, in the same call of the ledger; `occasion_id`
-    is the receipt, refund or import that changed the gifts.
+    is the receipt, refund or import that changed the gifts. Where a gift went back, letters that named a
+    payment which waits for its condition again are corrected.
     """
     locks.assert_transaction()
     made: list[Posting] = []
@@ -47,6 +50,8 @@ def recount(
         made.append(meet(row, change_cents, occasion_id=occasion_id, before=[*before, *made]))
         facts = {"change_cents": change_cents, "met_cents": row.met_cents, "occasion": occasion_id}
         happenings.append(Happening("commitment.condition_counted", "commitment", row.id, facts))
+        if row.advance_cents and change_cents < 0:
+            happenings += letter_rows.correct_early(row, by=by, now=now)
     return made, happenings
 
 

@@ -151,7 +151,7 @@ def match_what_came(row: Commitment, *, by: Actor, now: datetime) -> list[Happen
     """This will count the gifts that came since the day of a match pledge, and return what to record."""
     if row.match_percent is None or row.state == CommitmentState.DRAFT:
         return []
-    made, counted = matching.recount(row.fund_id, occasion_id=row.id, now=now)
+    made, counted = matching.recount(row.fund_id, occasion_id=row.id, by=by, now=now)
     ledger.post_many(made, fund_id=row.fund_id, by=by, now=now)
     row.refresh_from_db()
     return counted

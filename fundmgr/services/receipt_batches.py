@@ -84,7 +84,7 @@ def _reconcile(rows: Sequence[Receipt], *, fund_id: UUID, by: Actor, now: dateti
     _write(rows, splits, by=by, now=now)
     _count(rows, commitments, fund_id=fund_id, now=now)
     postings = _postings(rows, splits, fund_id=fund_id)
-    made, counted = matching.recount(fund_id, occasion_id=ids.new_id(now), now=now, before=postings)
+    made, counted = matching.recount(fund_id, occasion_id=ids.new_id(now), by=by, now=now, before=postings)
     ledger.post_many([*postings, *made], fund_id=fund_id, by=by, now=now)
     happenings = [
         Happening("receipt.reconciled", "receipt", row.id, {"amount_cents": row.amount_cents}) for row in rows

@@ -311,11 +311,14 @@ def _given_up_too(posting: Posting, commitment: Commitment | None, owed_cents: i
 
 
 def _enter(row: Receipt, posting: Posting, *, by: Actor, now: datetime) -> list[Happening]:
-    """Enter a receipt's posting, and with it what a gift does to the promises that match gifts."""
-    is_gift = row.donor_id is not None and row.commitment_id is None
-    made, happenings = (
-        matching.recount(row.fund_id, occasion_id=row.id, now=now, before=[posting]) if is_gift else ([], [])
-    )
+    """Enter a receipt's posting, and with it what it does to the promises that match gifts.
+
+    Money on a promise is no gift, but a match in default that is paid after all follows the gifts again.
+    """
+    made: list[Posting] = []
+    happenings: list[Happening] = []
+    if row.donor_id is not None:
+        made, happenings = matching.recount(row.fund_id, occasion_id=row.id, by=by, now=now, before=[posting])
     ledger.post_many([posting, *made], fund_id=row.fund_id, by=by, now=now)
     return happenings
 

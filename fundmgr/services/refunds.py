@@ -164,7 +164,7 @@ def _post(
     standing = ledger.standing(receipt.restriction_id, fund_id=row.fund_id)
     freed = min(reserve_cents, standing.reserve_cents)
     posting = _posting(row, receipt, sources, freed)
-    made, counted = matching.recount(row.fund_id, occasion_id=row.id, now=now, before=[posting])
+    made, counted = matching.recount(row.fund_id, occasion_id=row.id, by=by, now=now, before=[posting])
     try:
         ledger.post_many([posting, *made], fund_id=row.fund_id, by=by, now=now)
     except errors.InsufficientFunds:

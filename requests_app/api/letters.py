@@ -165,7 +165,7 @@ class ReceiptLetters(LetterDoor):
         sample=SAMPLE,
         status=201,
         key=KEY_OPTIONAL,
-        refusals=["forbidden", "wrong_state", "duplicate"],
+        refusals=["forbidden", "wrong_state", "not_yet_a_gift", "duplicate"],
     )
     def post(self, request: Request, receipt_id: UUID) -> HttpResponse:
         """This will issue one."""
@@ -189,7 +189,7 @@ class DonorLetters(LetterDoor):
         sample={**SAMPLE, "receipt_id": None, "year": 2023},
         status=201,
         key=KEY_OPTIONAL,
-        refusals=["forbidden", "duplicate"],
+        refusals=["forbidden", "not_yet_a_gift", "duplicate"],
     )
     def post(self, request: Request, donor_id: UUID) -> HttpResponse:
         """This will issue one."""
@@ -246,7 +246,7 @@ class LetterReissue(LetterDoor):
         sample={**SAMPLE, "number": 13, "replaces_id": SAMPLE["id"]},
         status=201,
         key=KEY_OPTIONAL,
-        refusals=["forbidden", "wrong_state", "duplicate"],
+        refusals=["forbidden", "wrong_state", "not_yet_a_gift", "duplicate"],
     )
     def post(self, request: Request, letter_id: UUID) -> HttpResponse:
         """This will make the old one void and issue the new one."""

@@ -145,6 +145,12 @@ PROBLEMS: dict[str, Explained] = {
         "It is not in a state from which this action starts; somebody may have been quicker.",
         "Read it again; its state tells what can be done.",
     ),
+    "not_yet_a_gift": Explained(
+        409,
+        "The money came before its condition was met",
+        "It is on a conditional promise whose condition is not met that far, so it may have to go back.",
+        "Ask for the letter when the condition is confirmed, or the gifts that it matches came.",
+    ),
     "already_decided": Explained(
         409,
         "Somebody decided first",
