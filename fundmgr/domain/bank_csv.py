@@ -12,6 +12,7 @@ from typing import Any
 
 from fundmgr.domain.bank_dates import DateFormat, NotADay, detect, parse_day
 from fundmgr.domain.bank_text import BankText
+from fundmgr.domain.days import Window
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.money import MAX_CENTS
 from fundmgr.domain.text import NotText, clean_line, clean_reference
@@ -154,14 +155,14 @@ def with_currency(mapping: ColumnMapping, file: BankText) -> ColumnMapping:
 
 
 def parse(
-    file: BankText, mapping: ColumnMapping, date_format: DateFormat, *, today: date, currency: str
+    file: BankText, mapping: ColumnMapping, date_format: DateFormat, *, days: Window, currency: str
 ) -> Iterator[BankRow]:
     """This will say of each row what it comes to, without looking at what was recorded before.
 
     Shapes: `currency` is the fund's, like USD; rows in another one are errors.
     Errors: NotReadable where the rows cannot be split.
     """
-    reader = _Reader(file.columns, mapping, date_format, today, currency)
+    reader = _Reader(file.columns, mapping, date_format, days, currency)
     for number, cells in file.rows():
         try:
             yield reader.read(number, cells)
@@ -181,13 +182,13 @@ class _Reader:
         columns: tuple[str, ...],
         mapping: ColumnMapping,
         date_format: DateFormat,
-        today: date,
+        days: Window,
         currency: str,
     ) -> None:
         said = mapping.to_json()
         self.places = {field: columns.index(said[field]) for field in _WORDS if said[field]}
         self.width = max(self.places.values()) + 1
-        self.date_format, self.today = date_format, today
+        self.date_format, self.days = date_format, days
         self.style, self.currency = Style(mapping.amount_format), currency
         self.seen: dict[str, int] = {}
 
@@ -200,7 +201,7 @@ class _Reader:
         if cents < 0:
             return BankRow(number, Outcome.DEBIT, amount_cents=cents)
         try:
-            day = parse_day(self._cell(cells, "date"), self.date_format, today=self.today)
+            day = parse_day(self._cell(cells, "date"), self.date_format, days=self.days)
             reference = clean_reference(self._cell(cells, "reference"), most=MOST_REFERENCE_LETTERS)
             payer = clean_line(self._cell(cells, "payer"), most=MOST_PAYER_LETTERS)
             text = clean_line(self._cell(cells, "text"), most=MOST_TEXT_LETTERS)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-EARLIEST = date(1990, 1, 1)
+from fundmgr.domain.days import Window
 
 
 class DateFormat(StrEnum):
@@ -39,14 +39,14 @@ _PATTERNS = {
 }
 
 
-def parse_day(text: str, date_format: DateFormat, *, today: date) -> date:
+def parse_day(text: str, date_format: DateFormat, *, days: Window) -> date:
     """This will read a day of the past. Errors: NotADay."""
     day = _day(text, date_format)
     if day is None:
         raise NotADay(f"“{text[:40]}” is not a day written like {date_format.value}.")
-    if day < EARLIEST:
-        raise NotADay(f"Check the year of {text[:40]}.")
-    if day > today:
+    if day < days.first:
+        raise NotADay(f"Check the year of {text[:40]}: the fund began on {days.began.isoformat()}.")
+    if day > days.today:
         raise NotADay(f"The day {text[:40]} has not come yet.")
     return day
 

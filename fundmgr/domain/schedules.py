@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from fundmgr.domain.days import Window
 from fundmgr.domain.errors import Problem
 
 MOST_INSTALMENTS = 60
@@ -60,8 +61,11 @@ def paid_on(parts: Sequence[Part], *, amount_cents: int, received_cents: int) ->
     return received_cents - (amount_cents - sum(part.amount_cents for part in parts))
 
 
-def problems(parts: Sequence[Part], *, total_cents: int, since: date) -> list[Problem]:
-    """This will return what is wrong with a schedule, row by row, like `instalments.2.amount`."""
+def problems(parts: Sequence[Part], *, total_cents: int, since: date, days: Window) -> list[Problem]:
+    """This will return what is wrong with a schedule, row by row, like `instalments.2.amount`.
+
+    Shapes: nothing may be due before `since`; `days` are those that the fund's entries can be of.
+    """
     if len(parts) > MOST_INSTALMENTS:
         return [Problem("instalments", "too_many", f"Give at most {MOST_INSTALMENTS} dates.")]
     found = []
@@ -72,6 +76,7 @@ def problems(parts: Sequence[Part], *, total_cents: int, since: date) -> list[Pr
         if part.due_on < since:
             sentence = "The money cannot be due before it was promised."
             found.append(Problem(f"{where}.due_on", "before_pledge", sentence))
+        found += days.to_come(f"{where}.due_on", part.due_on)
         if number and part.due_on <= parts[number - 1].due_on:
             found.append(Problem(f"{where}.due_on", "not_later", "Each date must be later than the last."))
     if not found and sum(part.amount_cents for part in parts) != total_cents:

@@ -35,7 +35,7 @@ def record(
     Errors: Duplicate for a bank reference in use, InsufficientFunds where all is promised, InvalidInput.
     """
     access.require(by, Action.BANK_FEE_RECORD, fund_id=fund_id)
-    problems = entered.problems(amount_cents, charged_on, "charged_on", entered.today(fund_id, now))
+    problems = entered.problems(amount_cents, charged_on, "charged_on", entered.window(fund_id, now))
     if not bank_reference.strip():
         problems.append(Problem("bank_reference", "missing", "Enter the bank's reference."))
     entered.refuse(problems)

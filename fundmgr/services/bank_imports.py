@@ -75,7 +75,7 @@ def preview(
     Errors: Forbidden, InvalidInput for a file or a mapping that cannot be used.
     """
     access.require(by, Action.RECEIPT_RECORD, fund_id=fund_id)
-    return bank_rows.read(fund_id, content, mapping, today=entered.today(fund_id, now))
+    return bank_rows.read(fund_id, content, mapping, days=entered.window(fund_id, now))
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _take_in(
     first = found.import_of(fund_id, digest)
     if first is not None:
         return first
-    read = bank_rows.read(fund_id, content, mapping, today=entered.today(fund_id, now))
+    read = bank_rows.read(fund_id, content, mapping, days=entered.window(fund_id, now))
     _refuse_errors(read)
     row = _import(fund_id, name, digest, read, by=by, now=now)
     _insert(row, read, by=by, now=now)

@@ -10,6 +10,7 @@ from uuid import UUID
 from fundmgr.domain import bank_csv, bank_text, errors, ids, money
 from fundmgr.domain.bank_csv import BankRow, ColumnMapping, Outcome
 from fundmgr.domain.bank_text import BankText, NotReadable
+from fundmgr.domain.days import Window
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import ReceiptState
 from fundmgr.models import Commitment
@@ -51,7 +52,7 @@ def opened(content: bytes) -> BankText:
         raise _unreadable(error) from None
 
 
-def read(fund_id: UUID, content: bytes, mapping: ColumnMapping | None, *, today: date) -> Read:
+def read(fund_id: UUID, content: bytes, mapping: ColumnMapping | None, *, days: Window) -> Read:
     """This will read a file and compare it with what was recorded.
 
     Shapes: without a mapping, that of the fund's last import where it fits, else one guessed from the names.
@@ -68,7 +69,7 @@ def read(fund_id: UUID, content: bytes, mapping: ColumnMapping | None, *, today:
         if isinstance(date_format, Problem):
             raise errors.InvalidInput(problems=[date_format])
         currency = funds.currency_of(fund_id)
-        rows = list(bank_csv.parse(file, chosen, date_format, today=today, currency=currency))
+        rows = list(bank_csv.parse(file, chosen, date_format, days=days, currency=currency))
     except NotReadable as error:
         raise _unreadable(error) from None
     chosen = replace(chosen, date_format=date_format.value)

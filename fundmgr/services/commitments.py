@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fundmgr.domain import errors, ids, postings, schedules
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.days import Window
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.permissions import Action
@@ -94,7 +95,7 @@ def _origin(fund_id: UUID, *, by: Actor, now: datetime) -> dict[str, Any]:
 
 def _keep(row: Commitment, instalments: Sequence[Part], *, by: Actor, now: datetime) -> None:
     """Check a promise, write it with its dates, and book it."""
-    _check_pledge(row, instalments, today=entered.today(row.fund_id, now))
+    _check_pledge(row, instalments, days=entered.window(row.fund_id, now))
     row.save(force_insert=True)
     parts = instalments or ([Part(row.due_on, row.amount_cents)] if row.due_on else [])
     write_schedule(row, parts, now=now)
@@ -120,15 +121,19 @@ def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
     events.record_many([happening, *counted], fund_id=row.fund_id, by=by, now=now)
 
 
-def _check_pledge(row: Commitment, instalments: Sequence[Part], *, today: date) -> None:
-    problems = entered.problems(row.amount_cents, row.pledged_on, "pledged_on", today)
+def _check_pledge(row: Commitment, instalments: Sequence[Part], *, days: Window) -> None:
+    problems = entered.problems(row.amount_cents, row.pledged_on, "pledged_on", days)
     if not instalments and row.due_on is not None and row.due_on < row.pledged_on:
         problems.append(Problem("due_on", "before_pledge", "The money cannot be due before it was promised."))
+    if not instalments and row.due_on is not None:
+        problems += days.to_come("due_on", row.due_on)
     if row.is_conditional and not row.condition:
         problems.append(Problem("condition", "missing", "Write what must happen before the money is owed."))
     if row.match_percent is not None and not row.is_conditional:
         sentence = "A promise that matches gifts depends on them, so it is conditional."
         problems.append(Problem("match_percent", "not_conditional", sentence))
     if instalments:
-        problems += schedules.problems(instalments, total_cents=row.amount_cents, since=row.pledged_on)
+        problems += schedules.problems(
+            instalments, total_cents=row.amount_cents, since=row.pledged_on, days=days
+        )
     entered.refuse(problems)

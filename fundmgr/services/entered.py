@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fundmgr.domain import errors
+from fundmgr.domain.days import Window
 from fundmgr.domain.errors import Problem
 from fundmgr.models import Commitment, Donor, Fund, Receipt, Restriction
 from fundmgr.queries import funds
@@ -42,14 +43,20 @@ def today(fund_id: UUID, now: datetime) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def problems(amount_cents: int, day: date, field: str, today: date) -> list[Problem]:
+def window(fund_id: UUID, now: datetime) -> Window:
+    """This will return the days that the fund's entries can be of, by the fund's own clock."""
+    fund = Fund.objects.only("time_zone", "created_at", "opens_at").get(id=fund_id)
+    zone = ZoneInfo(fund.time_zone)
+    began = min(moment for moment in (fund.created_at, fund.opens_at) if moment is not None)
+    return Window(began.astimezone(zone).date(), now.astimezone(zone).date())
+
+
+def problems(amount_cents: int, day: date, field: str, days: Window) -> list[Problem]:
     """This will return what is wrong with an amount, in cents, and the day it is said to be of."""
     found = []
     if amount_cents <= 0:
         found.append(Problem("amount", "not_positive", "Write an amount of at least one cent."))
-    if day > today:
-        found.append(Problem(field, "in_future", "This day has not come yet."))
-    return found
+    return [*found, *days.of_past(field, day)]
 
 
 def refuse(found: list[Problem]) -> None:

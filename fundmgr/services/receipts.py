@@ -175,7 +175,7 @@ def _on_commitment(
     problems = _problems(row, now=now)
     if row.amount_cents > 0:
         problems += shared.too_much(commitment, row.amount_cents)
-    if row.received_on < commitment.pledged_on:
+    if commitment.pledged_on > row.received_on and not any(one.field == "received_on" for one in problems):
         problems.append(
             Problem("received_on", "before_pledge", "Money cannot arrive before it was promised.")
         )
@@ -204,7 +204,8 @@ def _without_commitment(
 
 
 def _problems(row: Receipt, *, now: datetime) -> list[Problem]:
-    found = entered.problems(row.amount_cents, row.received_on, "received_on", shared.day_of(row, now))
+    days = entered.window(row.fund_id, now)
+    found = entered.problems(row.amount_cents, row.received_on, "received_on", days)
     if not row.bank_reference.strip():
         found.append(Problem("bank_reference", "missing", "Enter the bank's reference."))
     return found

@@ -111,8 +111,8 @@ def _check_parts(row: Commitment, instalments: Sequence[Part], *, now: datetime)
     if not instalments:
         raise errors.InvalidInput(problems=[Problem("instalments", "missing", "Give at least one date.")])
     open_cents = row.amount_cents - row.received_cents - row.written_off_cents
-    today = entered.today(row.fund_id, now)
-    entered.refuse(schedules.problems(instalments, total_cents=open_cents, since=today))
+    days = entered.window(row.fund_id, now)
+    entered.refuse(schedules.problems(instalments, total_cents=open_cents, since=days.today, days=days))
 
 
 def _propose(

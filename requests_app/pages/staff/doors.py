@@ -40,6 +40,8 @@ STATUS = {
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a form field
 NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
 SENT_BEFORE = "This form was sent before with other words. Look at what is below, then send it again."
+# Lines that stand in one box, such as `instalments.2.due_on`.
+_LINE = re.compile(r"(?P<box>\w+)\.(?P<number>\d+)\.")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 
 
@@ -192,11 +194,14 @@ class Door:
         if not error.problems:
             self.refusals.append({"href": "", "text": error.sentence})
         for problem in error.problems:
-            box = named.get(problem.field, problem.field)
+            box, sentence = named.get(problem.field, problem.field), problem.sentence
+            line = _LINE.match(problem.field)
+            if line and form is not None and line["box"] in form.fields:
+                box, sentence = line["box"], f"Line {int(line['number']) + 1}: {sentence}"
             if form is not None and box in form.fields:
-                form.add_error(box, problem.sentence)
+                form.add_error(box, sentence)
             else:
-                self.refusals.append({"href": "", "text": problem.sentence})
+                self.refusals.append({"href": "", "text": sentence})
 
 
 TITLES = {

@@ -12,6 +12,7 @@ from fundmgr.domain import bank_csv, bank_text
 from fundmgr.domain.bank_csv import ColumnMapping, Outcome, Style
 from fundmgr.domain.bank_dates import DateFormat
 from fundmgr.domain.bank_text import NotReadable
+from fundmgr.domain.days import Window
 
 TODAY = date(2023, 9, 20)
 PLAIN = ColumnMapping(date="Date", reference="Reference", amount="Amount", payer="Name", text="Text")
@@ -21,7 +22,7 @@ COLUMNS = "Date,Reference,Amount,Name,Text"
 def rows_of(*lines, mapping=PLAIN, columns=COLUMNS, date_format=DateFormat.YEAR_DASH, currency="USD"):
     file = bank_text.read("\n".join([columns, *lines]).encode())
     assert bank_csv.problems_of(mapping, file) == []
-    return list(bank_csv.parse(file, mapping, date_format, today=TODAY, currency=currency))
+    return list(bank_csv.parse(file, mapping, date_format, days=Window(TODAY, TODAY), currency=currency))
 
 
 def one(*lines, **options):
@@ -225,7 +226,7 @@ def test_no_bytes_end_in_anything_but_rows_or_a_reason(content):
     with contextlib.suppress(NotReadable):
         file = bank_text.read(content)
         mapping = ColumnMapping(date=file.columns[0], reference=file.columns[1], amount=file.columns[1])
-        list(bank_csv.parse(file, mapping, DateFormat.YEAR_DASH, today=TODAY, currency="USD"))
+        list(bank_csv.parse(file, mapping, DateFormat.YEAR_DASH, days=Window(TODAY, TODAY), currency="USD"))
 
 
 @given(st.text(max_size=60), st.sampled_from(Style))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fundmgr.domain.days import Window
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.schedules import (
     BUCKET_NAMES,
@@ -85,16 +86,22 @@ def test_open_and_paid_add_up(amounts, paid):
             [Part(DAY, 150), Part(DAY, 150)],
             [("instalments.1.due_on", "not_later", "Each date must be later than the last.")],
         ),
+        (
+            [Part(DAY, 100), Part(date(2033, 9, 19), 200)],
+            [("instalments.1.due_on", "too_late", "Check the year: this is more than 10 years ahead.")],
+        ),
         ([Part(DAY, 5)] * 61, [("instalments", "too_many", "Give at most 60 dates.")]),
     ],
 )
 def test_what_is_wrong_with_a_schedule_is_said_row_by_row(parts, found):
-    assert problems(parts, total_cents=300, since=DAY) == [Problem(*one) for one in found]
+    assert problems(parts, total_cents=300, since=DAY, days=Window(DAY, DAY)) == [
+        Problem(*one) for one in found
+    ]
 
 
 @given(st.lists(st.integers(-2, 3), min_size=1, max_size=MOST_INSTALMENTS))
 def test_every_row_without_an_amount_is_named_and_no_other(amounts):
-    wrong = problems(daily(amounts), total_cents=sum(amounts), since=DAY)
+    wrong = problems(daily(amounts), total_cents=sum(amounts), since=DAY, days=Window(DAY, DAY))
 
     assert [one.field for one in wrong] == [
         f"instalments.{number}.amount" for number, cents in enumerate(amounts) if cents < 1
@@ -104,7 +111,7 @@ def test_every_row_without_an_amount_is_named_and_no_other(amounts):
 @given(st.lists(st.integers(-40, 40), min_size=1, max_size=MOST_INSTALMENTS))
 def test_the_rows_that_can_stand_are_the_days_that_grow_from_the_promise_on(days):
     parts = [Part(DAY + timedelta(days=day), 1) for day in days]
-    wrong = problems(parts, total_cents=len(parts), since=DAY)
+    wrong = problems(parts, total_cents=len(parts), since=DAY, days=Window(DAY, DAY))
 
     late_enough = {number for number, day in enumerate(days) if day >= 0}
     growing = {number for number, day in enumerate(days) if day > days[number - 1] or number == 0}

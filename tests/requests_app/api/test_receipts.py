@@ -95,6 +95,25 @@ def test_receipts_are_listed_by_what_is_asked(treasury, releaser, donor, commitm
     assert treasury.get("receipts?state=GONE").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("1900-01-01", "too_early"), ("2020-09-17", "too_early"), ("2199-12-31", "in_future")],
+)
+def test_a_day_that_cannot_be_is_pointed_at(treasury, donor, commitment, day, code):
+    for whose in ({"donor_id": donor}, {"commitment_id": commitment}, {}):
+        answer = treasury.post("receipts", receipt(received_on=day, **whose))
+
+        assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+        assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("#/received_on", code)]
+    assert treasury.get("receipts").json()["data"] == []
+
+
+def test_promises_and_money_of_the_years_before_the_fund_move_in_with_it(treasury, donor):
+    sent = treasury.post("receipts", receipt(received_on="2020-09-18", donor_id=donor))
+
+    assert sent.status_code == 201, sent.content
+
+
 def test_a_bounce_says_what_is_missing(treasury, releaser, donor):
     place = confirmed(treasury, releaser, donor_id=donor)
 

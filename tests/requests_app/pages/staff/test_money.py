@@ -1,5 +1,7 @@
 """Donors, commitments and receipts on the pages of the console."""
 
+import re
+
 import pytest
 from builders import NOW, TODAY, make_commitment, make_donor, make_world, put_money_in
 from console import Staff, new_token, summary_of, text_of
@@ -175,6 +177,39 @@ def test_a_day_that_is_none_is_told(day):
 
     assert answer.status_code == 422
     assert not Receipt.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("1900-01-01", "Choose a day from 1990 to 2099."),
+        (
+            "2013-09-18",
+            "Check the year: this is more than 3 years before the fund began, on September 18, 2023.",
+        ),
+        ("2098-09-18", "This day has not come yet."),
+    ],
+)
+def test_a_slip_in_the_year_is_told_beside_its_box(day, sentence):
+    world = make_world()
+    row, page = pledged(world)
+    preparer = Staff(world, Role.TREASURER_PREPARES)
+    donor = public("don", row.donor_id)
+
+    on_promise = preparer.post(page, {"amount": "5", "bank_reference": "W", "received_on": day})
+    gift = preparer.post(
+        "receipts/new/", {"amount": "5", "bank_reference": "W", "received_on": day, "method": "CHECK"}
+    )
+    promise = preparer.post(
+        "commitments/new/", {"donor": donor, "amount": "5", "pledged_on": day, "conditional": "no"}
+    )
+
+    for answer, box in ((on_promise, "received_on"), (gift, "received_on"), (promise, "pledged_on")):
+        assert answer.status_code == 422
+        assert sentence in summary_of(answer)
+        assert re.search(rf'href="#[^"]*{box}"', text_of(answer))
+    assert not Receipt.objects.exists()
+    assert Commitment.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", ["李", "Q", "محمد", "O'Brien-Nuñez", "Null", "'; DROP TABLE fund;--"])

@@ -46,7 +46,8 @@ def test_dates_are_typed_line_by_line_and_shown():
     [
         ("soon 100", "Line 1 cannot be read."),
         (f"{TODAY} 100", "The parts do not add up to the whole amount."),
-        (f"{TODAY} 100\n2020-01-01 200", "The money cannot be due before it was promised."),
+        (f"{TODAY} 100\n2020-01-01 200", "Line 2: The money cannot be due before it was promised."),
+        (f"{TODAY} 100\n2098-01-01 200", "Line 2: Check the year: this is more than 10 years ahead."),
     ],
 )
 def test_dates_that_cannot_be_are_told_in_words(typed, sentence):
@@ -115,7 +116,7 @@ def test_a_late_promise_gets_new_dates_or_defaults_and_is_written_off():
     director, releaser = Staff(world, Role.DIRECTOR), Staff(world, Role.TREASURER_RELEASES)
     assert "Agree on new dates" in text_of(director.get(page))
 
-    dated = director.post(f"{page}dates/", {"instalments": "2099-01-01 300", "reason": "Hard times."})
+    dated = director.post(f"{page}dates/", {"instalments": "2033-01-01 300", "reason": "Hard times."})
     assert dated.status_code == 302, summary_of(dated)
     assert "You proposed this. A treasurer who releases must sign it too." in text_of(director.get(page))
     assert "1 late promise" in text_of(releaser.get("approvals/"))
