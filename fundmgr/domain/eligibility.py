@@ -44,6 +44,15 @@ class Urgency(StrEnum):
     NO_HEALTH_COVER = "NO_HEALTH_COVER"
 
 
+class Engagement(StrEnum):
+    """How a worker was hired."""
+
+    DIRECT = "DIRECT"
+    LOAN_OUT = "LOAN_OUT"
+    DAY_PLAYER = "DAY_PLAYER"
+    NOT_SURE = "NOT_SURE"
+
+
 @dataclass(frozen=True)
 class NeedLimits:
     """The limits of one adopted policy version. Units: cents."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from fundmgr.domain.eligibility import NeedCategory, Urgency
+from fundmgr.domain.eligibility import Engagement, NeedCategory, Urgency
 from fundmgr.domain.errors import InvalidInput, Problem
 from requests_app.api import fields
 from requests_app.services import asks
@@ -46,11 +46,13 @@ class RequestSent(fields.Sent):
     craft = fields.Line(most=asks.MOST_LETTERS["craft"])
     job_title = fields.Line(most=asks.MOST_LETTERS["job_title"], blank=True, required=False)
     union_local = fields.Line(most=asks.MOST_LETTERS["union_local"], blank=True, required=False)
+    engagement = fields.Word(Engagement, required=False)
     last_worked_on = fields.Day()
     adults_count = fields.Whole(least=1, most=asks.MOST_PEOPLE, required=False)
     children_count = fields.Whole(least=0, most=asks.MOST_PEOPLE, required=False)
     need_lines = serializers.ListField(child=NeedLine(), min_length=1, max_length=len(NeedCategory))
     other_aid = fields.Money(least_cents=0, required=False)
+    other_aid_note = fields.Line(most=asks.MOST_LETTERS["other_aid_note"], blank=True, required=False)
     urgency = serializers.ListField(child=fields.Word(Urgency), required=False, max_length=len(Urgency))
     loss_on = fields.Day(required=False, allow_null=True)
     statement = fields.Block(most=asks.MOST_STATEMENT, blank=True, required=False)
@@ -182,12 +184,19 @@ def _word(reading: Reading, path: str, value: Any, enum: Any) -> Any:
     return None
 
 
+def _engagement(reading: Reading, name: str, value: Any) -> None:
+    word = _word(reading, name, value, Engagement)
+    if word is not None:
+        reading.values[name] = word.value
+
+
 def _other_aid(reading: Reading, name: str, value: Any) -> None:
     reading.values["other_aid_cents"] = reading.money(name, value, least_cents=0)
 
 
 _READERS: dict[str, Callable[[Reading, str, Any], None]] = {
     **dict.fromkeys(asks.MOST_LETTERS, _text),
+    "engagement": _engagement,
     "statement": _text,
     "language": _text,
     "last_worked_on": _day,

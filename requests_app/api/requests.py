@@ -66,11 +66,13 @@ class RequestBrief(fields.Shown):
     craft = serializers.CharField()
     job_title = serializers.CharField()
     union_local = serializers.CharField()
+    engagement = serializers.CharField(help_text="DIRECT, LOAN_OUT, DAY_PLAYER, NOT_SURE; empty if not told.")
     last_worked_on = serializers.DateField()
     adults_count = serializers.IntegerField()
     children_count = serializers.IntegerField()
     asked = fields.MoneyOut()
     other_aid = fields.MoneyOut()
+    other_aid_note = serializers.CharField(allow_null=True, help_text="Masked like the applicant.")
     verified = fields.MoneyOut(allow_null=True, help_text="Null until a decision is final.")
     capped = fields.MoneyOut(allow_null=True, help_text="What a round may count.")
     urgency = serializers.ListField(child=serializers.CharField())
@@ -121,11 +123,13 @@ def brief_body(row: Any, currency: str, identity: Identity | None) -> Body:
         "craft": row.craft,
         "job_title": row.job_title,
         "union_local": row.union_local,
+        "engagement": row.engagement,
         "last_worked_on": row.last_worked_on.isoformat(),
         "adults_count": row.adults_count,
         "children_count": row.children_count,
         "asked": money_body(row.asked_cents, currency),
         "other_aid": money_body(row.other_aid_cents, currency),
+        "other_aid_note": identity.other_aid_note if identity else None,
         "verified": money_or_null(row.verified_cents, currency),
         "capped": money_or_null(row.capped_cents, currency),
         "urgency": list(row.urgency),

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -40,6 +41,14 @@ class Choice(forms.ChoiceField):
         super().__init__(choices=choices, error_messages=errors)
 
 
+class OptionalChoice(Choice):
+    """Radios that may be left alone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.required = False
+
+
 class Question(forms.Form):
     """One page of the form."""
 
@@ -76,10 +85,29 @@ class Question(forms.Form):
 
 
 class ShowForm(Question):
-    """Which show."""
+    """Which show; one that is not on the list leads to a page of its own."""
 
     boxes = {"production_name": "show"}
     show = Line()
+    not_listed = forms.BooleanField(required=False)
+    # Set by that page: the show is on the list under another name.
+    goes_by_other_name = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> None:
+        """This will ask for no name where the worker does not see the show."""
+        if self.cleaned_data.get("not_listed") and not self.cleaned_data["show"].strip():
+            self.found = {"production_name": ""}
+        else:
+            super().clean()
+
+    def is_on(self, shows: Sequence[str]) -> bool:
+        """This will say whether the show is one of those that the fund helps, however it is written."""
+        name = self.cleaned_data["show"]
+        if not shows:
+            return True
+        if not name.strip():
+            return False
+        return self.cleaned_data["goes_by_other_name"] or _plain(name) in {_plain(show) for show in shows}
 
 
 class JobForm(Question):
@@ -89,6 +117,7 @@ class JobForm(Question):
         "craft": "department",
         "job_title": "job_title",
         "union_local": "union",
+        "engagement": "engagement",
         "last_worked_on": "last_month",
     }
     department = Choice(choices=words.CRAFTS, missing=gettext_lazy("Choose the kind of work you did"))
@@ -96,6 +125,9 @@ class JobForm(Question):
     union = Line()
     last_month = Line()
     last_year = Line()
+    engagement = OptionalChoice(
+        choices=words.ENGAGEMENTS, missing=gettext_lazy("Choose how you were hired, or leave it empty")
+    )
 
     def read(self) -> dict[str, Any]:
         """This will take the last day of the month, or today in the month that it is now."""
@@ -256,19 +288,20 @@ class NeedForm(Question):
 class OtherHelpForm(Question):
     """What other help comes; it lowers what is needed and shuts nobody out."""
 
-    boxes = {"other_aid_cents": "other_amount"}
+    boxes = {"other_aid_cents": "other_amount", "other_aid_note": "other_from"}
     other_help = Choice(choices=YES_NO_UNSURE, missing=gettext_lazy("Choose yes, no or I'm not sure"))
+    other_from = Line()
     other_amount = Line()
 
     def read(self) -> dict[str, Any]:
-        """This will read the amount where help comes and the amount is known."""
-        typed = self.cleaned_data["other_amount"].strip()
-        if self.cleaned_data.get("other_help") != "yes" or not typed:
-            return {"other_aid_cents": 0}
-        cents = _cents(typed)
+        """This will read from where help comes and how much, as far as it is known."""
+        if self.cleaned_data.get("other_help") != "yes":
+            return {"other_aid_cents": 0, "other_aid_note": ""}
+        typed, note = self.cleaned_data["other_amount"].strip(), self.cleaned_data["other_from"]
+        cents = _cents(typed) if typed else 0
         if cents is None:
             self.add_error("other_amount", _("Enter the amount in dollars, like 500"))
-        return {"other_aid_cents": cents or 0}
+        return {"other_aid_cents": cents or 0, "other_aid_note": note}
 
 
 class AnythingElseForm(Question):
@@ -340,6 +373,12 @@ def _cents(typed: str) -> int | None:
         return parse_cents(typed)
     except NotMoney:
         return None
+
+
+def _plain(name: str) -> str:
+    """A name by its letters and digits alone, so that case, accents and signs do not count."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in letters if char.isalnum())
 
 
 def _many(source: Mapping[str, Any], name: str) -> list[str]:

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fundmgr.domain.eligibility import NeedCategory, Reason, Urgency
+from fundmgr.domain.eligibility import Engagement, NeedCategory, Reason, Urgency
 
 Word = str | Promise
 
@@ -30,6 +30,12 @@ CRAFTS: list[tuple[str, Word]] = [
     ("Driving and locations", _("Driving or locations")),
     ("Cast, background, stunts", _("Cast, background or stunts")),
     ("Other", _("Something else")),
+]
+ENGAGEMENTS: list[tuple[str, Word]] = [
+    (Engagement.DIRECT.value, _("Hired by the show")),
+    (Engagement.LOAN_OUT.value, _("Through my own company (a loan-out)")),
+    (Engagement.DAY_PLAYER.value, _("By the day")),
+    (Engagement.NOT_SURE.value, _("I'm not sure")),
 ]
 # What is at stake when a worker says that one of these is about to be lost.
 AT_STAKE: dict[NeedCategory, Urgency] = {

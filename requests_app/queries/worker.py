@@ -78,6 +78,7 @@ class Desk:
     applicant: Applicant | None
     draft: Draft | None
     live_request_id: UUID | None
+    live_reference: str
     has_asked: bool
     shows: list[str]
     numbers: FundNumbers
@@ -90,14 +91,16 @@ def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetim
     applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
     asked = AssistanceRequest.objects.filter(applicant=applicant) if applicant else None
     draft = own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id)
-    states = dict(asked.values_list("id", "state")) if asked is not None else {}
+    rows = list(asked.values_list("id", "state", "reference")) if asked is not None else []
+    live = next(((key, reference) for key, state, reference in rows if state in _LIVE), (None, ""))
     return Desk(
         fund=fund,
         policy=PolicyVersion.objects.filter(fund=fund).order_by("-number").first(),
         applicant=applicant,
         draft=draft,
-        live_request_id=next((key for key, state in states.items() if state in _LIVE), None),
-        has_asked=bool(states),
+        live_request_id=live[0],
+        live_reference=live[1],
+        has_asked=bool(rows),
         shows=public.shows(fund.id),
         numbers=public.fund_numbers(fund.id, now=now),
         documents=documents.of_draft(draft.id) if draft else [],

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from fundmgr.domain.eligibility import NeedCategory, Urgency
+from fundmgr.domain.eligibility import Engagement, NeedCategory, Urgency
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.money import MAX_CENTS
 from fundmgr.domain.text import NotText, clean_block, clean_line
@@ -27,7 +27,9 @@ MOST_LETTERS = {
     "craft": 60,
     "job_title": 80,
     "union_local": 60,
+    "other_aid_note": 120,
 }
+_WAYS_OF_HIRING = frozenset(way.value for way in Engagement)
 Found = Iterable[tuple[str, str, str]]
 
 
@@ -43,9 +45,11 @@ class Ask:
     preferred_name: str = ""
     job_title: str = ""
     union_local: str = ""
+    engagement: str = ""
     adults_count: int = 1
     children_count: int = 0
     other_aid_cents: int = 0
+    other_aid_note: str = ""
     urgency: tuple[Urgency, ...] = ()
     loss_on: date | None = None
     statement: str = ""
@@ -167,6 +171,11 @@ def _other_aid(cents: int, _today: date) -> Found:
         yield "other_aid_cents", "out_of_range", _("Enter an amount of zero or more, like 500")
 
 
+def _engagement(value: str, _today: date) -> Found:
+    if value and value not in _WAYS_OF_HIRING:
+        yield "engagement", "unknown_word", _("Choose how you were hired, or leave it empty")
+
+
 def _language(value: str, _today: date) -> Found:
     if value not in dict(settings.LANGUAGES):
         yield "language", "unknown", _("Choose one of the languages of this fund")
@@ -183,11 +192,13 @@ _RULES: dict[str, Callable[[Any, date], Found]] = {
     "craft": _line("craft", empty=lambda: _("Choose the kind of work you did")),
     "job_title": _line("job_title"),
     "union_local": _line("union_local"),
+    "engagement": _engagement,
     "last_worked_on": _last_worked_on,
     "adults_count": _people("adults_count", least=1),
     "children_count": _people("children_count", least=0),
     "need_lines": _need_lines,
     "other_aid_cents": _other_aid,
+    "other_aid_note": _line("other_aid_note"),
     "urgency": _nothing,
     "loss_on": _loss_on,
     "statement": _statement,

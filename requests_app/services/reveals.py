@@ -60,6 +60,7 @@ class Identity:
     preferred_name: str
     contact: str
     statement: str
+    other_aid_note: str
 
 
 @use_case
@@ -82,4 +83,5 @@ def identities(
 
 def _identity(row: AssistanceRequest) -> Identity:
     who = row.applicant
-    return Identity(who.full_name, who.preferred_name or "", who.contact, row.statement or "")
+    told = row.statement or "", row.other_aid_note or ""
+    return Identity(who.full_name, who.preferred_name or "", who.contact, *told)

@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 from fundmgr.domain import money
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import Door
-from requests_app.pages.forms import QUESTIONS, Question
+from requests_app.pages.forms import QUESTIONS, Question, ShowForm
 from requests_app.queries.worker import Desk
 from requests_app.services import drafts
 from requests_app.services.asks import Ask
 from requests_app.templatetags.fund_ui import when
 
-CHECK, CONTACT = "check", "contact"
+CHECK, CONTACT, NOT_COVERED = "check", "contact", "not-covered"
 PROOF = "proof"
 # The contact is proved in the middle, when the worker has seen what is asked. Whether there is anything else
 # is offered at the end, where the answers are checked: it holds nobody up who has nothing to add.
@@ -59,10 +59,26 @@ class Answers:
                     return CONTACT
             elif page not in self.kept or not self.form(page).is_valid():
                 return page
+            elif page == "show" and not self.is_covered:
+                return NOT_COVERED
         return CHECK
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the show that was named is one of the fund's, or goes by another name there."""
+        form = self.form("show")
+        return isinstance(form, ShowForm) and form.is_valid() and form.is_on(self.desk.shows)
+
+    @property
+    def asked_cents(self) -> int:
+        """The sum of the needs so far; 0 until they are answered rightly. Units: cents."""
+        form = self.form("need")
+        return sum(cents for _need, cents in form.found["need_lines"]) if form.is_valid() else 0
 
     def following(self, page: str) -> str:
         """This will return the page after one that was just answered."""
+        if page == "show" and not self.is_covered:
+            return NOT_COVERED
         order = [name for name in self.order if name != CONTACT or self.desk.applicant is None]
         place = order.index(page) + 1 if page in order else len(order)
         return order[place] if place < len(order) else CHECK
@@ -95,8 +111,8 @@ class Answers:
 
 def url_of(at: Door, page: str) -> str:
     """This will return the address of a page of the form by its name."""
-    if page == CHECK:
-        return at.url("check")
+    if page in {CHECK, NOT_COVERED}:
+        return at.url(page)
     return at.url("apply-contact") if page == CONTACT else at.url("question", page=page)
 
 
@@ -129,6 +145,9 @@ def _work(at: Door, ask: Ask) -> list[dict[str, Any]]:
         _row(_("Job"), job, _change(at, "job")),
         _row(_("Last month you worked"), when(ask.last_worked_on, "month"), _change(at, "job")),
     ]
+    if ask.engagement:
+        hired = dict(words.ENGAGEMENTS)[ask.engagement]
+        rows.append(_row(_("How you were hired"), hired, _change(at, "job")))
     if ask.union_local:
         rows.append(_row(_("Union or local"), ask.union_local, _change(at, "job")))
     return rows
@@ -182,8 +201,9 @@ def _proof(found: Answers) -> str:
 
 
 def _other_help(ask: Ask, found: Answers) -> str:
-    if ask.other_aid_cents:
-        return money.dollars(ask.other_aid_cents, whole=True)
+    amount = money.dollars(ask.other_aid_cents, whole=True) if ask.other_aid_cents else ""
+    if amount or ask.other_aid_note:
+        return ", ".join(part for part in (amount, ask.other_aid_note) if part)
     chosen = found.kept.get("other-help", {}).get("other_help")
     return {"yes": _("Yes"), "no": _("No")}.get(str(chosen), _("I'm not sure"))
 

@@ -8,8 +8,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from requests_app.pages.applicant import answers, documents_view, door
-from requests_app.pages.applicant.answers import CHECK, PROOF, Answers, url_of
+from requests_app.pages.applicant.answers import CHECK, NOT_COVERED, PROOF, Answers, url_of
 from requests_app.pages.applicant.door import Door
+from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.pages.forms import QUESTIONS, CheckForm, NeedForm, Question
 from requests_app.queries import worker
 from requests_app.queries.worker import Desk
@@ -59,6 +60,43 @@ def question(at: Door, page: str) -> HttpResponse:
     return _answered(at, desk.draft.id, found, page)
 
 
+@door.form
+def not_covered(at: Door) -> HttpResponse:
+    """The show is not on the fund's list: which shows are, and who else may help. It is no error."""
+    desk, found = opened(at)
+    if desk.draft is None or found.is_covered:
+        return at.to("apply")
+    named = str(found.kept.get("show", {}).get("show", "")).strip()
+    if at.is_post and named:
+        # A working title, or a word too many: a person looks at it later.
+        answers_kept = {"show": named, "goes_by_other_name": "on"}
+        by = _worker(at, desk)
+        drafts.save_draft(draft_id=desk.draft.id, page="show", answers=answers_kept, by=by, now=at.now)
+        found.kept["show"] = answers_kept
+        return _to(at, found.next_page())
+    context = {
+        "named": named,
+        "shows": desk.shows,
+        "elsewhere": other_funds(),
+        "back_url": url_of(at, "show"),
+    }
+    return at.page("applicant/not_covered.html", desk.fund, context)
+
+
+@door.page
+def already(at: Door) -> HttpResponse:
+    """After the code: this worker has a request, and does not need a second one."""
+    desk, _found = opened(at)
+    if not desk.live_request_id:
+        return at.to("apply")
+    context = {
+        "reference": desk.live_reference,
+        "status_url": at.url("my-request"),
+        "back_url": at.url("fund"),
+    }
+    return at.page("applicant/already.html", desk.fund, context)
+
+
 @door.page
 def saved(at: Door) -> HttpResponse:
     """Your answers are kept: how to come back to them."""
@@ -104,9 +142,11 @@ def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpRespon
     if not is_right:
         at.status = 422
         return show(at, found, page, form)
-    if at.request.POST.get("return_to") == CHECK:
+    found.kept[page] = form.typed()
+    following = found.following(page)
+    if at.request.POST.get("return_to") == CHECK and following != NOT_COVERED:
         return _to(at, CHECK)
-    return _to(at, found.following(page))
+    return _to(at, following)
 
 
 def opened(at: Door) -> tuple[Desk, Answers]:
@@ -150,6 +190,8 @@ def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> H
         "shows": found.desk.shows,
         "cap_cents": found.desk.policy.award_cap_cents if found.desk.policy else None,
     }
+    if page == "other-help":
+        context["asked_cents"] = found.asked_cents
     if isinstance(form, NeedForm):
         date_errors = form.errors.get("losing_month") if form.is_bound else None
         context |= {

@@ -45,7 +45,8 @@ def code(at: Door, is_applying: bool) -> HttpResponse:
         return at.to(names[0])
     form = CodeForm(at.request.POST if at.is_post else None)
     if at.is_post and form.is_valid() and _is_in(at, desk, form):
-        return _onward(at, _desk(at))
+        desk = _desk(at)
+        return at.to("already") if is_applying and desk.live_request_id else _onward(at, desk)
     context = {
         "form": form,
         **_frame(at, desk, is_applying=is_applying),

@@ -10,6 +10,7 @@ from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutStat
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant import documents_view, door
 from requests_app.pages.applicant.door import Door
+from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.queries import worker
 from requests_app.queries.worker import Case, Moment, Step
 from requests_app.templatetags.fund_ui import count, money, when
@@ -129,7 +130,7 @@ def _waitlisted(at: Door, case: Case) -> dict[str, Any]:
             {"title": _("You stay on the waiting list."), "text": _("You do not need to do anything.")},
             {"title": _("If new money comes, we write to you."), "text": _("You do not need to ask again.")},
         ],
-        "elsewhere": _elsewhere(),
+        "elsewhere": other_funds(),
     }
 
 
@@ -164,7 +165,7 @@ def _not_eligible(_at: Door, case: Case) -> dict[str, Any]:
                 "text": _("The number is at the bottom of this page."),
             }
         ],
-        "elsewhere": _elsewhere(),
+        "elsewhere": other_funds(),
     }
 
 
@@ -352,29 +353,3 @@ def _links(at: Door, case: Case) -> list[dict[str, str]]:
     elif case.request.state in LIVE_REQUEST_STATES and award is None:
         links.append({"label": _("Take back my request"), "url": at.url("withdraw")})
     return links
-
-
-def _elsewhere() -> list[dict[str, str]]:
-    """Help that exists outside the fund; public names and addresses."""
-    return [
-        {
-            "label": _("Unemployment insurance"),
-            "url": "https://www.careeronestop.org/LocalHelp/UnemploymentBenefits/unemployment-benefits.aspx",
-            "under": _("Weekly pay from your state"),
-        },
-        {
-            "label": "Entertainment Community Fund",
-            "url": "https://entertainmentcommunity.org",
-            "under": _("Money for rent and bills, all crafts"),
-        },
-        {
-            "label": "Motion Picture & Television Fund",
-            "url": "https://mptf.com",
-            "under": _("Money and social workers, cast and crew"),
-        },
-        {
-            "label": _("Call 211"),
-            "url": "tel:211",
-            "under": _("Food, rent and bills near you, any hour"),
-        },
-    ]

@@ -88,8 +88,9 @@ def _told(door: Door, found: CasePage) -> Mapping[str, Any]:
         {"label": "Job", "value": ", ".join(part for part in (row.craft, row.job_title) if part)},
         {"label": "Last day worked", "value": when(row.last_worked_on, "full")},
         {"label": "Union", "value": row.union_local or "Not given"},
+        {"label": "Hired", "value": ENGAGEMENTS.get(row.engagement, "Not given")},
         {"label": "Household", "value": _household(row)},
-        {"label": "Other help", "value": money.dollars(row.other_aid_cents, whole=True)},
+        {"label": "Other help", "value": _other_help(found)},
         {"label": "Language", "value": words.LANGUAGES.get(row.language, row.language)},
         {"label": "Came by", "value": CHANNELS.get(row.channel, row.channel)},
     ]
@@ -100,6 +101,19 @@ def _told(door: Door, found: CasePage) -> Mapping[str, Any]:
     return {"title": f"What {first[0]} told us" if first else "What the worker told us", "rows": rows}
 
 
+def _other_help(found: CasePage) -> str:
+    """The amount, and from where, which only those read who see who asks."""
+    row = found.case.request
+    note = row.other_aid_note if found.shows_names else None
+    return ", ".join(part for part in (money.dollars(row.other_aid_cents, whole=True), note) if part)
+
+
+ENGAGEMENTS = {
+    "DIRECT": "Directly",
+    "LOAN_OUT": "Through a loan-out company",
+    "DAY_PLAYER": "By the day",
+    "NOT_SURE": "Not sure",
+}
 CHANNELS = {"WEB": "The website", "API": "A program", "STAFF": "A helper"}
 
 

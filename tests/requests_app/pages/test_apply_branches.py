@@ -1,0 +1,163 @@
+"""The branches of the worker's form: another show, a request that is there already, what pages keep."""
+
+from datetime import timedelta
+
+import pytest
+from builders import World, make_world
+from django.utils import timezone
+from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, heading_of
+
+from fundmgr.domain.permissions import Role
+from requests_app.models import AssistanceRequest
+from requests_app.services import productions
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    now = timezone.now()
+    world = make_world(now=now - timedelta(days=1))
+    names = ["Badge 27", "Velvet Static"]
+    productions.add(fund_id=world.fund.id, names=names, by=world.actor(Role.DIRECTOR), now=now)
+    return world
+
+
+@pytest.fixture
+def walk(world: World) -> Walk:
+    walk = Walk(world)
+    walk.start()
+    return walk
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def name_show(walk: Walk, **typed: str):
+    return walk.post("apply/show/", {"then": "continue", **typed})
+
+
+@pytest.mark.parametrize("show", ["Badge 27", " badge 27 ", "BADGE-27", "Bádge 27"])
+def test_a_show_is_known_however_it_is_written(walk: Walk, show: str) -> None:
+    assert name_show(walk, show=show).url.endswith("/apply/job/")
+
+
+def test_another_show_leads_to_a_page_that_is_no_error(walk: Walk) -> None:
+    response = name_show(walk, show="Prairie Signal")
+
+    assert response.url.endswith("/apply/not-covered/")
+    page = walk.get("apply/not-covered/")
+    assert page.status_code == 200
+    assert heading_of(page) == "This fund is for other shows"
+    for words in ("Prairie Signal", "Badge 27", "Velvet Static", "Entertainment Community Fund"):
+        assert words in text_of(page)
+    # Whoever comes back stands there again, and is not led on as if the show were covered.
+    assert walk.get("apply/").url.endswith("/apply/not-covered/")
+
+
+def test_a_show_by_another_name_goes_on_and_a_person_looks_at_it(walk: Walk) -> None:
+    name_show(walk, show="Untitled police project")
+
+    assert walk.post("apply/not-covered/").url.endswith("/apply/job/")
+    walk.answer("job", "name")
+    walk.prove()
+    walk.answer(*AFTER_CODE)
+    walk.send()
+    row = AssistanceRequest.objects.get()
+    assert row.production_name == "Untitled police project"
+    assert row.production is None
+
+
+def test_a_new_name_of_the_show_is_looked_at_anew(walk: Walk) -> None:
+    name_show(walk, show="Untitled police project")
+    walk.post("apply/not-covered/")
+
+    assert name_show(walk, show="Prairie Signal").url.endswith("/apply/not-covered/")
+    assert walk.get("apply/check/").url.endswith("/apply/not-covered/")
+
+
+def test_who_does_not_see_the_show_need_not_name_it(walk: Walk) -> None:
+    response = name_show(walk, not_listed="on")
+
+    assert response.url.endswith("/apply/not-covered/")
+    page = walk.get("apply/not-covered/")
+    assert "under another name" not in text_of(page)
+    assert walk.client.post(f"{walk.root}apply/not-covered/").status_code == 200
+    assert walk.get("apply/check/").url.endswith("/apply/not-covered/")
+
+
+def test_a_change_to_another_show_does_not_slip_past_the_check_page(walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer(*AFTER_CODE)
+
+    response = name_show(walk, show="Prairie Signal", return_to="check")
+
+    assert response.url.endswith("/apply/not-covered/")
+    assert walk.send().url.endswith("/apply/not-covered/")
+    assert not AssistanceRequest.objects.exists()
+
+
+def test_the_page_of_other_shows_is_not_there_without_a_reason(world: World, walk: Walk) -> None:
+    walk.answer("show")
+
+    assert walk.get("apply/not-covered/").url.endswith("/apply/")
+    assert Walk(world).get("apply/not-covered/").url.endswith("/apply/")
+
+
+def test_one_who_has_a_request_is_told_its_number_after_the_code_and_not_before(
+    world: World, walk: Walk
+) -> None:
+    walk.fill()
+    walk.send()
+    row = AssistanceRequest.objects.get()
+
+    other = Walk(world)
+    other.start()
+    other.answer(*BEFORE_CODE)
+    assert other.get("apply/already/").url.endswith("/apply/")
+    other.prove()
+
+    page = other.get("apply/already/")
+    assert heading_of(page) == f"You already have request {row.reference}"
+    assert f'href="{other.root}request/"' in text_of(page)
+    assert other.get("apply/check/").url.endswith("/request/")
+
+
+def test_the_sum_stands_on_the_page_after_the_needs(walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer("household")
+    assert "You ask for" not in text_of(walk.get("apply/other-help/"))
+
+    walk.answer("need")
+
+    assert "You ask for $3,000 in all." in text_of(walk.get("apply/other-help/"))
+
+
+def test_how_one_was_hired_and_who_else_helps_are_kept_and_shown(walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE, job={"engagement": "LOAN_OUT"})
+    walk.prove()
+    help_comes = {"other_help": "yes", "other_from": "Local 728 fund", "other_amount": "500"}
+    walk.answer(*AFTER_CODE, **{"other-help": help_comes})
+
+    check = text_of(walk.get("apply/check/"))
+    assert "Through my own company (a loan-out)" in check
+    assert "$500, Local 728 fund" in check
+    walk.send()
+    row = AssistanceRequest.objects.get()
+    assert (row.engagement, row.other_aid_note, row.other_aid_cents) == ("LOAN_OUT", "Local 728 fund", 50_000)
+
+
+def test_help_that_does_not_come_leaves_no_name_behind(walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer(*AFTER_CODE, **{"other-help": {"other_help": "no", "other_from": "a slip"}})
+    walk.send()
+
+    assert AssistanceRequest.objects.get().other_aid_note is None
+
+
+def test_a_way_of_being_hired_that_does_not_exist_is_refused(walk: Walk) -> None:
+    response = walk.post("apply/job/", {"then": "continue", **ANSWERS["job"], "engagement": "PIRATE"})
+
+    assert response.status_code == 422
