@@ -1,27 +1,23 @@
 """Submissions a second: the database's floor, the typical way, and ours, in one run.
 
-Floor: pgbench inserting one row by one statement over 32 connections. Typical: a ModelViewSet with token,
-scope, validators and an audit row, on the same web server as ours and on gunicorn. Ours: POST
+Floors: pgbench over 32 connections, inserting one bare row, and running the product's own statement with all
+its rows. Typical: a ModelViewSet with token, scope, validators and an audit row, on the same web server as
+ours and on gunicorn. Ours: POST
 /api/v1/requests with token, permission, validation, idempotency key, need lines, revision, transition, audit
 event and outbox row.
 Usage: python bench/intake.py [seconds a run] [rounds]
 """
 
 import json
-import re
 import statistics
-import subprocess
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import load, stage
-from fundmgr.launcher import binaries
+from bench import floors, load, stage
 
 PORT = 8471
 WARM_SECONDS = 6.0  # plans, imports and pools are made by the first calls
@@ -37,7 +33,7 @@ def main() -> None:
     with stage.servers_up() as env:
         stage.migrate(env, "bench.plain.settings")
         world = _world()
-        floor_table(env)
+        floors.prepare(env, world)
         with stage.web(OURS, PORT, env):
             token = _token(world["client_id"])
         ours, plain = partial(our_call, token), partial(plain_call, world, token)
@@ -49,7 +45,8 @@ def main() -> None:
 
         found = [
             (
-                floor(env, seconds),
+                floors.bare(env, seconds),
+                floors.whole(env, world, seconds),
                 served(PLAIN, "/requests/", plain, stage.GUNICORN),
                 served(PLAIN, "/requests/", plain, stage.GRANIAN),
                 served(OURS, "/api/v1/requests", ours, stage.GRANIAN),
@@ -59,18 +56,20 @@ def main() -> None:
     report(found)
 
 
-def report(found: list[tuple[float, load.Run, load.Run, load.Run]]) -> None:
+def report(found: list[tuple[float, float, load.Run, load.Run, load.Run]]) -> None:
     """Print the table; quote the ratios, not the absolutes."""
-    floors, gunicorns, plains, ours = zip(*found, strict=True)
-    floor_rate = statistics.median(floors)
-    print(f"floor, one statement       {floor_rate:8.0f}/s")
+    bares, wholes, gunicorns, plains, ours = zip(*found, strict=True)
+    bare_rate, whole_rate = statistics.median(bares), statistics.median(wholes)
+    print(f"floor, one bare row        {bare_rate:8.0f}/s")
+    print(f"floor, one submission      {whole_rate:8.0f}/s")
     gunicorn = _line("ModelViewSet on gunicorn", gunicorns)
     plain = _line("ModelViewSet, same server", plains)
     our = _line("ours", ours)
     print(
         f"ours / same server {our.per_second / plain.per_second:.2f}"
         f"   ours / gunicorn {our.per_second / gunicorn.per_second:.2f}"
-        f"   ours / floor {our.per_second / floor_rate:.2f}"
+        f"   ours / floor of a submission {our.per_second / whole_rate:.2f}"
+        f"   ours / floor of a bare row {our.per_second / bare_rate:.2f}"
     )
     print(
         f"p99: same server / ours {plain.p99_ms / our.p99_ms:.1f}"
@@ -91,30 +90,6 @@ def _line(name: str, runs: tuple[load.Run, ...]) -> load.Run:
         f"  p99 {middle.p99_ms:6.1f} ms  refused {middle.refused}"
     )
     return middle
-
-
-def floor_table(env: dict[str, str]) -> None:
-    """Make the floor's table: one row a submission, two indexes."""
-    _psql(
-        env,
-        "CREATE TABLE bench_floor (id bigserial PRIMARY KEY, fund uuid, reference text UNIQUE,"
-        " body jsonb, created_at timestamptz DEFAULT now())",
-    )
-
-
-def floor(env: dict[str, str], seconds: float) -> float:
-    """Return inserts a second by pgbench."""
-    with tempfile.NamedTemporaryFile("w", suffix=".sql", delete=False) as script:
-        script.write(
-            "INSERT INTO bench_floor (fund, reference, body) VALUES (gen_random_uuid(),"
-            ' gen_random_uuid()::text, \'{"asked": 240000, "craft": "Camera"}\');\n'
-        )
-    Path(script.name).chmod(0o644)
-    command = [_program("pgbench"), "-n", "-c", "32", "-j", "2", "-M", "prepared", "-T", str(int(seconds))]
-    out = subprocess.run(
-        [*command, "-f", script.name, *_where(env)], capture_output=True, text=True, check=True
-    ).stdout
-    return float(re.search(r"tps = ([0-9.]+)", out)[1])
 
 
 def _world() -> dict[str, Any]:
@@ -190,19 +165,6 @@ def plain_call(world: dict[str, Any], token: str, unique: str) -> tuple[dict[str
 
 def _headers(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-
-def _program(name: str) -> str:
-    return str(binaries.postgres().folder / name)
-
-
-def _where(env: dict[str, str]) -> list[str]:
-    parts = urlsplit(env["DATABASE_URL"])
-    return ["-h", parse_qs(parts.query)["host"][0], "-U", "fundmgr_owner", "fundmgr"]
-
-
-def _psql(env: dict[str, str], statement: str) -> None:
-    subprocess.run([_program("psql"), "-q", *_where(env), "-c", statement], check=True)
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ def digest(body: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, str)):
+    # In the order of how often they come: a rush writes many of these.
+    if value is None or isinstance(value, (str, int)):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

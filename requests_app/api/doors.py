@@ -33,6 +33,10 @@ class Door(APIView):
     allowance: ClassVar[throttles.Allowance | None] = None
     metadata_class = None
 
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Wrap Django's request without the framework's parsers and their like: a door has its own."""
+        return Request(request)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Turn away what no use case needs to see; the order is method, format, caller, limit, scope."""
         handler = getattr(self, (request.method or "").lower(), None)

@@ -32,7 +32,11 @@ class Applicant(FundRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["fund", "contact_hash"], name="applicant_contact"),
-            models.UniqueConstraint(fields=["fund", "user"], name="applicant_user"),
+            # Of those who signed in alone: else a plan made while the table is empty may look a contact up
+            # by the fund, through this index, and read every worker of it.
+            models.UniqueConstraint(
+                fields=["fund", "user"], name="applicant_user", condition=models.Q(user__isnull=False)
+            ),
         ]
         indexes = [GinIndex(fields=["name_hashes"], name="applicant_names")]
 
@@ -64,7 +68,9 @@ class ContactCode(models.Model):
 class Draft(FundRow):
     """Answers not sent yet, page by page; it may exist before the person does."""
 
-    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, null=True, related_name="+")
+    applicant = models.ForeignKey(
+        Applicant, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     answers = EncryptedTextField()
     language = models.CharField(max_length=8, default="en")
     updated_at = models.DateTimeField()
