@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fundmgr', '0018_turns_signed_by_two'),
-        ('requests_app', '0017_sharing_version'),
+        ('requests_app', '0018_hired_and_other_help'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
