@@ -70,6 +70,8 @@ PREVIEW_SAMPLE: Body = {
     "median": _usd("407.21"),
     "highest": _usd("407.21"),
     "leftover": _usd("0.00"),
+    "general_leftover": _usd("0.00"),
+    "tied_leftover": _usd("0.00"),
     "level": _usd("407.21"),
     "capped_met_bp": 3023,
     "need_met_bp": 2276,

@@ -170,7 +170,11 @@ class PreviewRow(fields.Shown):
     lowest = fields.MoneyOut(help_text="Among those who get something.")
     median = fields.MoneyOut()
     highest = fields.MoneyOut()
-    leftover = fields.MoneyOut()
+    leftover = fields.MoneyOut(
+        help_text="Of what the rule shares: a rule without pots shares the general money."
+    )
+    general_leftover = fields.MoneyOut(help_text="Of the money that no donor tied to anything.")
+    tied_leftover = fields.MoneyOut(help_text="Of all money that donors tied to something.")
     level = fields.MoneyOut(allow_null=True, help_text="The equal amount, where the rule has one.")
     capped_met_bp = serializers.IntegerField(help_text="Basis points of the need that counts.")
     need_met_bp = serializers.IntegerField(help_text="Mean share of each verified need.")
@@ -265,6 +269,8 @@ def preview_body(found: Any, currency: str) -> Body:
         "median": money_body(spread.median_cents, currency),
         "highest": money_body(spread.highest_cents, currency),
         "leftover": money_body(row.leftover_cents, currency),
+        "general_leftover": money_body(row.general_left_cents, currency),
+        "tied_leftover": money_body(row.tied_left_cents, currency),
         "level": money_or_null(row.level_cents, currency),
         "capped_met_bp": row.capped_met_bp,
         "need_met_bp": spread.need_met_bp,

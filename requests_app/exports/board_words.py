@@ -49,6 +49,8 @@ def titles(found: Any) -> list[str]:
 def table(found: Any, chosen: int | None) -> list[list[str]]:
     """This will write the table of rules: a label, then a cell for each rule."""
     rows = [[label, *(tell(one, found.ground) for one in found.rules)] for label, tell in _LINES]
+    left = [rule_words.left_over(one.row) for one in found.rules]
+    rows += [[line[0][0], *(dollars(cents) for _, cents in line)] for line in zip(*left, strict=True)]
     if chosen is None or len(found.rules) == 1:
         return rows
     return [*rows, *_changing(found, chosen)]
@@ -70,7 +72,6 @@ _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (
     ("Need met, mean", lambda one, _: percent(one.row.spread.need_met_bp)),
     ("Need met, worst-off tenth", lambda one, _: percent(one.figures.poorest_tenth_bp)),
     ("Paid out", lambda one, _: dollars(one.row.spread.paid_cents)),
-    ("Left over", lambda one, _: dollars(one.row.leftover_cents)),
 )
 
 
@@ -98,7 +99,15 @@ def _choice(found: Any, names: list[str], chosen: int | None) -> str:
 
 
 def _left(row: Any) -> str:
-    return dollars(row.leftover_cents) if row.leftover_cents else "nothing over"
+    said = [
+        f"{dollars(cents)} {words}"
+        for cents, words in (
+            (row.general_left_cents, "of the general money" if len(row.pots_used_cents) > 1 else ""),
+            (row.tied_left_cents, "of the tied money"),
+        )
+        if cents
+    ]
+    return " and ".join(said).rstrip() or "nothing over"
 
 
 def _promises(found: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from fundmgr.domain import money
+from requests_app.exports.rule_words import GENERAL_LEFT, TIED_LEFT
 
 Cell = int | str | None
 
@@ -311,12 +312,16 @@ def _groups(key: str, title: str, label: str, rows: Sequence[Mapping[str, Any]])
 
 
 def _scenarios(body: Mapping[str, Any]) -> Table:
+    left = {"Left over": "leftover_cents"}
+    # Reports of before share the general money alone.
+    if body["sharing"].get("tied_cents"):
+        left = {GENERAL_LEFT: "general_left_cents", TIED_LEFT: "tied_left_cents"}
     columns = (
         Column("Method", Kind.TEXT),
         Column("People paid", Kind.COUNT),
         Column("Get nothing", Kind.COUNT),
         Column("Paid out", Kind.CENTS),
-        Column("Left over", Kind.CENTS),
+        *(Column(label, Kind.CENTS) for label in left),
         Column("Lowest", Kind.CENTS),
         Column("Median", Kind.CENTS),
         Column("Highest", Kind.CENTS),
@@ -327,7 +332,7 @@ def _scenarios(body: Mapping[str, Any]) -> Table:
         "paid_count",
         "unpaid_count",
         "paid_cents",
-        "leftover_cents",
+        *left.values(),
         "lowest_cents",
         "median_cents",
         "highest_cents",

@@ -135,8 +135,10 @@ def scenarios_title(body: Body) -> str:
 def scenarios_note(body: Body) -> str:
     """This will say what the table of scenarios compares."""
     sharing = body["sharing"]
+    tied = sharing.get("tied_cents", 0)
+    also = f", and {_whole(tied)} that donors tied to a purpose where the way can keep to it," if tied else ""
     return (
-        f"Usual ways to share {_whole(sharing['to_share_cents'])} among the same "
+        f"Usual ways to share {_whole(sharing['to_share_cents'])}{also} among the same "
         f"{sharing['people_count']:,} eligible people without an award. Need met is the mean share of each "
         "person's own verified need. Gini is 0 when all get the same, 1 when one gets everything. The lot's "
         "order is an example from a public test seed, not a draw."

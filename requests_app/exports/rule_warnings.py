@@ -51,7 +51,7 @@ def _unused(found: Any, pots: Sequence[Any]) -> Iterator[str]:
     for pot, used_cents in zip(pots[1:], row.pots_used_cents[1:], strict=True):
         if used_cents < pot.cents:
             yield f"{money.dollars(pot.cents - used_cents, whole=True)} for {pot.name} only stays unused."
-    general_cents = row.leftover_cents
+    general_cents = row.general_left_cents
     if 0 < spread.median_cents < general_cents:
         yield f"{money.dollars(general_cents)} is left over, more than one usual grant."
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from fundmgr.domain import money
 
+GENERAL_LEFT, TIED_LEFT = "General money left", "Tied money left"
 TITLES = {
     "equal_awards": "Equal awards",
     "proportional": "Proportional",
@@ -20,6 +21,16 @@ def title_of(document: Mapping[str, Any]) -> str:
     code = str(document.get("rule", ""))
     title = TITLES.get(code) or code.replace("_", " ").capitalize()
     return f"{title}{tiers_of(document)}"
+
+
+def left_over(row: Any) -> list[tuple[str, int]]:
+    """This will say what a rule leaves, in cents; money tied to a purpose apart from the general.
+
+    Shapes: `row` is what a rule would do; one line where there is one pot.
+    """
+    if len(row.pots_used_cents) == 1:
+        return [("Left over", row.general_left_cents)]
+    return [(GENERAL_LEFT, row.general_left_cents), (TIED_LEFT, row.tied_left_cents)]
 
 
 def tiers_of(document: Mapping[str, Any]) -> str:

@@ -3,7 +3,6 @@
 Every figure is one aggregate in SQL; no request is read into Python but for the list that a sharing needs.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +25,6 @@ _INCOMPLETE = (RequestState.NEEDS_INFO, RequestState.LAPSED)
 _UNREAD = tuple(sorted(UNDECIDED_REQUEST_STATES - set(_INCOMPLETE)))
 _HELPED = (AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID)
 # What a sharing of the money at hand could still give to.
-_WAITING = (RequestState.ELIGIBLE, RequestState.IN_ROUND, RequestState.WAITLISTED)
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,6 @@ class CategoryNeed:
     asked_cents: int
     eligible_cents: int
     verified_cents: Decimal
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """People whom the money at hand could reach, in the order of asking. Units: cents."""
-
-    verified_cents: Sequence[int]
-    capped_cents: Sequence[int]
 
 
 # One row a request: its layer, and its need where it was found eligible. A closed request counts as what
@@ -124,11 +114,6 @@ SELECT COUNT(DISTINCT household_id) FILTER (WHERE is_eligible), COUNT(DISTINCT h
         SELECT 1 FROM requests_app_award a WHERE a.request_id = counted.id AND a.state = ANY(%(helped)s)
     )
 ) FROM counted
-"""
-_WAITING_NEEDS = """
-SELECT COALESCE(verified_cents, 0), LEAST(COALESCE(verified_cents, 0), %(cap)s)
-FROM requests_app_assistancerequest
-WHERE fund_id = %(fund_id)s AND state = ANY(%(waiting)s) ORDER BY submitted_at, id
 """
 
 
@@ -203,12 +188,6 @@ def households(fund_id: UUID, *, award_cap_cents: int) -> tuple[int, int]:
         _LAYERED + _HOUSEHOLDS, fund_id, cap=award_cap_cents, helped=[state.value for state in _HELPED]
     )
     return int(eligible), int(helped)
-
-
-def waiting(fund_id: UUID, *, award_cap_cents: int) -> Waiting:
-    """This will return the needs of those who are eligible and have no award yet, first asked first."""
-    rows = _rows(_WAITING_NEEDS, fund_id, cap=award_cap_cents, waiting=[state.value for state in _WAITING])
-    return Waiting([int(need) for need, _ in rows], [int(capped) for _, capped in rows])
 
 
 def _rows(sql: str, fund_id: UUID, **values: Any) -> list[tuple[Any, ...]]:

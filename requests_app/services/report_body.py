@@ -14,11 +14,12 @@ from uuid import UUID
 from fundmgr.domain import shortfall, shortfall_asks
 from fundmgr.domain.means import Means
 from fundmgr.domain.shortfall import Demand, Position
-from requests_app.queries.demand import CategoryNeed, Group, Waiting
-from requests_app.services import round_sharing, tried_rules
-from requests_app.services.tried_rules import Way
+from requests_app.queries.demand import CategoryNeed, Group
+from requests_app.queries.rounds import Claim
+from requests_app.services import round_frozen, tried_rules
+from requests_app.services.tried_rules import Tried, Way
 
-VERSION = 2
+VERSION = 3
 # Fewer people than this could be known by their craft or their show.
 LEAST_GROUP = 10
 SMALL_GROUPS = "Groups under 10 people"
@@ -59,18 +60,25 @@ class PolicyFacts:
 
 @dataclass(frozen=True)
 class Money:
-    """Where the money stands. Units: cents; `restricted_cents` is available for a narrower purpose."""
+    """Where the money stands. Units: cents; `restricted_cents` is available for a narrower purpose.
+
+    Shapes: `pots_cents` is what a round could share, the general money first, then what is tied by a rule.
+    """
 
     position: Position
     means: Means
-    to_share_cents: int
+    pots_cents: Sequence[int]
     restricted_cents: int
     ledger_sequence: int
 
 
 @dataclass(frozen=True)
 class Need:
-    """All that was read of the demand in the same moment as the money."""
+    """All that was read of the demand in the same moment as the money.
+
+    Shapes: `waiting` are those without an award in the order of asking, each counted up to the most that any
+    way to share counts, with what each pot may pay.
+    """
 
     layers: Demand
     asks_cents: Sequence[int]
@@ -82,7 +90,7 @@ class Need:
     overdue_count: int
     households_eligible: int
     households_awarded: int
-    waiting: Waiting
+    waiting: Sequence[Claim]
 
 
 @dataclass(frozen=True)
@@ -198,35 +206,39 @@ def _together(groups: Sequence[Group]) -> Group:
 
 def _sharing(inputs: Inputs) -> dict[str, Any]:
     """Share the money at hand among those who wait, once by each rule."""
-    waiting, policy = inputs.need.waiting, inputs.policy
-    ways = tried_rules.usual_ways(
-        need_ceiling_cents=policy.need_ceiling_cents, award_cap_cents=policy.award_cap_cents
-    )
+    waiting, policy, pots = inputs.need.waiting, inputs.policy, inputs.money.pots_cents
     usual = {"queue": "first_come_capped", "proportional": "pro_rata", "equal_awards": "equal_awards"}
     return {
-        "people_count": len(waiting.capped_cents),
-        "to_share_cents": inputs.money.to_share_cents,
-        "verified_cents": sum(waiting.verified_cents),
-        "capped_cents": sum(waiting.capped_cents),
+        "people_count": len(waiting),
+        "to_share_cents": pots[0],
+        "tied_cents": sum(pots[1:]),
+        "verified_cents": sum(claim.verified_cents for claim in waiting),
+        "capped_cents": sum(min(claim.capped_cents, policy.award_cap_cents) for claim in waiting),
         "usual": usual.get(policy.rule, ""),
-        "scenarios": [_scenario(way, inputs) for way in ways],
+        "scenarios": [_scenario(way, inputs) for way in usual_ways(policy)],
     }
 
 
+def usual_ways(policy: PolicyFacts) -> tuple[Way, ...]:
+    """This will return the ways to share that a report compares."""
+    return tried_rules.usual_ways(
+        need_ceiling_cents=policy.need_ceiling_cents, award_cap_cents=policy.award_cap_cents
+    )
+
+
 def _scenario(way: Way, inputs: Inputs) -> dict[str, Any]:
-    needs = inputs.need.waiting.verified_cents
-    is_draw = way.rule["rule"] == "draw"
-    row = round_sharing.share(
-        capped_cents=[min(cents, way.need_up_to_cents) for cents in needs],
-        verified_cents=needs,
-        estate_cents=inputs.money.to_share_cents,
-        rule=way.rule,
-        drawn=tried_rules.example_order(len(needs)) if is_draw else None,
+    """What the workbench shows of the same way, so that both are the same to the cent."""
+    waiting = inputs.need.waiting
+    tried = Tried(way.rule, way.need_up_to_cents)
+    row = round_frozen.share_columns(
+        tried.columns(waiting), inputs.money.pots_cents, tried.rule, drawn=tried.drawn(len(waiting))
     ).row
     return {
         "key": way.key,
         "need_up_to_cents": way.need_up_to_cents,
         "level_cents": row.level_cents,
         "leftover_cents": row.leftover_cents,
+        "general_left_cents": row.general_left_cents,
+        "tied_left_cents": row.tied_left_cents,
         **{name: value for name, value in asdict(row.spread).items() if name != "lorenz_bp"},
     }

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 from fundmgr.domain import errors
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
-from requests_app.queries import demand, means, pots
-from requests_app.services.report_body import FundFacts, Inputs, Money, Need, PolicyFacts
+from requests_app.queries import demand, means, rounds
+from requests_app.queries.pots import Estate, estate
+from requests_app.services.report_body import FundFacts, Inputs, Money, Need, PolicyFacts, usual_ways
 
 
 def read(fund_id: UUID, *, clock: Callable[[], datetime]) -> Inputs:
@@ -27,7 +28,8 @@ def read(fund_id: UUID, *, clock: Callable[[], datetime]) -> Inputs:
         # The first query took the snapshot, so nothing in it is younger than this.
         as_of = clock()
         policy = funds.policy_in_force(fund_id)
-        money, need = _money(fund_id, as_of=as_of), _need(fund, policy, as_of=as_of)
+        found = estate(fund_id, now=as_of)
+        money, need = _money(fund_id, found), _need(fund, policy, found, as_of=as_of)
     named = FundFacts(fund.name, fund.slug, fund.currency, fund.time_zone)
     return Inputs(
         as_of=as_of, policy_id=policy.id, fund=named, policy=_policy(policy), money=money, need=need
@@ -46,18 +48,17 @@ def _policy(policy: PolicyVersion) -> PolicyFacts:
     )
 
 
-def _money(fund_id: UUID, *, as_of: datetime) -> Money:
-    estate = pots.estate(fund_id, now=as_of)
+def _money(fund_id: UUID, found: Estate) -> Money:
     return Money(
         position=books.position(fund_id),
         means=means.read(fund_id),
-        to_share_cents=estate.to_share_cents,
-        restricted_cents=estate.restricted_cents,
+        pots_cents=[pot.cents for pot in found.pots],
+        restricted_cents=found.restricted_cents,
         ledger_sequence=books.last_sequence(fund_id),
     )
 
 
-def _need(fund: Fund, policy: PolicyVersion, *, as_of: datetime) -> Need:
+def _need(fund: Fund, policy: PolicyVersion, found: Estate, *, as_of: datetime) -> Need:
     cap_cents = policy.award_cap_cents
     crafts, productions, days = (
         demand.groups(fund.id, by=by, award_cap_cents=cap_cents, time_zone=fund.time_zone)
@@ -75,5 +76,11 @@ def _need(fund: Fund, policy: PolicyVersion, *, as_of: datetime) -> Need:
         overdue_count=demand.overdue_count(fund.id, as_of=as_of, decision_days=policy.decision_days),
         households_eligible=households_eligible,
         households_awarded=households_awarded,
-        waiting=demand.waiting(fund.id, award_cap_cents=cap_cents),
+        waiting=rounds.claims(
+            fund.id,
+            policy=policy,
+            pots=found.pots,
+            cap_cents=max(way.need_up_to_cents for way in usual_ways(_policy(policy))),
+            of=rounds.UNAWARDED,
+        ),
     )

@@ -60,7 +60,8 @@ class PreviewRow:
     """What one rule would do with the same people and money. Units: cents; `_bp` in basis points.
 
     Shapes: `level_cents` is the equal amount of `equal_awards`, cut to whole cents; None elsewhere.
-    `pots_used_cents` has what each pot pays; a rule without a form over pots uses the first alone.
+    `pots_used_cents` has what each pot pays; a rule without a form over pots uses the first alone, and the
+    leftover is of what it shares. What is left of the general money and of all tied money is told apart.
     """
 
     rule: Mapping[str, Any]
@@ -68,6 +69,8 @@ class PreviewRow:
     verified_cents: int
     capped_cents: int
     leftover_cents: int
+    general_left_cents: int
+    tied_left_cents: int
     capped_met_bp: int
     level_cents: int | None
     pots_used_cents: tuple[int, ...]
@@ -116,9 +119,8 @@ def share(
 ) -> Sharing:
     """This will share the estate among the claims, which stand in the order of asking.
 
-    Shapes: one award a claim, same order. With `pots`, whose first is the estate, a rule that can share
-    restricted money shares all of them, and any other the first alone. `drawn` are positions in the order of
-    a draw, which a draw needs. `tiers` has one a claim, and counts where the rule goes by tiers.
+    Shapes: one award a claim, same order. With `pots`, whose first is the estate, a rule that can share tied
+    money shares all, any other the first alone. `drawn` are positions in a draw's order, `tiers` one a claim.
     Units: cents; awards and leftover sum to what is shared.
     Errors: InvalidInput for a rule that cannot be applied.
     """
@@ -129,15 +131,18 @@ def share(
         result, shares = _shared(capped_cents, given, estate_cents, policy, pots if over_pots else None)
     except AllocationError as refusal:
         raise refused(refusal) from refusal
+    used = result.pots_used_cents or _only_first(result.total_cents, pots)
     row = PreviewRow(
         rule=policy.to_json(),
         estate_cents=result.problem.require_whole_cents(),
         verified_cents=sum(verified_cents),
         capped_cents=sum(capped_cents),
         leftover_cents=result.leftover_cents + result.held_cents,
+        general_left_cents=estate_cents - used[0],
+        tied_left_cents=sum(pots.cents[1:]) - sum(used[1:]) if pots else 0,
         capped_met_bp=basis_points(result.total_cents, sum(capped_cents)) or 0,
         level_cents=_level_cents(result),
-        pots_used_cents=result.pots_used_cents or _only_first(result.total_cents, pots),
+        pots_used_cents=used,
         spread=spread(result.awards_cents.tolist(), verified_cents),
     )
     awards, digests = tuple(result.awards_cents.tolist()), (result.problem.digest(), result.digest())

@@ -7,9 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from fundmgr.domain.canonical import canonical_bytes
+from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.means import Means, Pot
 from fundmgr.domain.shortfall import Demand, DemandLayer, Position
-from requests_app.queries.demand import CategoryNeed, Group, Waiting
+from requests_app.queries.demand import CategoryNeed, Group
+from requests_app.queries.rounds import Claim
 from requests_app.services import report_body
 from requests_app.services.report_body import FundFacts, Inputs, Money, Need, PolicyFacts
 
@@ -47,6 +49,12 @@ def spread_out(count: int, total_cents: int, *, most_cents: int) -> list[int]:
 def group(label: str, people: int, cents: int) -> Group:
     """A group in which everybody is eligible for half of what they ask."""
     return Group(label, people, cents, people, cents, cents // 2, cents // 4)
+
+
+def claim(place: int, cents: int, *, pots: tuple[int, ...] = ()) -> Claim:
+    """One who waits, of whom pots beside the general one may pay so much."""
+    usable = (cents, *pots) if pots else ()
+    return Claim(UUID(int=place), 1, RequestState.ELIGIBLE, cents, cents, usable, 2)
 
 
 def example_inputs() -> Inputs:
@@ -90,14 +98,14 @@ def example_inputs() -> Inputs:
         overdue_count=7,
         households_eligible=ELIGIBLE,
         households_awarded=0,
-        waiting=Waiting(verified, [min(cents, 150_000) for cents in verified]),
+        waiting=[claim(place, cents) for place, cents in enumerate(verified)],
     )  # fmt: skip
     return Inputs(
         as_of=AS_OF,
         policy_id=UUID(int=1),
         fund=FundFacts("Lanternlight Crew Fund", "lanternlight", "USD", "America/Los_Angeles"),
         policy=PolicyFacts(3, date(2023, 9, 7), 750_000, 150_000, 200, 14, "equal_awards"),
-        money=Money(Position(**money), MEANS, 49_000_000, 0, 41),
+        money=Money(Position(**money), MEANS, [49_000_000], 0, 41),
         need=need,
     )
 
@@ -108,10 +116,10 @@ def empty_inputs() -> Inputs:
     nobody = layer(0, 0)
     need = Need(
         layers=Demand(*[nobody] * 8), asks_cents=[], categories=[], crafts=[], productions=[], days=[],
-        state_ages={}, overdue_count=0, households_eligible=0, households_awarded=0, waiting=Waiting([], []),
+        state_ages={}, overdue_count=0, households_eligible=0, households_awarded=0, waiting=[],
     )  # fmt: skip
     none = Position(**dict.fromkeys(Position.__dataclass_fields__, 0))
-    return replace(full, need=need, money=Money(none, Means(0, 0, 0, 0, 0, 0, []), 0, 0, 0))
+    return replace(full, need=need, money=Money(none, Means(0, 0, 0, 0, 0, 0, []), [0], 0, 0))
 
 
 def stored(inputs: Inputs) -> bytes:

@@ -254,6 +254,6 @@ def lines(row: Any) -> list[dict[str, str]]:
         ("Highest", money.dollars(spread.highest_cents)),
         ("Gini", f"{spread.gini_bp / 10_000:.3f}"),
         ("Paid out", money.dollars(spread.paid_cents)),
-        ("Left over", money.dollars(row.leftover_cents)),
+        *((label, money.dollars(cents)) for label, cents in rule_words.left_over(row)),
     )
     return [{"label": label, "value": value} for label, value in found]

@@ -3,7 +3,7 @@
 import pytest
 from example_report import body_of, empty_inputs
 
-from requests_app.exports import report_rows
+from requests_app.exports import report_rows, report_words
 from requests_app.exports.report_rows import Kind
 
 
@@ -87,6 +87,28 @@ def test_scenarios_are_named_by_what_they_do(body):
         "Pro rata to verified need",
     ]
     assert names[4].startswith("Equal cap of $")
+
+
+def test_what_is_left_of_tied_money_stands_apart_where_there_is_any(body):
+    tied = body | {"sharing": body["sharing"] | {"tied_cents": 5}}
+    older = body | {
+        "sharing": {name: value for name, value in body["sharing"].items() if name != "tied_cents"}
+    }
+    older["sharing"]["scenarios"] = [
+        {name: value for name, value in row.items() if name not in ("general_left_cents", "tied_left_cents")}
+        for row in older["sharing"]["scenarios"]
+    ]
+
+    heads = [
+        [column.label for column in report_rows.table(one, "scenarios").columns]
+        for one in (body, tied, older)
+    ]
+
+    assert heads[0] == heads[2]
+    assert heads[0][4] == "Left over"
+    assert heads[1][4:6] == ["General money left", "Tied money left"]
+    assert "tied" in report_words.scenarios_note(tied)
+    assert "tied" not in report_words.scenarios_note(older)
 
 
 def test_an_equal_rule_that_pays_everybody_in_full_has_no_level(body):

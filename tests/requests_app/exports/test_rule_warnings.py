@@ -12,7 +12,7 @@ def found(
     row = Of(
         rule={"rule": "equal_awards", "floor_cents": 0},
         estate_cents=300_000,
-        leftover_cents=leftover_cents,
+        general_left_cents=leftover_cents,
         pots_used_cents=used,
         spread=Of(**figures),
     )

@@ -108,12 +108,5 @@ def test_overdue_counts_undecided_requests_older_than_promised(world):
     assert demand.overdue_count(world.fund.id, as_of=NOW, decision_days=14) == 1
 
 
-def test_waiting_leaves_out_those_with_an_award_and_keeps_the_order_of_asking(fund):
-    found = demand.waiting(fund.id, award_cap_cents=CAP)
-
-    assert list(found.verified_cents) == [200_000, 50_000]
-    assert list(found.capped_cents) == [150_000, 50_000]
-
-
 def test_households_are_counted_once(fund):
     assert demand.households(fund.id, award_cap_cents=CAP) == (3, 0)

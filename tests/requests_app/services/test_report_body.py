@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from example_report import body_of, empty_inputs, example_inputs, group, stored
+from example_report import body_of, claim, empty_inputs, example_inputs, group, stored
 
 from requests_app.queries.demand import CategoryNeed
 from requests_app.services import report_body
@@ -54,6 +54,24 @@ def test_every_scenario_pays_out_and_leaves_exactly_what_there_is(body):
     )
     assert rows["first_come_verified"]["unpaid_count"] > rows["first_come_capped"]["unpaid_count"]
     assert body["sharing"]["usual"] == "equal_awards"
+
+
+def test_tied_money_is_shared_by_the_rules_that_can_keep_to_it():
+    full = example_inputs()
+    waiting = [
+        claim(place, cents, pots=(cents // 10,)) for place, cents in enumerate([90_000, 200_000, 50_000])
+    ]
+    money = replace(full.money, pots_cents=[60_000, 500_000])
+    body = body_of(replace(full, money=money, need=replace(full.need, waiting=waiting)))
+
+    rows = {row["key"]: row for row in body["sharing"]["scenarios"]}
+    assert (body["sharing"]["to_share_cents"], body["sharing"]["tied_cents"]) == (60_000, 500_000)
+    assert rows["pro_rata"]["paid_cents"] == 60_000 + 9_000 + 20_000 + 5_000
+    assert rows["pro_rata"]["tied_left_cents"] == 500_000 - 34_000
+    assert (rows["first_come_capped"]["tied_left_cents"], rows["pro_rata"]["general_left_cents"]) == (
+        500_000,
+        0,
+    )
 
 
 def test_the_same_inputs_give_the_same_bytes():

@@ -28,9 +28,9 @@ def test_everything_of_the_fund_is_read_and_nothing_of_another(committed_db):
 
     assert (found.as_of, found.fund.name, found.policy.number) == (NOW, "Lanternlight Crew Fund", 1)
     assert found.policy_id == world.policy.id
-    assert (found.money.position.received_cents, found.money.to_share_cents) == (100_000, 98_000)
+    assert (found.money.position.received_cents, found.money.pots_cents) == (100_000, [98_000])
     assert found.need.layers.requested.people == 2
-    assert list(found.need.waiting.verified_cents) == [50_000, 60_000]
+    assert [one.verified_cents for one in found.need.waiting] == [50_000, 60_000]
     assert found.need.households_eligible == 2
 
 
@@ -43,7 +43,7 @@ def test_money_tied_to_a_purpose_stands_apart(committed_db):
 
     found = report_reading.read(world.fund.id, clock=clock)
 
-    assert (found.money.to_share_cents, found.money.restricted_cents) == (0, 7_000)
+    assert (found.money.pots_cents, found.money.restricted_cents) == ([0], 7_000)
 
 
 def test_what_changes_after_the_first_look_is_not_seen(committed_db):
