@@ -13,6 +13,7 @@ from rest_framework import serializers
 from fundmgr.domain.eligibility import Engagement, NeedCategory, Urgency
 from fundmgr.domain.errors import InvalidInput, Problem
 from requests_app.api import fields
+from requests_app.api.bodies import Inexact
 from requests_app.services import asks
 from requests_app.services.asks import Ask
 
@@ -144,6 +145,8 @@ def _day_or_null(reading: Reading, name: str, value: Any) -> None:
 def _whole(reading: Reading, name: str, value: Any) -> None:
     if type(value) is int:
         reading.values[name] = value
+    elif isinstance(value, Inexact) and value.is_too_large:
+        reading.wrong(name, "too_large", fields.TOO_LARGE)
     else:
         reading.wrong(name, "wrong_type", "This must be a whole number.")
 

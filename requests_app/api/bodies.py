@@ -12,7 +12,7 @@ from fundmgr.domain.errors import InvalidInput, Problem
 from requests_app.api.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 DEEPEST = 16
-# No whole number that we take has more digits; a longer one is kept as text, and no field takes it.
+# No whole number that we take has more digits; a longer one is kept as text, and every field says so.
 MOST_DIGITS = 18
 # The part of a multipart body that holds the file.
 FILE = "file"
@@ -20,6 +20,11 @@ FILE = "file"
 
 class Inexact(str):
     """A number with a point or an exponent, or far too long: money is a string here, so nothing takes it."""
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it is a whole number with more digits than any that we take."""
+        return self.removeprefix("-").isdigit()
 
 
 def raw_body(request: HttpRequest) -> bytes:

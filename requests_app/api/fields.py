@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail
 from fundmgr.domain import ids, money
 from fundmgr.domain.errors import InvalidInput, Problem
 from fundmgr.domain.text import NotText, clean_block, clean_line, clean_reference
+from requests_app.api.bodies import Inexact
 
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 ID_PATTERN = "_[0-9a-f]{32}$"
@@ -70,6 +71,9 @@ def problems_of(errors: Any, path: str = "") -> Iterator[Problem]:
 def as_dict(detail: Detail) -> dict[str, Any]:
     """This will return an error's detail as fields."""
     return dict(detail) if isinstance(detail, Mapping) else {"non_field_errors": detail}
+
+
+TOO_LARGE = "This number is larger than any that is taken."
 
 
 def _unknown(names: list[str]) -> dict[str, list[ErrorDetail]]:
@@ -239,6 +243,8 @@ class Whole(StrictField):
         number = data
         if self.context.get("in_address") and type(data) is str and _WHOLE.match(data):
             number = int(data)
+        if isinstance(number, Inexact) and number.is_too_large:
+            raise self.refuse("too_large", TOO_LARGE)
         if type(number) is not int:
             raise self.refuse("wrong_type", "This must be a whole number.")
         if not self.least <= number <= self.most:

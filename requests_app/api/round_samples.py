@@ -89,6 +89,24 @@ PREVIEW_SAMPLE: Body = {
             "met_bp": 5472,
         }
     ],
+    "tiers": [
+        {
+            "tier": 1,
+            "people_count": 310,
+            "paid_count": 310,
+            "verified": _usd("1204311.00"),
+            "awarded": _usd("126102.19"),
+            "met_bp": 1047,
+        },
+        {
+            "tier": 2,
+            "people_count": 895,
+            "paid_count": 895,
+            "verified": _usd("2906758.00"),
+            "awarded": _usd("363897.81"),
+            "met_bp": 1252,
+        },
+    ],
     "minimums": [{"floor": _usd("500.00"), "paid_count": 980, "losing_count": 225}],
     "other_money": [
         {"percent": 90, "paid_count": 1205, "median": _usd("366.20"), "paid": _usd("441000.00")},

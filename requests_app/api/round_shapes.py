@@ -52,7 +52,7 @@ class ApprovalSent(fields.Sent):
     """What is approved."""
 
     result_digest = fields.Line(
-        most=64, required=False, allow_null=True, help_text="The result that was looked at."
+        most=64, help_text="The result that was looked at; a round with another is not approved."
     )
 
 
@@ -141,6 +141,17 @@ class Band(fields.Shown):
     met_bp = serializers.IntegerField()
 
 
+class Tier(fields.Shown):
+    """People of one tier: 1 where something is about to be lost, 2 for any other."""
+
+    tier = serializers.IntegerField()
+    people_count = serializers.IntegerField()
+    paid_count = serializers.IntegerField()
+    verified = fields.MoneyOut()
+    awarded = fields.MoneyOut()
+    met_bp = serializers.IntegerField()
+
+
 class Minimum(fields.Shown):
     """One smallest grant: whom it leaves with nothing."""
 
@@ -184,6 +195,7 @@ class PreviewRow(fields.Shown):
         child=serializers.IntegerField(), help_text="What the least paid 0, 5, ... 100 % hold together."
     )
     bands = Band(many=True)
+    tiers = Tier(many=True)
     minimums = Minimum(many=True)
     other_money = OtherMoney(many=True)
     inflating_gains = fields.MoneyOut(help_text="For the person with the median need who asks for double.")
@@ -199,12 +211,12 @@ class Preview(fields.Shown):
     digest = serializers.CharField(help_text="Of the snapshot, the rules and every award, as on the page.")
 
 
-def round_body(row: Any, currency: str) -> Body:
-    """This will write a round."""
+def round_body(row: Any, currency: str, *, stale: str = "") -> Body:
+    """This will write a round; `stale` says why a proposal no longer stands, empty where it does."""
     return {
         "id": ids.public("rnd", row.id),
         "number": row.number,
-        "state": row.state,
+        "state": RoundState.VOID if stale else row.state,
         "cause": row.cause,
         "topup_note": row.topup_note,
         "freed": [
@@ -232,7 +244,7 @@ def round_body(row: Any, currency: str) -> Body:
         "result_digest": row.result_digest,
         "proposed_at": stamp_or_null(row.proposed_at),
         "committed_at": stamp_or_null(row.committed_at),
-        "void_reason": row.void_reason,
+        "void_reason": row.void_reason or stale,
         "created_at": stamp(row.created_at),
         "version": row.version,
     }
@@ -293,6 +305,17 @@ def _figures_body(figures: Any, currency: str) -> Body:
     return {
         "poorest_tenth_bp": figures.poorest_tenth_bp,
         "bands": [_band_body(band, currency) for band in figures.bands],
+        "tiers": [
+            {
+                "tier": row.tier,
+                "people_count": row.people_count,
+                "paid_count": row.paid_count,
+                "verified": money_body(row.verified_cents, currency),
+                "awarded": money_body(row.awarded_cents, currency),
+                "met_bp": row.met_bp,
+            }
+            for row in figures.tiers
+        ],
         "minimums": [
             {
                 "floor": money_body(row.floor_cents, currency),

@@ -40,7 +40,7 @@ class RoundDoor(Door):
 
     def body(self, row: Any) -> Body:
         """This will write a round in its fund's currency."""
-        return round_body(row, self.currency_of(row.fund_id))
+        return round_body(row, self.currency_of(row.fund_id), stale=queries.stale_reason(row))
 
     def again(self, round_id: UUID) -> Any:
         """This will read a round."""
@@ -133,7 +133,16 @@ class RoundPreview(RoundDoor):
 class OneRound(RoundDoor):
     """One round."""
 
-    @Operation("get_round", "Read a round", tag="rounds", scope="rounds:read", gives=Round, sample=SAMPLE)
+    @Operation(
+        "get_round",
+        "Read a round",
+        tag="rounds",
+        scope="rounds:read",
+        gives=Round,
+        sample=SAMPLE,
+        description="A proposal is told as void from the moment on in which a request, the policy or the "
+        "money changed.",
+    )
     def get(self, request: Request, round_id: UUID) -> HttpResponse:
         """This will show it."""
         return json_answer(self.body(self.again(round_id)))
@@ -228,7 +237,7 @@ class RoundApprovals(RoundDoor):
     )
     def post(self, request: Request, round_id: UUID) -> HttpResponse:
         """This will approve it."""
-        digest = self.read(ApprovalSent).get("result_digest")
+        digest = self.read(ApprovalSent)["result_digest"]
         return self.act(
             lambda once: rounds.approve(
                 round_id=round_id, result_digest=digest, by=self.actor, now=self.now, once=once

@@ -96,7 +96,7 @@ class TriedRuleField(RuleField):
     """A rule to try out, and up to what each need counts."""
 
     need_up_to_cents = fields.Whole(
-        least=0,
+        least=1,
         most=MOST_FLOOR_CENTS,
         required=False,
         help_text="Each need counts up to this; the policy's cap where it is left out.",

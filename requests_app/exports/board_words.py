@@ -49,6 +49,11 @@ def titles(found: Any) -> list[str]:
 def table(found: Any, chosen: int | None) -> list[list[str]]:
     """This will write the table of rules: a label, then a cell for each rule."""
     rows = [[label, *(tell(one, found.ground) for one in found.rules)] for label, tell in _LINES]
+    tiers = [rule_words.covered_tiers(one.figures) for one in found.rules]
+    rows += [
+        [f"Cents for each dollar, {line[0][0].lower()}", *(_tenths(met_bp) for _, met_bp in line)]
+        for line in zip(*tiers, strict=True)
+    ]
     left = [rule_words.left_over(one.row) for one in found.rules]
     rows += [[line[0][0], *(dollars(cents) for _, cents in line)] for line in zip(*left, strict=True)]
     if chosen is None or len(found.rules) == 1:
@@ -57,8 +62,12 @@ def table(found: Any, chosen: int | None) -> list[list[str]]:
 
 
 def _cents(one: Any, ground: Any) -> str:
+    return _tenths(basis_points(one.row.spread.paid_cents, ground.verified_cents) or 0)
+
+
+def _tenths(share_bp: int) -> str:
     # Always one decimal, so that rules can be compared down to a tenth of a cent; half up.
-    tenths = ((basis_points(one.row.spread.paid_cents, ground.verified_cents) or 0) + 5) // 10
+    tenths = (share_bp + 5) // 10
     return f"{tenths // 10}.{tenths % 10}"
 
 

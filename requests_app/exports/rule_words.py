@@ -5,6 +5,7 @@ from typing import Any
 
 from fundmgr.domain import money
 
+TIER_NAMES = {1: "Urgent requests", 2: "Other requests"}
 GENERAL_LEFT, TIED_LEFT = "General money left", "Tied money left"
 TITLES = {
     "equal_awards": "Equal awards",
@@ -21,6 +22,16 @@ def title_of(document: Mapping[str, Any]) -> str:
     code = str(document.get("rule", ""))
     title = TITLES.get(code) or code.replace("_", " ").capitalize()
     return f"{title}{tiers_of(document)}"
+
+
+def covered_tiers(figures: Any) -> list[tuple[str, int]]:
+    """This will say how far a rule covers urgent requests and others, in basis points of their need.
+
+    Shapes: empty where all who wait are of one kind.
+    """
+    if len(figures.tiers) < len(TIER_NAMES):
+        return []
+    return [(TIER_NAMES[row.tier], row.met_bp) for row in figures.tiers if row.tier in TIER_NAMES]
 
 
 def left_over(row: Any) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
+from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
 from requests_app.models import AllocationRound, RulePublication
 from requests_app.queries.pots import estate
@@ -23,7 +24,8 @@ class PublishedRule:
     """A rule that stands for everybody: that of the newest decided round, or one told since.
 
     Shapes: `promises` are plain values: the declared properties, `cap_cents` and `most_tickets`;
-    `round_number` is None for a rule that was told. Units: cents.
+    `round_number` is None for a rule that was told, and `cap_then_cents` the policy's cap on the day it was
+    told. Units: cents.
     """
 
     rule: Mapping[str, Any]
@@ -31,6 +33,7 @@ class PublishedRule:
     round_number: int | None
     since: datetime
     promises: Mapping[str, Any]
+    cap_then_cents: int | None = None
 
     def snapshot(self) -> dict[str, Any]:
         """This will return what is stored as proof of which rule a worker was told."""
@@ -44,20 +47,46 @@ class PublishedRule:
 
 
 def published_rule(fund_id: UUID, *, now: datetime) -> PublishedRule | None:
-    """This will return the rule that everybody is told now; None where none was decided or told."""
-    shared = _newest_round(fund_id)
-    told = RulePublication.objects.filter(fund_id=fund_id).order_by("-created_at", "-id").first()
-    at = shared.committed_at if shared else None
-    if shared is not None and at is not None and (told is None or told.created_at <= at):
-        return PublishedRule(shared.rule, ROUND, shared.number, at, of_round(shared))
-    if told is None:
+    """This will return the rule that everybody is told now; None where none was decided or told.
+
+    A rule whose smallest grant is above the policy's cap can help nobody any more, so it is not told.
+    """
+    shared, told = _newest_round(fund_id), _told_since(fund_id)
+    if told is not None and not _is_void(told):
+        found = promises(
+            told.rule,
+            cap_cents=funds.policy_in_force(fund_id).award_cap_cents,
+            is_restricted=len(estate(fund_id, now=now).pots) > 1,
+        )
+        return PublishedRule(
+            told.rule, PUBLICATION, None, told.created_at, found, _cap_cents_on(told.created_at, fund_id)
+        )
+    if shared is None or shared.committed_at is None:
         return None
-    found = promises(
-        told.rule,
-        cap_cents=funds.policy_in_force(fund_id).award_cap_cents,
-        is_restricted=len(estate(fund_id, now=now).pots) > 1,
-    )
-    return PublishedRule(told.rule, PUBLICATION, None, told.created_at, found)
+    return PublishedRule(shared.rule, ROUND, shared.number, shared.committed_at, of_round(shared))
+
+
+def void_publication(fund_id: UUID) -> RulePublication | None:
+    """This will return the rule that was told last and that no need can reach since the cap was lowered."""
+    told = _told_since(fund_id)
+    return told if told is not None and _is_void(told) else None
+
+
+def _told_since(fund_id: UUID) -> RulePublication | None:
+    """The newest published rule, where no round was decided after it."""
+    told = RulePublication.objects.filter(fund_id=fund_id).order_by("-created_at", "-id").first()
+    shared = _newest_round(fund_id)
+    at = shared.committed_at if shared else None
+    return None if told is None or (at is not None and told.created_at <= at) else told
+
+
+def _is_void(told: RulePublication) -> bool:
+    return bool(told.rule.get("floor_cents", 0) > funds.policy_in_force(told.fund_id).award_cap_cents)
+
+
+def _cap_cents_on(moment: datetime, fund_id: UUID) -> int | None:
+    rows = PolicyVersion.objects.filter(fund_id=fund_id, created_at__lte=moment).order_by("-number")
+    return rows.values_list("award_cap_cents", flat=True).first()
 
 
 def visible_rule(actor: Actor, *, fund_id: UUID, now: datetime) -> PublishedRule | None:

@@ -165,7 +165,7 @@ def standing(actor: Actor, *, round_id: UUID) -> Standing:
     approvals = list(approvals_of(row))
     is_maker = actor.person_id in {row.created_by_id, row.proposed_by_id}
     has_approved = any(approval.approver_id == actor.person_id for approval in approvals)
-    reason = void_reason(row) if row.state == RoundState.PROPOSED else ""
+    reason = stale_reason(row)
     has_role = access.may(actor, Action.ROUND_APPROVE, fund_id=row.fund_id)
     is_open = row.state == RoundState.PROPOSED and not reason
     return Standing(
@@ -206,6 +206,11 @@ def void_reason(row: AllocationRound) -> str:
     if changed:
         return f"{_named(changed)} changed after this round was proposed."
     return pots_reason(row)
+
+
+def stale_reason(row: AllocationRound) -> str:
+    """This will say why a proposal can no longer be approved; empty for any other round and where it can."""
+    return void_reason(row) if row.state == RoundState.PROPOSED else ""
 
 
 def pots_reason(row: AllocationRound) -> str:

@@ -31,6 +31,18 @@ class BandFigures:
 
 
 @dataclass(frozen=True)
+class TierFigures:
+    """People of one tier: 1 where something is about to be lost, 2 for any other. Units: cents."""
+
+    tier: int
+    people_count: int
+    paid_count: int
+    verified_cents: int
+    awarded_cents: int
+    met_bp: int
+
+
+@dataclass(frozen=True)
 class MinimumFigures:
     """One smallest grant: who is paid with it, and who loses everything against none. Units: cents."""
 
@@ -59,6 +71,7 @@ class RuleFigures:
 
     poorest_tenth_bp: int
     bands: tuple[BandFigures, ...]
+    tiers: tuple[TierFigures, ...]
     minimums: tuple[MinimumFigures, ...]
     money: tuple[MoneyFigures, ...]
     inflating_gains_cents: int
@@ -139,6 +152,10 @@ def figures(claims: Claims, policy: Policy, awards_cents: Sequence[int]) -> Rule
     return RuleFigures(
         poorest_tenth_bp=poorest_tenth_bp(awards[needy], claims.verified_cents[needy]),
         bands=_bands(awards[needy], claims.verified_cents[needy]),
+        tiers=tuple(
+            TierFigures(row.group, row.people, row.paid, row.claims_cents, row.awards_cents, row.met_bp)
+            for row in coverage(awards[needy], claims.verified_cents[needy], claims.tiers[needy])
+        ),
         minimums=_minimums(problem, policy),
         money=tuple(
             MoneyFigures(row.percent, row.people_paid, row.median_award_cents, row.total_cents)

@@ -70,6 +70,24 @@ def test_figures_follow_as_a_number_is_typed_and_the_box_keeps_the_focus(bench) 
     assert [fault for fault in faults if "422" not in fault] == []
 
 
+def test_what_was_opened_stays_open_while_figures_follow(bench) -> None:
+    page = bench()
+    promises = page.locator("#equal_awards-figures details")
+    promises.locator("summary").click()
+    page.locator("#results details summary").last.click()
+
+    page.fill("#equal_awards-floor", "900")
+    expect(page.locator("#said")).to_contain_text("Equal awards, from $900: 2 paid")
+
+    expect(promises).to_have_attribute("open", "")
+    expect(page.locator("#queue-figures details")).not_to_have_attribute("open", "")
+    assert page.locator("#results details[open]").count() == 1
+    promises.locator("summary").click()
+    page.fill("#equal_awards-floor", "0")
+    expect(page.locator("#said")).to_contain_text("Equal awards: 3 paid")
+    expect(promises).not_to_have_attribute("open", "")
+
+
 def test_a_slider_and_a_choice_count_as_typing(bench) -> None:
     page = bench()
 

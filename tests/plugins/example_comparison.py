@@ -35,19 +35,37 @@ def compare(
     *,
     estate_cents: int = ESTATE_CENTS,
     chosen: int | None = None,
+    pots: Sequence[int] = (),
+    urgent: int = 0,
 ) -> Comparison:
-    """Compare rules on people of these needs, in the order of asking."""
-    pot = PotMoney(UUID(int=1), "General", estate_cents, Rule(), True)
+    """Compare rules on people of these needs, in the order of asking.
+
+    With `pots`, the general one first, each of the others may pay a third of each need; the first few may be
+    urgent.
+    """
+    cents_of = list(pots) or [estate_cents]
+    found_pots = [
+        PotMoney(UUID(int=1 + place), f"Pot {place}" if place else "General", cents, Rule(), not place)
+        for place, cents in enumerate(cents_of)
+    ]
     waiting = [
-        Claim(UUID(int=place), 1, RequestState.ELIGIBLE, cents, min(cents, CEILING_CENTS))
+        Claim(
+            UUID(int=place),
+            1,
+            RequestState.ELIGIBLE,
+            cents,
+            min(cents, CEILING_CENTS),
+            (min(cents, CEILING_CENTS), *(cents // 3 for _ in pots[1:])) if len(pots) > 1 else (),
+            1 if place < urgent else 2,
+        )
         for place, cents in enumerate(needs)
     ]
     tried = [tried_rules.read(document, cap_cents=CAP_CENTS) for document in documents]
-    found = [workbench._share(one, waiting, [estate_cents]) for one in tried]
+    found = [workbench._share(one, waiting, cents_of) for one in tried]
     sharings = [sharing for _, sharing in found]
-    snapshot = workbench_digests.of_snapshot([pot], waiting)
+    snapshot = workbench_digests.of_snapshot(found_pots, waiting)
     return Comparison(
-        ground=Ground(AS_OF, (pot,), len(waiting), sum(needs), CAP_CENTS, 3, 41),
+        ground=Ground(AS_OF, tuple(found_pots), len(waiting), sum(needs), CAP_CENTS, 3, 41),
         rules=tuple(one for one, _ in found),
         changes=None,
         shifts=() if chosen is None else tuple(workbench._shift(sharings[chosen], one) for one in sharings),

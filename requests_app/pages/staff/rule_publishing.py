@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fundmgr.domain.errors import InvalidInput
+from fundmgr.domain.money import dollars
 from fundmgr.domain.permissions import Action
 from fundmgr.queries import funds
 from requests_app.exports import rule_words
@@ -13,7 +14,7 @@ from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.round_rules import RULES, Setting
 from requests_app.queries import published_rules
 from requests_app.queries.console import WorkbenchPage
-from requests_app.queries.published_rules import ROUND
+from requests_app.queries.published_rules import ROUND, PublishedRule
 from requests_app.templatetags.fund_ui import when
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
@@ -68,9 +69,24 @@ def hidden(chosen: Setting, shown: Sequence[str]) -> list[Mapping[str, str]]:
 
 def _now(found: WorkbenchPage) -> str:
     told = found.told
+    if found.void_rule is not None:
+        cap = dollars(found.policy.award_cap_cents, whole=True)
+        floor, day = dollars(found.void_rule.rule["floor_cents"]), when(found.void_rule.created_at, "full")
+        return (
+            f"The rule that was published on {day} is void: its smallest grant of {floor} is above the "
+            f"policy's cap, which is {cap} now. {_told(told)}"
+        )
+    return _told(told, cap_cents=found.policy.award_cap_cents)
+
+
+def _told(told: PublishedRule | None, *, cap_cents: int | None = None) -> str:
     if told is None:
         return "Everybody is told nothing of a rule now."
     title, day = rule_words.title_of(told.rule), when(told.since, "full")
     if told.source == ROUND:
         return f"Everybody reads now: {title}, by which round {told.round_number} was shared on {day}."
-    return f"Everybody reads now: {title}, published on {day}."
+    said = f"Everybody reads now: {title}, published on {day}."
+    if told.cap_then_cents is None or cap_cents in (None, told.cap_then_cents):
+        return said
+    then, now = dollars(told.cap_then_cents, whole=True), dollars(cap_cents or 0, whole=True)
+    return f"{said} The policy's cap was {then} then and is {now} now; everybody reads the new one."

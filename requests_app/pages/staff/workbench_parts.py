@@ -6,7 +6,7 @@ from typing import Any
 
 from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
-from requests_app.exports import charts
+from requests_app.exports import charts, rule_words
 from requests_app.exports.rule_warnings import band_name
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.round_rules import Setting
@@ -62,14 +62,15 @@ def pair(found: Found, chosen: str) -> list[Any]:
         ),
         charts.coverage_bars(
             title=_coverage_title(found[chosen]) if chosen in found else "Need covered",
-            note="Cents for each dollar of verified need, by size of need.",
+            note="Cents for each dollar of verified need, by size of need and by urgency.",
             rules=bars,
         ),
     ]
 
 
 def _groups(one: Any) -> list[tuple[str, int]]:
-    return [(band_name(band.band, BANDS_CENTS), band.met_bp) for band in one.figures.bands]
+    bands = [(band_name(band.band, BANDS_CENTS), band.met_bp) for band in one.figures.bands]
+    return bands + rule_words.covered_tiers(one.figures)
 
 
 def _coverage_title(one: Any) -> str:

@@ -12,11 +12,11 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
-from requests_app.models import AllocationRound, RoundPot, RoundRequest
+from requests_app.models import AllocationRound, RoundPot, RoundRequest, RulePublication
 from requests_app.queries import free_money, round_checks, rounds
 from requests_app.queries.free_money import Offer
 from requests_app.queries.paging import Page, keyset
-from requests_app.queries.published_rules import PublishedRule, published_rule
+from requests_app.queries.published_rules import PublishedRule, published_rule, void_publication
 from requests_app.queries.round_checks import RoundChecks
 from requests_app.queries.rounds import Pool, Standing
 
@@ -27,13 +27,15 @@ SAMPLE = 5
 class WorkbenchPage:
     """The money and people above the workbench, the policy in force, and the round that is open, if any.
 
-    Shapes: `told` is the rule that everybody reads now, or None.
+    Shapes: `told` is the rule that everybody reads now, or None; `void_rule` one that was told after it and
+    that no need reaches any more.
     """
 
     pool: Pool
     policy: PolicyVersion
     open_round: AllocationRound | None
     told: PublishedRule | None
+    void_rule: RulePublication | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ def workbench(actor: Actor, *, fund_id: UUID, now: datetime) -> WorkbenchPage:
     """This will return what stands above the workbench. Errors: Forbidden, NotFound."""
     pool = rounds.pool(actor, fund_id=fund_id, now=now)
     open_round = rounds.visible_rounds(actor, fund_id=fund_id).filter(state__in=["DRAFT", "PROPOSED"]).first()
-    told = published_rule(fund_id, now=now)
-    return WorkbenchPage(pool, funds.policy_in_force(fund_id), open_round, told)
+    told, void = published_rule(fund_id, now=now), void_publication(fund_id)
+    return WorkbenchPage(pool, funds.policy_in_force(fund_id), open_round, told, void)
 
 
 def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:

@@ -115,6 +115,19 @@
     location.reload();
   });
 
+  /* What was opened stays open when figures are swapped; each is known by where it stands. */
+  var opened = {};
+  var nameOf = function (part) {
+    var box = part.closest("[id]");
+    return box ? box.id + " " + all("details", box).indexOf(part) : "";
+  };
+  doc.addEventListener("toggle", function (event) {
+    if (event.target.matches("details")) opened[nameOf(event.target)] = event.target.open;
+  }, true);
+  doc.addEventListener("htmx:afterSettle", function () {
+    all("details").forEach(function (part) { if (opened[nameOf(part)]) part.open = true; });
+  });
+
   /* The queue by keyboard. Single keys can be turned off, and the choice is remembered. */
   var table = doc.querySelector("[data-queue]"), strip = doc.querySelector("[data-keys]");
   var off = false, chord = false;

@@ -103,9 +103,9 @@ def test_a_page_that_cannot_be_made_is_refused(director, sent, pointer):
 
 
 def test_a_round_is_drafted_proposed_and_approved_by_another(director, program, world, proposed):
-    own = director.post(f"rounds/{proposed['id']}/approvals", {})
     approver = program(Role.APPROVER)
     body = {"result_digest": proposed["result_digest"]}
+    own = director.post(f"rounds/{proposed['id']}/approvals", body)
     approved = approver.post(f"rounds/{proposed['id']}/approvals", body, key="a")
     again = approver.post(f"rounds/{proposed['id']}/approvals", body, key="a")
 
@@ -131,6 +131,56 @@ def test_another_result_is_not_approved(program, proposed):
     answer = program(Role.APPROVER).post(f"rounds/{proposed['id']}/approvals", {"result_digest": "0" * 64})
 
     assert (answer.status_code, code_of(answer)) == (409, "wrong_state")
+
+
+@pytest.mark.parametrize("sent", [{}, {"result_digest": None}, {"result_digest": ""}])
+def test_nobody_approves_what_was_not_looked_at(program, proposed, sent):
+    answer = program(Role.APPROVER).post(f"rounds/{proposed['id']}/approvals", sent)
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+    assert answer.json()["errors"][0]["pointer"] == "#/result_digest"
+
+
+def test_a_proposal_is_told_as_void_from_the_withdrawal_on(director, proposed):
+    before = director.get(f"rounds/{proposed['id']}").json()
+    request = AssistanceRequest.objects.order_by("submitted_at").first()
+    AssistanceRequest.objects.filter(id=request.id).update(state="WITHDRAWN", version=request.version + 1)
+
+    one, listed = director.get(f"rounds/{proposed['id']}").json(), director.get("rounds").json()["data"][0]
+
+    assert (before["state"], before["void_reason"]) == ("PROPOSED", "")
+    assert one == listed
+    assert one["state"] == "VOID"
+    assert one["void_reason"] == f"{request.reference} changed after this round was proposed."
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(2**62 + 1, "too_large"), (-(10**30), "too_large"), (10**17, "out_of_range"), (0, "out_of_range"),
+     (1.5, "wrong_type"), ("5", "wrong_type")],
+)  # fmt: skip
+def test_a_number_that_nothing_takes_is_told_by_what_is_wrong_with_it(director, number, code):
+    answer = director.post("rounds/preview", {"rules": [{**EQUAL, "need_up_to_cents": number}]})
+
+    assert answer.status_code == 422
+    assert [error["code"] for error in answer.json()["errors"]] == [code]
+
+
+def test_a_preview_tells_how_far_urgent_and_other_requests_are_covered(director, world):
+    urgent = AssistanceRequest.objects.order_by("submitted_at").first()
+    AssistanceRequest.objects.filter(id=urgent.id).update(urgency=["EVICTION"])
+
+    rules = [EQUAL, {**EQUAL, "tiers": "urgency"}]
+    alike, first = director.post("rounds/preview", {"rules": rules}).json()["data"]
+
+    assert [(row["tier"], row["people_count"]) for row in alike["tiers"]] == [(1, 1), (2, 9)]
+    assert (
+        alike["tiers"][0]["met_bp"]
+        <= first["tiers"][0]["met_bp"]
+        == 10_000 * min(1, 150_000 / urgent.verified_cents)
+    )
+    paid = sum(float(row["awarded"]["amount"]) for row in first["tiers"])
+    assert f"{paid:.2f}" == first["paid"]["amount"]
 
 
 def test_a_round_is_given_up(director, proposed):
@@ -185,7 +235,8 @@ def test_without_anybody_waiting_there_is_nothing_to_share(program):
 
 def test_a_round_says_why_it_is_there(director, program, world, proposed):
     assert (proposed["cause"], proposed["freed"]) == ("PERSON", [])
-    program(Role.APPROVER).post(f"rounds/{proposed['id']}/approvals", {}, key="a")
+    body = {"result_digest": proposed["result_digest"]}
+    program(Role.APPROVER).post(f"rounds/{proposed['id']}/approvals", body, key="a")
     terms = PolicyTerms(750_000, 150_000, 0, 10**9, "The board", next_round_from_cents=1)
     funds.adopt_policy(fund_id=world.fund.id, terms=terms, by=world.actor(Role.DIRECTOR), now=builders.NOW)
     make_requests(world, [90_000])
@@ -196,7 +247,8 @@ def test_a_round_says_why_it_is_there(director, program, world, proposed):
     newest = director.get("rounds").json()["data"][0]
     assert (newest["state"], newest["cause"]) == ("PROPOSED", "NEW_MONEY")
     assert newest["freed"] == [{"cause": "NEW_MONEY", "amount": {"amount": "200.00", "currency": "USD"}}]
-    done = director.post(f"rounds/{newest['id']}/approvals", {}, key="b")
+    body = {"result_digest": newest["result_digest"]}
+    done = director.post(f"rounds/{newest['id']}/approvals", body, key="b")
     assert done.json()["state"] == "COMMITTED", done.content
 
 

@@ -60,6 +60,25 @@ def test_who_changes_is_told_in_counts_that_sum_to_everybody(demo):
     assert rows["Largest gain"][0] == "$7,086.23"
 
 
+def test_urgent_requests_and_tied_money_have_lines_of_their_own_on_the_same_page():
+    documents = [*usual_documents()[2:], {**EQUAL, "tiers": "urgency"}]
+    found = compare(demo_needs()[:60], documents, chosen=2, pots=(300_000, 150_000, 90_000_000), urgent=7)
+
+    said = board_words.paper(found, **FUND, chosen=2)
+
+    (text,) = pages_of(said)
+    labels = [row[0] for row in said["rows"]]
+    assert "Cents for each dollar, urgent requests" in labels
+    assert labels.index("General money left") + 1 == labels.index("Tied money left")
+    assert "Left over" not in labels
+    for row in said["rows"]:
+        assert " ".join(row) in text
+    assert "of the tied money" in said["choice"]
+    first = found.rules[3].figures
+    assert [row.tier for row in first.tiers] == [1, 2]
+    assert first.tiers[0].met_bp >= found.rules[2].figures.tiers[0].met_bp
+
+
 def test_without_a_choice_nothing_is_compared_with_it():
     found = compare([100_000, 50_000], [EQUAL])
 

@@ -12,6 +12,8 @@ from walking import Walk
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Event
+from fundmgr.services import funds
+from fundmgr.services.funds import PolicyTerms
 from requests_app.models import AssistanceRequest, Draft, RulePublication
 from requests_app.services import rounds, rule_publications
 
@@ -163,6 +165,42 @@ def test_a_smallest_grant_above_the_cap_is_neither_told_nor_published(world: Wor
     said = "No need counts for as much as the smallest grant of $1,500.01. The most is $1,500.00."
     assert said in text_of(answer)
     assert not RulePublication.objects.exists()
+
+
+def adopt(world: World, *, cap_cents: int) -> None:
+    terms = PolicyTerms(750_000, cap_cents, 0, 10**9, "The board")
+    later = NOW + timedelta(hours=1)
+    funds.adopt_policy(fund_id=world.fund.id, terms=terms, by=world.actor(Role.DIRECTOR), now=later)
+    cache.clear()
+
+
+def test_a_published_rule_is_void_once_the_cap_is_below_its_smallest_grant(world: World) -> None:
+    share(world, QUEUE)
+    publish(world, {**EQUAL, "floor_cents": 120_000}, at=NOW + timedelta(minutes=1))
+    assert Walk(world).get("rule.json").json()["rule"]["rule"] == "equal_awards"
+
+    adopt(world, cap_cents=100_000)
+
+    told = Walk(world).get("rule.json").json()
+    assert (told["rule"]["rule"], told["told_by"]) == ("queue", "ROUND")
+    page = text_of(Staff(world, Role.DIRECTOR).get("rounds/workbench/"))
+    assert (
+        "is void: its smallest grant of $1,200.00 is above the policy&#x27;s cap, which is $1,000 now" in page
+    )
+    assert "Everybody reads now: First come, by which round 1 was shared" in page
+
+
+def test_of_a_lower_cap_that_a_published_rule_still_fits_staff_are_told(world: World) -> None:
+    publish(world, {**EQUAL, "floor_cents": 20_000})
+    before = text_of(Staff(world, Role.BOARD).get("rounds/workbench/"))
+
+    adopt(world, cap_cents=100_000)
+
+    said = "The policy&#x27;s cap was $1,500 then and is $1,000 now; everybody reads the new one."
+    assert said not in before
+    assert said in text_of(Staff(world, Role.BOARD).get("rounds/workbench/"))
+    told = Walk(world).get("rule.json").json()
+    assert (told["rule"]["floor_cents"], told["told_by"]) == (20_000, "PUBLICATION")
 
 
 def test_others_read_the_words_and_cannot_publish(world: World) -> None:
