@@ -23,7 +23,7 @@ MOST_FIRST_BYTES = 150_000
 @pytest.fixture
 def world(committed_db: str) -> World:
     world = make_world(now=timezone.now() - timedelta(days=1), reserve_bp=0)
-    put_money_in(world, 200_000)
+    put_money_in(world, 200_000, now=timezone.now() - timedelta(hours=2))
     make_requests(world, [240_000, 90_000, 30_000], submitted_at=timezone.now() - timedelta(hours=1))
     return world
 

@@ -140,21 +140,26 @@ def sign_turn(world: World, commitment: Commitment, turn: Turn) -> None:
 
 
 def put_money_in(
-    world: World, amount_cents: int, *, bank_reference: str = "WIRE-1", restriction_id: UUID | None = None
+    world: World,
+    amount_cents: int,
+    *,
+    bank_reference: str = "WIRE-1",
+    restriction_id: UUID | None = None,
+    now: datetime = NOW,
 ) -> Receipt:
     """Pledge, record and reconcile one receipt, each step by the right person."""
     preparer = world.actor(Role.TREASURER_PREPARES)
-    donor = make_donor(world)
-    commitment = make_commitment(world, donor, amount_cents, restriction_id=restriction_id)
+    donor = make_donor(world, now=now)
+    commitment = make_commitment(world, donor, amount_cents, restriction_id=restriction_id, now=now)
     receipt = receipts.record(
         commitment_id=commitment.id,
         amount_cents=amount_cents,
         bank_reference=bank_reference,
-        received_on=TODAY,
+        received_on=now.date(),
         by=preparer,
-        now=NOW,
+        now=now,
     )
-    return receipts.reconcile(receipt_id=receipt.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
+    return receipts.reconcile(receipt_id=receipt.id, by=world.actor(Role.TREASURER_RELEASES), now=now)
 
 
 def make_donor(world: World, *, name: str = "The founder", now: datetime = NOW) -> Donor:
@@ -171,17 +176,17 @@ def make_donor(world: World, *, name: str = "The founder", now: datetime = NOW) 
 
 
 def make_commitment(
-    world: World, donor: Donor, amount_cents: int, *, restriction_id: UUID | None = None
+    world: World, donor: Donor, amount_cents: int, *, restriction_id: UUID | None = None, now: datetime = NOW
 ) -> Commitment:
     """Record an unconditional promise of today."""
     return commitments.pledge(
         fund_id=world.fund.id,
         donor_id=donor.id,
         amount_cents=amount_cents,
-        pledged_on=TODAY,
+        pledged_on=now.date(),
         restriction_id=restriction_id,
         by=world.actor(Role.TREASURER_PREPARES),
-        now=NOW,
+        now=now,
     )
 
 
