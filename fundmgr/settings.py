@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
 OUTBOX_HANDLERS = {
     "contact_code": "requests_app.services.notices.send_code",
     "notice": "requests_app.services.notices.send_notice",
+    "text": "requests_app.services.texting.send",
     "anchor": "requests_app.services.anchor_mail.send",
     "donor_notice": "requests_app.services.donor_notices.send",
     "donor_link_ask": "requests_app.services.donor_link_mail.answer",
@@ -212,6 +213,13 @@ EMAIL_USE_TLS = env.flag("FUNDMGR_SMTP_TLS", default=True)
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("FUNDMGR_MAIL_FROM", "fund@localhost")
+
+# --- texts: a gateway where one is named; else files in embedded mode, and no texts for real people ---
+SMS_URL, SMS_TOKEN = env.text("FUNDMGR_SMS_URL"), env.text("FUNDMGR_SMS_TOKEN")
+SMS_FROM = env.text("FUNDMGR_SMS_FROM")
+SMS_CHANNEL = env.text("FUNDMGR_SMS_CHANNEL", "gateway" if SMS_URL else "file" if EMBEDDED else "none")
+SMS_FILE_PATH = str(DATA_DIR / "texts")
+SMS_REGIONS = env.words("FUNDMGR_SMS_REGIONS", "US,PR,GU,VI,AS,MP,CA")
 
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

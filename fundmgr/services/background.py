@@ -68,7 +68,10 @@ def _waiting(*, now: datetime, most: int) -> list[UUID]:
 
 
 def _deliver_one(key: UUID, *, now: datetime) -> bool:
-    """Hold one row while its effect is made; a crash lets go of the row and the effect is made again."""
+    """Hold one row while its effect is made; a crash lets go of the row and the effect is made again.
+
+    A handler that returns a time keeps what it wrote and is called again after that time.
+    """
     with transaction.atomic(durable=True):
         due = OutboxMessage.objects.filter(id=key, done_at__isnull=True, due_at__lte=now)
         message = due.select_for_update(skip_locked=True).first()
@@ -77,8 +80,12 @@ def _deliver_one(key: UUID, *, now: datetime) -> bool:
         message.attempts += 1
         try:
             with transaction.atomic():
-                import_string(settings.OUTBOX_HANDLERS[message.kind])(message=message, now=now)
-            message.done_at, message.last_error = now, ""
+                wait = import_string(settings.OUTBOX_HANDLERS[message.kind])(message=message, now=now)
+            message.last_error = ""
+            if wait is None:
+                message.done_at = now
+            else:
+                message.due_at = now + wait
         except Exception as error:
             log.exception("effect %s was not made", message.effect_key)
             message.last_error = f"{type(error).__name__}: {error}"[:500]

@@ -6,7 +6,7 @@ applies it.
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from rest_framework import serializers
 
@@ -18,7 +18,7 @@ from requests_app.services import asks
 from requests_app.services.asks import Ask
 
 MOST_LINES = 20
-MOST_EMAIL_LETTERS = 254
+MOST_EMAIL_LETTERS, MOST_PHONE_LETTERS = 254, 40
 _NEEDED = ("full_name", "production_name", "craft", "last_worked_on", "need_lines")
 
 
@@ -30,9 +30,26 @@ class NeedLine(fields.Sent):
 
 
 class ContactSent(fields.Sent):
-    """How the worker is reached."""
+    """How the worker is reached: by `email`, or by `phone` for texts. One of them."""
 
-    email = serializers.EmailField(max_length=MOST_EMAIL_LETTERS)
+    email = serializers.EmailField(max_length=MOST_EMAIL_LETTERS, required=False)
+    phone = fields.Line(
+        most=MOST_PHONE_LETTERS,
+        required=False,
+        help_text="Written any way; without a country it is a US number.",
+    )
+    allows_texts = serializers.BooleanField(
+        required=False,
+        help_text="The worker said yes to news by text and was told of message rates and STOP. Without it "
+        "only codes that they ask for are texted.",
+    )
+
+
+class Reached(NamedTuple):
+    """A contact as it was sent."""
+
+    address: str
+    allows_texts: bool
 
 
 class RequestSent(fields.Sent):
@@ -82,7 +99,7 @@ class Reading:
 
 def read_ask(
     body: Mapping[str, Any], *, currency: str, needs_contact: bool, today: date
-) -> tuple[Ask, str | None]:
+) -> tuple[Ask, Reached | None]:
     """This will read an ask and the contact it is for.
 
     Errors: InvalidInput with a problem for each field; where a type is wrong, `today` serves to name what
@@ -104,22 +121,31 @@ def read_ask(
     return Ask(**reading.values), contact
 
 
-def _contact(reading: Reading, *, is_needed: bool) -> str | None:
+def _contact(reading: Reading, *, is_needed: bool) -> Reached | None:
     data = reading.body.get("contact")
     if data is None and not is_needed:
         return None
     if data is None:
         reading.wrong("contact", "required", "Say how the worker is reached.")
-    elif not isinstance(data, dict):
+        return None
+    if not isinstance(data, dict):
         reading.wrong("contact", "wrong_type", 'Write the contact as {"email": "name@example.com"}.')
-    elif set(data) - {"email"}:
-        unknown = sorted(set(data) - {"email"})[0]
-        reading.wrong(f"contact.{unknown}", "unknown_field", "This field is not known.")
-    elif type(data.get("email")) is not str:
-        reading.wrong("contact.email", "wrong_type", "This must be text.")
-    else:
-        return str(data["email"])
-    return None
+        return None
+    before = len(reading.problems)
+    for name in sorted(set(data) - {"email", "phone", "allows_texts"}):
+        reading.wrong(f"contact.{name}", "unknown_field", "This field is not known.")
+    allows = data.get("allows_texts", False)
+    if type(allows) is not bool:
+        reading.wrong("contact.allows_texts", "wrong_type", "This must be true or false.")
+    named = [name for name in ("email", "phone") if name in data]
+    for name in named or ["email"]:
+        if type(data.get(name)) is not str:
+            reading.wrong(f"contact.{name}", "wrong_type", "This must be text.")
+    if len(named) > 1:
+        reading.wrong("contact", "not_one", "Send an email address or a phone number, one of them.")
+    if len(reading.problems) > before:
+        return None
+    return Reached(str(data[named[0]]), bool(allows))
 
 
 def _text(reading: Reading, name: str, value: Any) -> None:

@@ -246,7 +246,8 @@ class Requests(RequestDoor):
             row = intake.submit(
                 fund_id=fund_id,
                 ask=ask,
-                contact=contact,
+                contact=contact.address if contact else None,
+                allows_texts=contact.allows_texts if contact else False,
                 channel="API",
                 by=self.actor,
                 now=self.now,

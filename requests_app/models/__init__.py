@@ -3,7 +3,7 @@
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
-from requests_app.models.notice import Notice
+from requests_app.models.notice import Notice, TextConsent
 from requests_app.models.payout import Batch, Payout
 from requests_app.models.people import Applicant, ContactCode, Draft, Household
 from requests_app.models.report import ShortfallReport
@@ -49,4 +49,5 @@ __all__ = [
     "RulePublication",
     "Scenario",
     "ShortfallReport",
+    "TextConsent",
 ]

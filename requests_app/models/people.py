@@ -57,9 +57,16 @@ class ContactCode(models.Model):
     expires_at = models.DateTimeField()
     attempts = models.IntegerField(default=0)
     used_at = models.DateTimeField(null=True)
+    # When the last try that it allows was wrong.
+    burnt_at = models.DateTimeField(null=True)
+    # Which browser asked for it, as a keyed hash; never an address that many people share.
+    sender_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["contact_hash", "-created_at"], name="code_by_contact")]
+        indexes = [
+            models.Index(fields=["contact_hash", "-created_at"], name="code_by_contact"),
+            models.Index(fields=["sender_hash", "-created_at"], name="code_by_sender"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -66,9 +66,3 @@ CHANNELS: dict[str, Word] = {
     "CHECK": _("Check by mail"),
     "PICK_UP": _("Pick up a check at the fund's office"),
 }
-
-
-def masked(contact: str) -> str:
-    """This will hide all of a contact but its first letter and what stands behind the at sign."""
-    name, _at, host = contact.partition("@")
-    return f"{name[:1]}***@{host}" if host else "***"

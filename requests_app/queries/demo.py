@@ -11,7 +11,9 @@ from uuid import UUID
 from django.conf import settings
 
 from fundmgr.domain import errors
+from fundmgr.domain.contacts import shown
 from fundmgr.domain.permissions import Role
+from fundmgr.domain.texting import Way
 from fundmgr.models import Fund, User
 from fundmgr.queries import funds
 from requests_app.models import Notice
@@ -39,8 +41,9 @@ class Cast:
 
 @dataclass(frozen=True)
 class Letter:
-    """One message as its reader saw it."""
+    """One message as its reader saw it; a text has no subject."""
 
+    way: Way
     contact: str
     subject: str
     text: str
@@ -68,7 +71,7 @@ def newest() -> list[Letter]:
     if not settings.DEMO:
         return []
     rows = Notice.objects.order_by("-created_at", "-id")[:SHOWN]
-    return [Letter(row.contact, row.subject, row.text, row.sent_at) for row in rows]
+    return [Letter(Way(row.way), shown(row.contact), row.subject, row.text, row.sent_at) for row in rows]
 
 
 def newest_code(contact: str) -> str:
@@ -76,6 +79,6 @@ def newest_code(contact: str) -> str:
     if not settings.DEMO:
         return ""
     codes = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id")[:NEWEST]
-    text = next((row.subject for row in codes if row.contact == contact), "")
+    text = next((row.subject or row.text for row in codes if row.contact == contact), "")
     found = _CODE.search(text)
     return found.group() if found else ""

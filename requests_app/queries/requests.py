@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from fundmgr.domain import errors
+from fundmgr.domain import contacts, errors
 from fundmgr.domain.actors import Actor, ActorKind
 from fundmgr.domain.ids import REFERENCE_LENGTH, REFERENCE_LETTERS
 from fundmgr.domain.lifecycle import DecisionState, RequestState
@@ -310,6 +310,9 @@ def _sought(words: str) -> Q:
         return Q()
     if "@" in words:
         return Q(applicant__contact_hash=people.contact_hash(words.casefold()))
+    number = contacts.normalise(words)
+    if contacts.is_phone(number):
+        return Q(applicant__contact_hash=people.contact_hash(number))
     named = Q(applicant__name_hashes__contains=people.name_hashes(words))
     if _REFERENCE.match(words.upper()):
         # Six letters without a vowel may be a reference or a name.

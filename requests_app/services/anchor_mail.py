@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from fundmgr.models import OutboxMessage
-from requests_app.services import mail
+from requests_app.channels import mail
 
 
 def send(*, message: OutboxMessage, now: datetime) -> None:

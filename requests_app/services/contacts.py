@@ -1,4 +1,4 @@
-"""How a worker is reached, and how they prove it: a 6-digit code sent to the contact, no password.
+"""How a worker is reached, and how they prove it: a 6-digit code by mail or text, no password.
 
 Nothing here tells whether a contact is known: the answers before the right code are the same for all.
 """
@@ -14,19 +14,22 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from fundmgr.domain import actors, errors, ids
+from fundmgr.domain import actors, errors, ids, phones
+from fundmgr.domain.contacts import is_phone, normalise
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RequestState
+from fundmgr.domain.texting import Consent, Way
 from fundmgr.models import User
 from fundmgr.models.encrypted import lookup_hash, seal, unseal
 from fundmgr.ports import events, locks, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
 from fundmgr.services.use_case import use_case
-from requests_app.models import Applicant, AssistanceRequest, ContactCode, Draft, Household
+from requests_app.channels import texts
+from requests_app.models import Applicant, AssistanceRequest, ContactCode, Draft, Household, TextConsent
 from requests_app.queries import people
 
 MOST_LETTERS = 254
@@ -34,6 +37,12 @@ CODE_DIGITS = 6
 CODE_LASTS = timedelta(minutes=15)
 MOST_ATTEMPTS = 5
 MOST_CODES, CODES_WINDOW = 5, timedelta(hours=1)
+# From one browser, whoever they went to: no family asks for more, and a program that tries numbers does.
+MOST_CODES_OF_A_SENDER = 10
+BURNT_WAIT = timedelta(minutes=15)
+# Which consent a worker saw: the sentence of the form, in its first wording.
+CONSENT_TOLD = "form-1"
+_FEWEST_DIGITS = 7
 _SEALED_FOR = "outbox.contact_code"
 
 
@@ -54,15 +63,15 @@ class Attempt:
     user: User | None = None
 
 
-def normalise(contact: str) -> str:
-    """This will write a contact the one way by which it is found again: no spaces, small letters."""
-    # Half a surrogate pair cannot be hashed; the sign in its place is then refused as part of an address.
-    whole = contact.encode(errors="surrogatepass").decode(errors="replace")
-    return "".join(whole.split()).lower()
+def problems(contact: str, *, way: Way | None = None) -> list[Problem]:
+    """This will name what keeps a normalised contact from being used; nothing where the list is empty.
 
-
-def problems(contact: str) -> list[Problem]:
-    """This will name what keeps a normalised contact from being used; nothing where the list is empty."""
+    The way says what was meant; without it a row of digits is meant as a number.
+    """
+    if is_phone(contact) and way is not Way.MAIL:
+        return _number_problems(contact)
+    if way is Way.TEXT or (way is None and _looks_like_number(contact)):
+        return [Problem("contact", "not_a_number", _("Enter a mobile phone number with 10 digits"))]
     try:
         validate_email(contact)
     except ValidationError:
@@ -72,37 +81,82 @@ def problems(contact: str) -> list[Problem]:
     return []
 
 
+def _number_problems(contact: str) -> list[Problem]:
+    if phones.read(contact) != contact:
+        return [Problem("contact", "not_a_number", _("Enter a mobile phone number with 10 digits"))]
+    if not texts.is_offered():
+        return [Problem("contact", "no_texts", _("This fund sends no texts. Enter an email address"))]
+    if phones.region(contact) not in settings.SMS_REGIONS:
+        sentence = _("We cannot text to that country. Enter another number, or choose email")
+        return [Problem("contact", "country_not_served", sentence)]
+    return []
+
+
+def _looks_like_number(contact: str) -> bool:
+    return "@" not in contact and sum(char.isdigit() for char in contact) >= _FEWEST_DIGITS
+
+
+def has_texts() -> bool:
+    """This will say whether codes and news can be texted at all."""
+    return texts.is_offered()
+
+
 @use_case
-def send_code(*, fund_id: UUID, contact: str, language: str, now: datetime) -> None:
+def send_code(
+    *,
+    fund_id: UUID,
+    contact: str,
+    language: str,
+    now: datetime,
+    way: Way | None = None,
+    sender: str = "",
+) -> None:
     """This will send a new code to a contact; only the newest one works, for 15 minutes.
 
-    Errors: InvalidInput (field `contact`), TooMany after five codes in an hour.
+    The way says what was meant, the sender which browser asked.
+    Errors: InvalidInput (field `contact`); TooMany after five codes to a contact or ten from a browser in an
+    hour, and for 15 minutes after five wrong tries.
     """
     address = normalise(contact)
-    found = problems(address)
+    found = problems(address, way=way)
     if found:
         raise errors.InvalidInput(problems=found)
     locks.take_named_lock(f"contact:{people.contact_hash(address)}")
+    if _is_burnt(fund_id, address, now=now):
+        raise errors.TooMany(_("Too many tries. Wait 15 minutes, then ask for a new code."))
     if not _may_send(address, now=now):
         raise errors.TooMany(_("We sent five codes in one hour. Wait a while, then try again."))
-    _send(fund_id, address, language=language, now=now)
+    asked_by = lookup_hash("sender", sender) if sender else ""
+    recent = _sent_since(now - CODES_WINDOW)
+    if asked_by and recent.filter(sender_hash=asked_by).count() >= MOST_CODES_OF_A_SENDER:
+        raise errors.TooMany(_("You asked for many codes. Wait an hour, then try again, or call us."))
+    _send(fund_id, address, language, now=now, sender_hash=asked_by)
 
 
 def enter_code(
-    *, fund_id: UUID, contact: str, code: str, now: datetime, draft_id: UUID | None = None
+    *,
+    fund_id: UUID,
+    contact: str,
+    code: str,
+    now: datetime,
+    draft_id: UUID | None = None,
+    allows_texts: bool = False,
 ) -> User:
     """This will return the worker whose contact this is, made on the first right code.
 
     A code that has expired is replaced by a new one at once. A draft that nobody owns becomes the worker's.
+    A yes to texts is kept with the number that the code proved.
     Errors: InvalidInput (field `code`, codes wrong_code, code_expired, code_burnt).
     """
     # The try is counted in a transaction of its own: a refusal must not undo the count.
-    attempt = _try_code(fund_id=fund_id, contact=contact, code=code, now=now, draft_id=draft_id)
+    attempt = _try_code(
+        fund_id=fund_id, contact=contact, code=code, now=now, draft_id=draft_id, allows_texts=allows_texts
+    )
     if attempt.user is not None:
         return attempt.user
     sentences = {
         Outcome.EXPIRED: ("code_expired", _("That code is too old. We sent you a new one.")),
-        Outcome.BURNT: ("code_burnt", _("Too many tries. Ask for a new code below.")),
+        Outcome.BURNT: ("code_burnt", _("Too many tries. Wait 15 minutes, then ask for a new code.")),
     }
     wrong = ("wrong_code", _("That code is not right. Check the newest message from us."))
     problem = Problem("code", *sentences.get(attempt.outcome, wrong))
@@ -133,7 +187,9 @@ def reveal_code(sealed: str) -> str:
 
 
 @use_case
-def _try_code(*, fund_id: UUID, contact: str, code: str, now: datetime, draft_id: UUID | None) -> Attempt:
+def _try_code(
+    *, fund_id: UUID, contact: str, code: str, now: datetime, draft_id: UUID | None, allows_texts: bool
+) -> Attempt:
     address = normalise(contact)
     found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
     newest = found.select_for_update().order_by("-created_at", "-id").first()
@@ -144,13 +200,16 @@ def _try_code(*, fund_id: UUID, contact: str, code: str, now: datetime, draft_id
     if newest.expires_at <= now:
         if not _may_send(address, now=now):
             return Attempt(Outcome.BURNT)
-        _send(fund_id, address, language=newest.language, now=now)
+        _send(fund_id, address, newest.language, now=now, sender_hash=newest.sender_hash)
         return Attempt(Outcome.EXPIRED)
     if not hmac.compare_digest(newest.code_hash, _code_hash(newest.id, code)):
-        ContactCode.objects.filter(id=newest.id).update(attempts=F("attempts") + 1)
+        burnt_at = now if newest.attempts + 1 >= MOST_ATTEMPTS else None
+        ContactCode.objects.filter(id=newest.id).update(attempts=F("attempts") + 1, burnt_at=burnt_at)
         return Attempt(Outcome.WRONG)
     ContactCode.objects.filter(id=newest.id).update(used_at=now)
     applicant, user = _worker(newest, address, now=now)
+    if allows_texts and is_phone(address):
+        _keep_consent(applicant, user, now=now)
     if draft_id is not None:
         # A draft without an owner lies in the cookie of this browser alone.
         loose = Draft.objects.filter(id=draft_id, fund_id=fund_id, applicant__isnull=True)
@@ -158,14 +217,24 @@ def _try_code(*, fund_id: UUID, contact: str, code: str, now: datetime, draft_id
     return Attempt(Outcome.RIGHT, user)
 
 
+def _sent_since(moment: datetime) -> QuerySet[ContactCode]:
+    return ContactCode.objects.filter(created_at__gt=moment)
+
+
 def _may_send(address: str, *, now: datetime) -> bool:
-    sent = ContactCode.objects.filter(
-        contact_hash=people.contact_hash(address), created_at__gt=now - CODES_WINDOW
-    )
+    sent = _sent_since(now - CODES_WINDOW).filter(contact_hash=people.contact_hash(address))
     return sent.count() < MOST_CODES
 
 
-def _send(fund_id: UUID, address: str, *, language: str, now: datetime) -> None:
+def _is_burnt(fund_id: UUID, address: str, *, now: datetime) -> bool:
+    """Whether five tries at the newest code were wrong a short while ago."""
+    found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
+    newest = found.order_by("-created_at", "-id").first()
+    burnt_at = newest.burnt_at if newest else None
+    return burnt_at is not None and burnt_at > now - BURNT_WAIT
+
+
+def _send(fund_id: UUID, address: str, language: str, *, now: datetime, sender_hash: str) -> None:
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     code_id = ids.new_id(now)
     ContactCode.objects.create(
@@ -177,10 +246,27 @@ def _send(fund_id: UUID, address: str, *, language: str, now: datetime) -> None:
         language=language,
         created_at=now,
         expires_at=now + CODE_LASTS,
+        sender_hash=sender_hash,
     )
     sealed = base64.b64encode(seal(code, place=_SEALED_FOR)).decode()
     payload = {"code_id": str(code_id), "sealed": sealed}
     outbox.owe(Effect("contact_code", f"contact_code:{code_id}", payload), fund_id=fund_id, now=now)
+
+
+def _keep_consent(applicant: Applicant, user: User, *, now: datetime) -> None:
+    """Keep the yes of the form, which counts once the code proved whose number it is."""
+    TextConsent.objects.create(
+        id=ids.new_id(now),
+        fund_id=applicant.fund_id,
+        created_at=now,
+        contact_hash=applicant.contact_hash,
+        word=Consent.GIVEN,
+        source="FORM",
+        told=CONSENT_TOLD,
+    )
+    happening = Happening("contact.texts_allowed", "applicant", applicant.id, {"source": "FORM"})
+    by = actors.person(user.id)
+    events.record_many([happening], fund_id=applicant.fund_id, by=by, now=now, link=False)
 
 
 def _code_hash(code_id: UUID, code: str) -> str:

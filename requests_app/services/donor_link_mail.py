@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from fundmgr.domain import actors, contacts, ids
 from fundmgr.models import Donor, DonorLink, DonorLinkAsk, OutboxMessage
 from fundmgr.queries import donor_links
+from requests_app.channels import mail
 from requests_app.models import Notice
-from requests_app.services import mail
 from requests_app.services.donor_links import make
 
 KIND = "donor_link"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain import actors, contacts, errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.texting import Way
 from fundmgr.models import Donor, DonorLink, DonorLinkAsk
 from fundmgr.ports import events, locks, outbox
 from fundmgr.ports.events import Happening
@@ -20,7 +21,7 @@ from fundmgr.ports.outbox import Effect
 from fundmgr.queries import access, donor_links
 from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
-from requests_app.services.contacts import normalise, problems
+from requests_app.services.contacts import problems
 
 MOST_ASKS, ASKS_WINDOW = 5, timedelta(hours=1)
 NO_ADDRESS = "This donor has no mail address. Record one first."
@@ -33,8 +34,8 @@ def ask(*, fund_id: UUID, contact: str, now: datetime) -> None:
 
     Errors: InvalidInput (field `contact`); TooMany after five asks in an hour, known or not.
     """
-    address = normalise(contact)
-    entered.refuse(problems(address))
+    address = contacts.normalise(contact)
+    entered.refuse(problems(address, way=Way.MAIL))
     hashed = donor_links.contact_hash(address)
     locks.take_named_lock(f"donor_link:{hashed}")
     recent = DonorLinkAsk.objects.filter(contact_hash=hashed, created_at__gt=now - ASKS_WINDOW)

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 
 from fundmgr.domain import contacts, ids
 from fundmgr.models import Commitment, OutboxMessage
+from requests_app.channels import mail
 from requests_app.models import Notice
-from requests_app.services import mail
 
 KINDS = frozenset({"pledge_due_before", "pledge_due_after"})
 

@@ -36,8 +36,11 @@ def submit(
     now: datetime,
     once: Once | None = None,
     token: Proof | None = None,
+    allows_texts: bool = False,
 ) -> AssistanceRequest:
     """This will file one request: for the worker who acts, or for the contact that a program names.
+
+    A program says whether the worker allowed texts to the number that it names.
 
     Requests of one moment share a transaction; one that is refused leaves the others alone. A token that is
     given is asked for in the statement that writes.
@@ -46,7 +49,7 @@ def submit(
     """
     if contact is not None:
         access.require(by, Action.REQUEST_FILE, fund_id=fund_id)
-    filing = Filing(fund_id, channel, by, now, once=once, token=token)
+    filing = Filing(fund_id, channel, by, now, once=once, token=token, allows_texts=allows_texts)
     return intake_filing.file(ask, contact, filing, by_way=_together.do)
 
 

@@ -10,15 +10,24 @@ from zoneinfo import ZoneInfo
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.canonical import canonical_bytes
+from fundmgr.domain.contacts import is_phone
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RequestState
+from fundmgr.domain.texting import Consent
 from fundmgr.models import Event, OutboxMessage, rows
 from fundmgr.ports import events, idempotency, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.ports.outbox import Effect
 from fundmgr.queries.tokens import Proof
-from requests_app.models import Applicant, AssistanceRequest, NeedLine, RequestRevision, RequestTransition
+from requests_app.models import (
+    Applicant,
+    AssistanceRequest,
+    NeedLine,
+    RequestRevision,
+    RequestTransition,
+    TextConsent,
+)
 from requests_app.queries import people
 from requests_app.services import asks, contacts
 from requests_app.services.asks import Ask
@@ -39,6 +48,7 @@ class Filing:
     once: Once | None = None
     token: Proof | None = None
     has_notice: bool = True
+    allows_texts: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,7 @@ def _sent(ask: Ask, address: str | None, request: Row, filing: Filing) -> Row:
         "transition": rows.whole(RequestTransition, _transition(own, filing)),
         "event": rows.wire(Event, _event(ask, request, filing)),
         "notice": rows.whole(OutboxMessage, _notice(request, filing)) if filing.has_notice else None,
+        "consent": _consent(address, own, filing),
     }
 
 
@@ -188,6 +199,22 @@ def _event(ask: Ask, request: Row, filing: Filing) -> Row:
     facts = {"asked_cents": ask.asked_cents, "channel": filing.channel, "policy": request["policy_id"]}
     happening = Happening("request.submitted", "request", request["id"], facts)
     return events.values(happening, fund_id=filing.fund_id, by=filing.by, now=filing.now)
+
+
+def _consent(address: str | None, own: Row, filing: Filing) -> Row | None:
+    """What a worker told the program that files for them, where they gave it a number."""
+    if address is None or not filing.allows_texts or not is_phone(address):
+        return None
+    row = {
+        "id": ids.new_id(filing.now),
+        "fund_id": own["fund_id"],
+        "created_at": filing.now,
+        "contact_hash": people.contact_hash(address),
+        "word": Consent.GIVEN,
+        "source": filing.channel,
+        "told": "",
+    }
+    return rows.whole(TextConsent, row)
 
 
 def _notice(request: Row, filing: Filing) -> Row:

@@ -60,7 +60,7 @@ sent AS MATERIALIZED (
         checksum text, worth text, owner text, key text, route text, body_hash text, lock_number bigint,
         user_id uuid, contact_hash text, production text, reference text, household_id uuid,
         applicant jsonb, request_id uuid, request jsonb, needs jsonb, revision jsonb, transition jsonb,
-        event jsonb, notice jsonb)
+        event jsonb, notice jsonb, consent jsonb)
 ), found AS MATERIALIZED (
     SELECT sent.*, fund.state, call.body_hash AS known_body_hash, call.result_id,
         coalesce(sent.contact_hash, applicant.contact_hash) AS found_hash,
@@ -152,6 +152,10 @@ claimed AS (
     INSERT INTO fundmgr_outboxmessage
     SELECT row.* FROM filed, jsonb_populate_record(NULL::fundmgr_outboxmessage, notice) AS row
     WHERE notice IS NOT NULL
+), consent AS (
+    INSERT INTO requests_app_textconsent
+    SELECT row.* FROM filed, jsonb_populate_record(NULL::requests_app_textconsent, consent) AS row
+    WHERE consent IS NOT NULL
 )"""
 
 # A key that another call took between our look and our claim is used, like one that we saw.

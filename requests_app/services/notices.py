@@ -1,4 +1,4 @@
-"""Messages to workers: written once per effect, in the worker's language, then sent by mail."""
+"""Messages to workers: written once per effect, in the worker's language, then sent by mail or text."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +12,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from fundmgr.domain import ids
+from fundmgr.domain.contacts import is_phone
+from fundmgr.domain.texting import DeliveryState, Way, short_name
 from fundmgr.models import Fund, OutboxMessage
+from requests_app.channels import mail
 from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, Notice
-from requests_app.services import contacts, mail
+from requests_app.queries import people, reach
+from requests_app.services import contacts, texting
 
 KINDS = frozenset(
     {
@@ -71,11 +75,10 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
 
 
 def _send(letter: Letter, *, key: str, now: datetime) -> None:
-    """Write the notice and hand it to the mail server; the key keeps a second run from sending it again."""
+    """Write the notice and send it its way; the key keeps a second run from sending it again."""
     if Notice.objects.filter(effect_key=key).exists():
         return
-    subject, text = _written(letter)
-    Notice.objects.create(
+    notice = Notice(
         id=ids.new_id(now),
         fund=letter.fund,
         created_at=now,
@@ -83,27 +86,54 @@ def _send(letter: Letter, *, key: str, now: datetime) -> None:
         kind=letter.kind,
         effect_key=key,
         contact=letter.contact,
-        subject=subject,
-        text=text,
-        sent_at=now,
     )
-    mail.send(subject=subject, text=text, to=letter.contact, key=key)
+    if is_phone(letter.contact):
+        _text(notice, letter, now=now)
+        return
+    notice.subject, notice.text = written(letter)
+    notice.sent_at = now
+    notice.save(force_insert=True)
+    mail.send(subject=notice.subject, text=notice.text, to=letter.contact, key=key)
 
 
-def _written(letter: Letter) -> tuple[str, str]:
-    """Render the template: its first line is the subject, the rest the text."""
+def _text(notice: Notice, letter: Letter, *, now: datetime) -> None:
+    """Write a text down as sending, or as held for one who takes none; a code that was asked for goes out."""
+    notice.way, notice.contact_hash = Way.TEXT, people.contact_hash(letter.contact)
+    is_news = letter.applicant is not None
+    is_first = is_news and reach.is_first_text(notice.contact_hash)
+    notice.subject, notice.text = "", worded(letter, is_first=is_first)
+    may = not is_news or reach.may_text(fund_id=letter.fund.id, contact_hash=notice.contact_hash)
+    notice.state = DeliveryState.SENDING if may else DeliveryState.HELD
+    notice.save(force_insert=True)
+    if may:
+        texting.owe(notice, now=now)
+
+
+def written(letter: Letter) -> tuple[str, str]:
+    """This will write a mail: the template's first line is the subject, the rest the text."""
+    text = _rendered(f"emails/{letter.kind}.txt", letter)
+    subject, _line, body = text.strip().partition("\n")
+    return " ".join(subject.split()), f"{body.strip()}\n"
+
+
+def worded(letter: Letter, *, is_first: bool) -> str:
+    """This will write a text in one line; the first one to a number says how to end them."""
+    return " ".join(_rendered(f"texts/{letter.kind}.txt", letter, is_first=is_first).split())
+
+
+def _rendered(template: str, letter: Letter, **more: bool) -> str:
     address = f"{settings.SITE_URL}/f/{letter.fund.slug}/"
     context = {
         **letter.words,
+        **more,
         "fund": letter.fund,
+        "name": short_name(letter.fund.name),
         "phone": letter.fund.help_phone,
         "status_url": f"{address}request/",
         "fund_url": address,
     }
     with translation.override(letter.language), timezone.override(ZoneInfo(letter.fund.time_zone)):
-        text = render_to_string(f"emails/{letter.kind}.txt", context)
-    subject, _line, body = text.strip().partition("\n")
-    return " ".join(subject.split()), f"{body.strip()}\n"
+        return render_to_string(template, context)
 
 
 def _nothing(_request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 
 from fundmgr.domain import ids
 from fundmgr.models import Fund, OutboxMessage, User
+from requests_app.channels import mail
 from requests_app.models import Notice
 from requests_app.queries import free_money
-from requests_app.services import mail
 
 KINDS = frozenset({"next_round"})
 

@@ -88,6 +88,7 @@ def ask(phone: Phone, email: str) -> None:
     phone.go_on()
     phone.type("full_name", "Ana Rivera")
     phone.go_on()
+    phone.choose("channel", "MAIL")
     phone.type("email", email)
     phone.go_on()
     phone.type("code", code_for(email))
@@ -192,12 +193,17 @@ def fill_need(phone: Phone) -> None:
     phone.choose("losing", "no")
 
 
+def fill_contact(phone: Phone) -> None:
+    phone.choose("channel", "MAIL")
+    phone.type("email", "ana@example.com")
+
+
 # Each page after the start: whether it can go wrong when it is left empty, and how it is filled rightly.
 STEPS = [
     (True, lambda phone: phone.type("show", "Badge 27")),
     (True, fill_job),
     (True, lambda phone: phone.type("full_name", "Ana Rivera")),
-    (True, lambda phone: phone.type("email", "ana@example.com")),
+    (True, fill_contact),
     (True, lambda phone: phone.type("code", code_for("ana@example.com"))),
     (False, lambda phone: None),
     (True, fill_need),

@@ -1,5 +1,6 @@
 """Makes small worlds for tests through the use cases, as a person would."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -210,7 +211,12 @@ def make_ask(**changes: object) -> Ask:
 
 
 def file_request(
-    world: World, ask: Ask | None = None, *, contact: str = "ana@example.com", now: datetime = NOW
+    world: World,
+    ask: Ask | None = None,
+    *,
+    contact: str = "ana@example.com",
+    now: datetime = NOW,
+    allows_texts: bool = False,
 ) -> AssistanceRequest:
     """File one request as intake staff do."""
     return intake.submit(
@@ -220,6 +226,7 @@ def file_request(
         channel="STAFF",
         by=world.actor(Role.INTAKE),
         now=now,
+        allows_texts=allows_texts,
     )
 
 
@@ -229,6 +236,6 @@ def make_worker(world: World, *, contact: str = "ana@example.com", now: datetime
     background.deliver(clock=lambda: now)
     codes = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id")
     notice = next(row for row in codes if row.contact == contact)
-    code = "".join(char for char in notice.subject if char.isdigit())
+    code = re.search(r"\d{6}", notice.subject or notice.text).group()
     user = contacts.enter_code(fund_id=world.fund.id, contact=contact, code=code, now=now)
     return actors.person(user.id)

@@ -8,6 +8,7 @@ from builders import World
 from django.test import Client
 from django.utils import timezone
 
+from fundmgr.domain.contacts import normalise
 from fundmgr.services import background
 from requests_app.models import Notice
 
@@ -69,11 +70,12 @@ class Walk:
             )
             assert response.status_code == 302, errors_of(response)
 
-    def prove(self, email: str = "ana@example.com", *, path: str = "apply/contact/") -> None:
+    def prove(self, contact: str = "ana@example.com", *, path: str = "apply/contact/", **more: str) -> None:
         """Ask for a code and enter it."""
-        response = self.post(path, {"email": email})
+        typed = {"channel": "MAIL", "email": contact} if "@" in contact else {"phone": contact}
+        response = self.post(path, {"channel": "TEXT", **typed, **more})
         assert response.status_code == 302, errors_of(response)
-        response = self.post(response.url.removeprefix(self.root), {"code": code_for(email)})
+        response = self.post(response.url.removeprefix(self.root), {"code": code_for(contact)})
         assert response.status_code == 302, errors_of(response)
 
     def fill(self, email: str = "ana@example.com") -> None:
@@ -88,12 +90,12 @@ class Walk:
         return self.post("apply/check/", {"true": "on", "then": "continue"})
 
 
-def code_for(email: str) -> str:
-    """The newest code that went to an address."""
+def code_for(contact: str) -> str:
+    """The newest code that went to an address or a number."""
     background.deliver(clock=timezone.now)
     codes = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id")
-    notice = next(row for row in codes if row.contact == email)
-    return re.search(r"\d{6}", notice.subject).group()
+    notice = next(row for row in codes if row.contact == normalise(contact))
+    return re.search(r"\d{6}", notice.subject or notice.text).group()
 
 
 def errors_of(response) -> list[str]:

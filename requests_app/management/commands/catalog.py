@@ -25,6 +25,7 @@ PLACES = (
     "templates/emails",
     "templates/public/fund.html",
     "templates/public/rounds.html",
+    "templates/texts",
     "requests_app/exports/rule_text.py",
     "requests_app/pages/applicant",
     "requests_app/pages/donor",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fundmgr.domain import money
+from fundmgr.domain.contacts import shown
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import QUESTIONS, Question, ShowForm
@@ -155,7 +156,7 @@ def _work(at: Door, ask: Ask) -> list[dict[str, Any]]:
 
 def _person(at: Door, desk: Desk, ask: Ask) -> list[dict[str, Any]]:
     name = f"{ask.full_name} ({ask.preferred_name})" if ask.preferred_name else ask.full_name
-    contact = desk.applicant.contact if desk.applicant else ""
+    contact = shown(desk.applicant.contact) if desk.applicant else ""
     return [
         _row(_("Name"), name, _change(at, "name")),
         # Proved by a code, so it is not changed here.

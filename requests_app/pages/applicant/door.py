@@ -41,6 +41,9 @@ TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
 NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
 DRAFT_COOKIE, CONTACT_COOKIE, DONOR_COOKIE = "draft", "contact", "donor"
 DRAFT_KEPT, CONTACT_KEPT, DONOR_KEPT = timedelta(days=30), timedelta(hours=1), timedelta(minutes=30)
+# Which browser asks for codes, and whether a yes to texts was ticked in it.
+SENDER_COOKIE, TEXTS_COOKIE = "sender", "texts"
+SENDER_KEPT = timedelta(days=1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 NAME_WORDS_BELOW = 3
 TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
@@ -105,6 +108,21 @@ class Door:
     def contact(self) -> str:
         """Where the last code was sent from this browser; empty where none was."""
         return self._cookie(CONTACT_COOKIE, CONTACT_KEPT)
+
+    @property
+    def sender(self) -> str:
+        """The mark of this browser; those that keep no mark count as one."""
+        return self._cookie(SENDER_COOKIE, SENDER_KEPT) or "unmarked"
+
+    @property
+    def allows_texts(self) -> bool:
+        """Whether a yes to texts was ticked in this browser with the contact that waits for its code."""
+        return self._cookie(TEXTS_COOKIE, CONTACT_KEPT) == "yes"
+
+    def mark_sender(self) -> None:
+        """This will give a browser its mark, where it has none."""
+        if not self._cookie(SENDER_COOKIE, SENDER_KEPT):
+            self.keep(SENDER_COOKIE, secrets.token_urlsafe(12), SENDER_KEPT)
 
     def today(self, zone: str) -> date:
         """This will return the day on the fund's calendar."""

@@ -7,12 +7,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
+from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
+from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.answers import CONTACT, Answers, url_of
 from requests_app.pages.applicant.door import STATUS, Door
 from requests_app.pages.forms import CodeForm, ContactForm
-from requests_app.pages.worker_words import masked
 from requests_app.queries import demo, worker
 from requests_app.queries.worker import Desk
 from requests_app.services import contacts
@@ -26,9 +27,17 @@ def contact(at: Door, is_applying: bool) -> HttpResponse:
         return _onward(at, desk)
     if is_applying and desk.draft is None:
         return at.to("apply")
-    form = ContactForm(at.request.POST if at.is_post else None, initial={"email": at.contact})
-    if at.is_post and form.is_valid() and _is_sent(at, desk, form, form.cleaned_data["email"]):
-        at.keep(door.CONTACT_COOKIE, contacts.normalise(form.cleaned_data["email"]), door.CONTACT_KEPT)
+    at.mark_sender()
+    form = ContactForm(
+        at.request.POST if at.is_post else None,
+        has_texts=contacts.has_texts(),
+        asks_consent=is_applying,
+        sent_to=at.contact,
+    )
+    if at.is_post and form.is_valid() and _is_sent(at, desk, form):
+        at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
+        if is_applying:
+            at.keep(door.TEXTS_COOKIE, "yes" if form.allows_texts else "no", door.CONTACT_KEPT)
         return at.to("apply-code" if is_applying else "sign-in-code")
     context = {"form": form, **_frame(at, desk, is_applying=is_applying)}
     return at.page("applicant/contact.html", desk.fund, context)
@@ -51,6 +60,7 @@ def code(at: Door, is_applying: bool) -> HttpResponse:
         "form": form,
         **_frame(at, desk, is_applying=is_applying),
         "sent_to": masked(at.contact),
+        "by_text": is_phone(at.contact),
         "resend_url": at.url(names[1]),
         "change_url": at.url(names[0]),
         "back_url": at.url(names[0]),
@@ -65,11 +75,14 @@ def resend(at: Door, is_applying: bool) -> HttpResponse:
     desk = _desk(at)
     if not at.contact:
         return at.to("apply-contact" if is_applying else "sign-in")
-    form = ContactForm({"email": at.contact})
-    if form.is_valid() and _is_sent(at, desk, form, at.contact):
-        at.say(_("We sent a new code."))
+    try:
+        _send(at, desk, at.contact)
+    except errors.NotFound:
+        raise
+    except FundError as error:
+        at.say(_sentence(error), kind="wait")
     else:
-        at.say(str(form.errors["email"][0]), kind="wait")
+        at.say(_("We sent a new code."))
     return at.to("apply-code" if is_applying else "sign-in-code")
 
 
@@ -105,12 +118,18 @@ def _frame(at: Door, desk: Desk, *, is_applying: bool) -> dict[str, Any]:
     return {"back_url": url_of(at, found.before(CONTACT) or CONTACT), "step": found.step(CONTACT)}
 
 
-def _is_sent(at: Door, desk: Desk, form: ContactForm, address: str) -> bool:
+def _is_sent(at: Door, desk: Desk, form: ContactForm) -> bool:
     try:
-        contacts.send_code(fund_id=desk.fund.id, contact=address, language=at.language, now=at.now)
+        _send(at, desk, form.contact, way=form.way)
     except FundError as error:
-        return _told(at, form, "email", error)
+        return _told(at, form, form.box, error)
     return True
+
+
+def _send(at: Door, desk: Desk, contact: str, *, way: Way | None = None) -> None:
+    contacts.send_code(
+        fund_id=desk.fund.id, contact=contact, language=at.language, now=at.now, way=way, sender=at.sender
+    )
 
 
 def _is_in(at: Door, desk: Desk, form: CodeForm) -> bool:
@@ -121,11 +140,13 @@ def _is_in(at: Door, desk: Desk, form: CodeForm) -> bool:
             code=form.cleaned_data["code"],
             now=at.now,
             draft_id=at.draft_id,
+            allows_texts=at.allows_texts,
         )
     except FundError as error:
         return _told(at, form, "code", error)
     login(at.request, user)
     at.forget(door.CONTACT_COOKIE)
+    at.forget(door.TEXTS_COOKIE)
     return True
 
 
@@ -133,5 +154,9 @@ def _told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) ->
     if isinstance(error, errors.NotFound):
         raise error
     at.status = STATUS[error.kind]
-    form.add_error(box, error.problems[0].sentence if error.problems else error.sentence)
+    form.add_error(box, _sentence(error))
     return False
+
+
+def _sentence(error: FundError) -> str:
+    return error.problems[0].sentence if error.problems else error.sentence

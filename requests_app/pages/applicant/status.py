@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant import documents_view, door
+from requests_app.pages.applicant import documents_view, door, reached
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.queries import worker
@@ -50,7 +50,7 @@ def receipt(at: Door) -> HttpResponse:
         "facts": [
             {"label": _("Sent"), "value": when(request.submitted_at, "datetime")},
             {"label": _("You ask for"), "value": money(request.asked_cents, "whole")},
-            {"label": _("Mail sent to"), "value": words.masked(case.applicant.contact)},
+            *reached.rows(case.applicant),
         ],
         "steps": _steps(case),
         "urgent_note": _urgent_note(case),

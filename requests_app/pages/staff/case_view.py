@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from fundmgr.domain import money
+from fundmgr.domain.contacts import masked
 from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import DecisionState, RequestState
 from fundmgr.domain.permissions import Action
@@ -115,12 +116,6 @@ ENGAGEMENTS = {
     "NOT_SURE": "Not sure",
 }
 CHANNELS = {"WEB": "The website", "API": "A program", "STAFF": "A helper"}
-
-
-def masked(contact: str) -> str:
-    """This will hide a contact but for what tells two of them apart."""
-    name, at, host = contact.partition("@")
-    return f"{name[:1]}***{at}{host}" if at else f"***{contact[-4:]}"
 
 
 def _household(row: Any) -> str:

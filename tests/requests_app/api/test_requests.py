@@ -46,6 +46,25 @@ def test_a_request_is_filed_and_read_back(program):
     assert intake.get(f"requests/{body['id']}").json() == body
 
 
+def test_a_worker_with_a_phone_is_texted_only_where_the_program_says_that_they_allowed_it(program):
+    from requests_app.models import Applicant, TextConsent
+
+    intake = program(Role.INTAKE)
+    phones = {"allows_texts": True}, {"allows_texts": False}, {}
+
+    for number, said in enumerate(phones):
+        made = intake.post("requests", ask(contact={"phone": f"213.555.010{number}", **said}))
+        assert made.status_code == 201, made.content
+
+    found = sorted(row.contact for row in Applicant.objects.all())
+    assert found == ["+12135550100", "+12135550101", "+12135550102"]
+    consent = TextConsent.objects.get()
+    assert (consent.word, consent.source) == ("GIVEN", "API")
+    assert consent.contact_hash == Applicant.objects.order_by("created_at", "id").first().contact_hash
+    sought = program(Role.REVIEWER).get("requests", {"q": "(213) 555-0101"})
+    assert len(sought.json()["data"]) == 1
+
+
 def test_filing_takes_few_statements(program):
     intake = program(Role.INTAKE)
     counts = []
@@ -188,6 +207,11 @@ def test_names_of_every_kind_are_taken(program, name):
         ({"contact": {"email": "nobody"}}, "#/contact"),
         ({"contact": {"email": "a\u0000@example.org"}}, "#/contact"),
         ({"contact": {"email": "ana@example.org", "fax": "1"}}, "#/contact/fax"),
+        ({"contact": {}}, "#/contact/email"),
+        ({"contact": {"phone": 2135550142}}, "#/contact/phone"),
+        ({"contact": {"phone": "555"}}, "#/contact"),
+        ({"contact": {"phone": "213 555 0142", "allows_texts": "yes"}}, "#/contact/allows_texts"),
+        ({"contact": {"phone": "213 555 0142", "email": "ana@example.org"}}, "#/contact"),
         ({"surprise": 1}, "#/surprise"),
     ],
 )

@@ -308,7 +308,7 @@ def test_each_page_names_what_cannot_be_used(walk: Walk, page: str, changes: dic
 
 @pytest.mark.parametrize("email", ["", "ana", "ana@", "a b@", "a\0@b.example", "@"])
 def test_an_address_that_is_none_gets_a_sentence(walk: Walk, email: str) -> None:
-    response = walk.post("sign-in/", {"email": email})
+    response = walk.post("sign-in/", {"channel": "MAIL", "email": email})
 
     assert response.status_code == 422
     assert errors_of(response) == ["Enter an email address like name@example.com"]
@@ -390,6 +390,95 @@ def test_signing_out_leaves_nothing_behind(sent: Walk) -> None:
     assert all(
         not cookie.value for name, cookie in sent.client.cookies.items() if name in {"draft", "contact"}
     )
+
+
+# --- phones ---------------------------------------------------------------------------------
+
+
+PHONE = "(213) 555-0142"
+
+
+def test_a_worker_asks_by_phone_and_is_told_by_text(world: World, walk: Walk) -> None:
+    walk.start()
+    walk.answer(*BEFORE_CODE)
+    page = text_of(walk.get("apply/contact/"))
+    assert "Text STOP to end" in page
+    walk.prove(PHONE, text_consent="on")
+    walk.answer(*AFTER_CODE)
+    assert PHONE in text_of(walk.get("apply/check/"))
+
+    walk.send()
+
+    receipt = text_of(walk.get("request/receipt/"))
+    assert "Text sent to" in receipt
+    assert "***0142" in receipt
+    background.deliver(clock=timezone.now)
+    notice = Notice.objects.get(kind="request_received")
+    assert (notice.way, notice.state, notice.contact) == ("TEXT", "SENT", "+12135550142")
+
+
+def test_without_the_tick_only_codes_are_texted_and_the_page_says_so(world: World, walk: Walk) -> None:
+    walk.start()
+    walk.answer(*BEFORE_CODE)
+    walk.prove(PHONE)
+    walk.answer(*AFTER_CODE)
+
+    walk.send()
+
+    assert "You did not ask for texts." in text_of(walk.get("request/receipt/"))
+    background.deliver(clock=timezone.now)
+    assert Notice.objects.get(kind="request_received").state == "HELD"
+
+
+@pytest.mark.parametrize("phone", ["", "213 555 014", "ana@example.com", "(800) 555-0142", "\0", "911"])
+def test_a_number_that_is_none_gets_a_sentence_and_stays_in_its_box(walk: Walk, phone: str) -> None:
+    response = walk.post("sign-in/", {"channel": "TEXT", "phone": phone})
+
+    assert response.status_code == 422
+    assert errors_of(response) == ["Enter a mobile phone number with 10 digits"]
+    assert not ContactCode.objects.exists()
+
+
+def test_a_box_that_is_filled_says_which_way_was_meant(walk: Walk) -> None:
+    response = walk.post("sign-in/", {"channel": "TEXT", "phone": "", "email": "ana@example.com"})
+
+    assert response.status_code == 302
+    assert ContactCode.objects.get().contact == "ana@example.com"
+
+
+def test_a_new_code_goes_to_the_same_phone_and_the_number_can_be_changed(walk: Walk) -> None:
+    response = walk.post("sign-in/", {"channel": "TEXT", "phone": PHONE})
+    page = text_of(walk.client.get(response.url))
+    assert "We texted it to ***0142" in page
+    assert "Change the number, or use email" in page
+
+    walk.client.post(f"{walk.root}sign-in/code/again/")
+
+    assert {row.contact for row in ContactCode.objects.all()} == {"+12135550142"}
+    assert ContactCode.objects.count() == 2
+    assert f'value="{PHONE}"' in text_of(walk.get("sign-in/"))
+
+
+def test_known_and_unknown_numbers_get_the_same_page(world: World, walk: Walk) -> None:
+    walk.prove(PHONE, path="sign-in/")
+    pages = []
+    for phone in (PHONE, "(213) 555-0143"):
+        other = Walk(world)
+        response = other.post("sign-in/", {"channel": "TEXT", "phone": phone})
+        page = text_of(other.client.get(response.url))
+        pages.append(re.sub(r'value="[^"]*"|\*\*\*\d+', "", page))
+    assert pages[0] == pages[1]
+
+
+def test_a_fund_without_texts_asks_for_an_address_alone(walk: Walk, settings) -> None:
+    settings.SMS_CHANNEL = "none"
+
+    page = text_of(walk.get("sign-in/"))
+
+    assert 'name="email"' in page
+    assert 'name="phone"' not in page
+    assert 'name="channel"' not in page
+    assert walk.post("sign-in/", {"phone": PHONE}).status_code == 422
 
 
 # --- other people's things ------------------------------------------------------------------

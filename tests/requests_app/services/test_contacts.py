@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from builders import NOW, World, make_world
 from django.core import mail
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
-from fundmgr.domain import errors
+from fundmgr.domain import errors, ids
 from fundmgr.models import Event, OutboxMessage, User
 from fundmgr.services import background
-from requests_app.models import Applicant, ContactCode, Household, Notice
+from requests_app.models import Applicant, ContactCode, Household, Notice, TextConsent
 from requests_app.services import contacts
 
 ANA = "ana@example.com"
@@ -27,7 +27,10 @@ def send(world: World, *, contact: str = ANA, now=NOW, language: str = "en") -> 
     """Send a code and read it in the mail, as a worker would."""
     contacts.send_code(fund_id=world.fund.id, contact=contact, language=language, now=now)
     background.deliver(clock=lambda: now)
-    return re.search(r"\d{6}", mail.outbox[-1].subject).group()
+    if "@" in contact:
+        return re.search(r"\d{6}", mail.outbox[-1].subject).group()
+    newest = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id")[0]
+    return re.search(r"\d{6}", newest.text).group()
 
 
 def enter(world: World, code: str, *, contact: str = ANA, now=NOW) -> User:
@@ -94,6 +97,101 @@ def test_five_wrong_tries_burn_a_code(world: World) -> None:
 
     assert refusal(world, code) == "code_burnt"
     assert not Applicant.objects.exists()
+
+
+def test_after_five_wrong_tries_a_new_code_waits_a_quarter_of_an_hour(world: World) -> None:
+    code = send(world)
+    for _ in range(5):
+        refusal(world, wrong(code))
+
+    with pytest.raises(errors.TooMany):
+        send(world, now=NOW + timedelta(minutes=14))
+    later = NOW + timedelta(minutes=15)
+    assert enter(world, send(world, now=later), now=later)
+
+
+def test_one_browser_asks_for_ten_codes_an_hour_whoever_they_go_to(world: World) -> None:
+    def ask(number: int, sender: str, now=NOW) -> None:
+        contact = f"w{number}@example.com"
+        contacts.send_code(fund_id=world.fund.id, contact=contact, language="en", now=now, sender=sender)
+
+    for number in range(10):
+        ask(number, "one")
+
+    with pytest.raises(errors.TooMany):
+        ask(10, "one")
+    ask(10, "another")
+    ask(11, "one", NOW + timedelta(minutes=61))
+
+
+# --- phones -----------------------------------------------------------------------------------
+
+
+def test_a_number_is_proved_by_a_text_however_it_is_written(world: World) -> None:
+    user = enter(world, send(world, contact="(213) 555-0142"), contact="213.555.0142")
+
+    applicant = Applicant.objects.get()
+    assert (applicant.user, applicant.contact) == (user, "+12135550142")
+    assert mail.outbox == []
+    assert not TextConsent.objects.exists()
+
+
+@pytest.mark.parametrize("contact", ["(213) 555-0142", ANA])
+def test_a_yes_to_texts_counts_once_the_code_is_right_and_for_a_number_alone(
+    world: World, contact: str
+) -> None:
+    code = send(world, contact=contact)
+    entry = {"fund_id": world.fund.id, "contact": contact, "now": NOW, "allows_texts": True}
+    with pytest.raises(errors.InvalidInput):
+        contacts.enter_code(code=wrong(code), **entry)
+    assert not TextConsent.objects.exists()
+
+    contacts.enter_code(code=code, **entry)
+
+    is_number = contact != ANA
+    assert TextConsent.objects.count() == is_number
+    assert Event.objects.filter(verb="contact.texts_allowed").count() == is_number
+
+
+@pytest.mark.parametrize(
+    ("contact", "code"),
+    [
+        ("555-0142", "not_a_number"),
+        ("(800) 555-0142", "not_a_number"),
+        ("+1213555014", "not_a_number"),
+        ("+44 7911 123456", "country_not_served"),
+    ],
+)
+def test_a_number_that_cannot_be_texted_is_refused(world: World, contact: str, code: str) -> None:
+    with pytest.raises(errors.InvalidInput) as caught:
+        send(world, contact=contact)
+    assert caught.value.problems[0].code == code
+
+
+def test_where_no_texts_leave_a_number_is_refused(world: World, settings) -> None:
+    settings.SMS_CHANNEL = "none"
+
+    with pytest.raises(errors.InvalidInput) as caught:
+        send(world, contact="(213) 555-0142")
+    assert caught.value.problems[0].code == "no_texts"
+
+
+def test_what_is_kept_of_consent_cannot_be_changed(world: World) -> None:
+    row = TextConsent.objects.create(
+        id=ids.new_id(NOW),
+        fund=world.fund,
+        created_at=NOW,
+        contact_hash="0" * 64,
+        word="GIVEN",
+        source="FORM",
+    )
+
+    for change in (lambda: TextConsent.objects.update(word="STOPPED"), row.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+# --- what stays unknown -----------------------------------------------------------------------
 
 
 def test_an_expired_code_is_replaced_by_itself(world: World) -> None:

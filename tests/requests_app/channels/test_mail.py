@@ -2,7 +2,7 @@
 
 from django.core import mail as box
 
-from requests_app.services import mail
+from requests_app.channels import mail
 
 
 def test_a_letter_sent_again_has_the_id_of_the_first_and_another_letter_has_another():

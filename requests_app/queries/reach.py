@@ -1,0 +1,36 @@
+"""How a worker may be reached: what they said about texts, and whether one went to them before."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from fundmgr.domain import contacts
+from fundmgr.domain.texting import Consent, Way
+from requests_app.models import Applicant, Notice, TextConsent
+from requests_app.queries import people
+
+
+def may_text(*, fund_id: UUID, contact_hash: str) -> bool:
+    """This will say whether news may be texted: this fund has the person's yes, and no stop came after it.
+
+    A stop is said to a number that all funds of a house share, so it holds for each of them.
+    """
+    said = TextConsent.objects.filter(contact_hash=contact_hash).order_by("-created_at", "-id")
+    newest = said.first()
+    if newest is None or newest.word == Consent.STOPPED:
+        return False
+    return said.filter(Q(fund_id=fund_id) & ~Q(word=Consent.STOPPED)).exists()
+
+
+def is_first_text(contact_hash: str) -> bool:
+    """This will say whether no news was texted to a number yet; codes are no news."""
+    texted = Notice.objects.filter(contact_hash=contact_hash, way=Way.TEXT)
+    return not texted.exclude(kind="contact_code").exists()
+
+
+def way_of(applicant: Applicant) -> Way | None:
+    """This will return how news reaches a worker; None for one who takes no texts and left nothing else."""
+    if not contacts.is_phone(applicant.contact):
+        return Way.MAIL
+    hashed = people.contact_hash(applicant.contact)
+    return Way.TEXT if may_text(fund_id=applicant.fund_id, contact_hash=hashed) else None
