@@ -42,7 +42,8 @@ class Consent(StrEnum):
 
 def wait_before(tries: int) -> timedelta:
     """This will return how long to wait before the next try, after `tries` of them."""
-    return min(_FIRST_WAIT * 2 ** min(max(tries - 1, 0), _MOST_DOUBLINGS), _LONGEST_WAIT)
+    doublings: int = min(max(tries - 1, 0), _MOST_DOUBLINGS)
+    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
 
 
 def short_name(name: str, *, most: int = MOST_NAME_LETTERS) -> str:

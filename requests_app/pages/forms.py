@@ -353,8 +353,8 @@ class ContactForm(forms.Form):
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        has_texts: bool,
-        asks_consent: bool,
+        has_texts: bool = False,
+        asks_consent: bool = False,
         sent_to: str = "",
     ) -> None:
         box = "phone" if is_phone(sent_to) else "email"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.canonical import canonical_bytes
-from fundmgr.domain.contacts import is_phone
+from fundmgr.domain.contacts import is_phone, normalise
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.texting import Consent
@@ -66,7 +66,7 @@ def prepare(ask: Ask, contact: str | None, terms: Terms, filing: Filing) -> Subm
 
     Shapes: without a contact the request is for the acting worker's own applicant.
     """
-    address = None if contact is None else contacts.normalise(contact)
+    address = None if contact is None else normalise(contact)
     found = [] if address is None else contacts.problems(address)
     problems = [*found, *asks.check(ask, today_of(terms, filing.now))]
     is_usable = not problems and terms.policy_id is not None
