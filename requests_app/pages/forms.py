@@ -11,10 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fundmgr.domain.contacts import is_phone, shown
 from fundmgr.domain.eligibility import NeedCategory
 from fundmgr.domain.money import NotMoney, parse_cents
-from fundmgr.domain.texting import Way
 from requests_app.pages import worker_words as words
 from requests_app.services import asks
 
@@ -336,69 +334,6 @@ class CheckForm(forms.Form):
 
     use_required_attribute = False
     true = forms.BooleanField(error_messages={"required": gettext_lazy("Tick the box to say it is true")})
-
-
-class ContactForm(forms.Form):
-    """Where a code can be sent: a phone or a mailbox. What a fund does not offer is not in the form."""
-
-    use_required_attribute = False
-    channel = Choice(
-        choices=[(Way.TEXT, gettext_lazy("A text message")), (Way.MAIL, gettext_lazy("An email"))], missing=""
-    )
-    phone = Line()
-    email = Line()
-    text_consent = forms.BooleanField(required=False)
-
-    def __init__(
-        self,
-        data: Mapping[str, Any] | None = None,
-        *,
-        has_texts: bool = False,
-        asks_consent: bool = False,
-        sent_to: str = "",
-    ) -> None:
-        box = "phone" if is_phone(sent_to) else "email"
-        way = Way.MAIL if "@" in sent_to else Way.TEXT
-        super().__init__(data, initial={box: shown(sent_to), "channel": way})
-        # Whoever fills one box has said which it is.
-        self.fields["channel"].required = False
-        left_out = () if has_texts else ("channel", "phone", "text_consent")
-        for name in left_out if asks_consent else {*left_out, "text_consent"}:
-            self.fields.pop(name, None)
-
-    @property
-    def way(self) -> Way:
-        """The way that was chosen; where its box is empty and the other is not, the way of the other."""
-        typed = {Way.TEXT: self._typed("phone"), Way.MAIL: self._typed("email")}
-        default = Way.TEXT if "phone" in self.fields else Way.MAIL
-        chosen = next((way for way in Way if way == self._typed("channel")), default)
-        other = Way.MAIL if chosen is Way.TEXT else Way.TEXT
-        return other if not typed[chosen] and typed[other] else chosen
-
-    @property
-    def box(self) -> str:
-        """The name of the box that counts."""
-        return "phone" if self.way is Way.TEXT else "email"
-
-    @property
-    def contact(self) -> str:
-        """What was typed into it."""
-        return self._typed(self.box)
-
-    @property
-    def allows_texts(self) -> bool:
-        """Whether news may be texted to it."""
-        return self.way is Way.TEXT and bool(self.cleaned_data.get("text_consent"))
-
-    def _typed(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "") if name in self.fields else ""
-
-
-class CodeForm(forms.Form):
-    """The code that was sent."""
-
-    use_required_attribute = False
-    code = Line()
 
 
 QUESTIONS: dict[str, type[Question]] = {

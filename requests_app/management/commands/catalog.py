@@ -28,6 +28,7 @@ PLACES = (
     "templates/texts",
     "requests_app/exports/rule_text.py",
     "requests_app/pages/applicant",
+    "requests_app/pages/contact_forms.py",
     "requests_app/pages/donor",
     "requests_app/pages/forms.py",
     "requests_app/pages/pay_forms.py",

@@ -13,7 +13,7 @@ from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.answers import CONTACT, Answers, url_of
 from requests_app.pages.applicant.door import STATUS, Door
-from requests_app.pages.forms import CodeForm, ContactForm
+from requests_app.pages.contact_forms import CodeForm, ContactForm
 from requests_app.queries import demo, worker
 from requests_app.queries.worker import Desk
 from requests_app.services import contacts

@@ -11,7 +11,7 @@ from fundmgr.domain.errors import FundError
 from fundmgr.queries import funds
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import STATUS, Door, View
-from requests_app.pages.forms import ContactForm
+from requests_app.pages.contact_forms import ContactForm
 from requests_app.queries import donor_view
 from requests_app.services import donor_links
 
