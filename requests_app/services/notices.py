@@ -36,6 +36,10 @@ KINDS = frozenset(
 )
 
 
+# The first that a worker hears after asking.
+FIRST = "request_received"
+
+
 @dataclass(frozen=True)
 class Letter:
     """One message before it is written: to whom, in which language, from which template, with which words."""
@@ -118,10 +122,12 @@ def written(letter: Letter) -> tuple[str, str]:
 
 def worded(letter: Letter, *, is_first: bool) -> str:
     """This will write a text in one line; the first one to a number says how to end them."""
-    return " ".join(_rendered(f"texts/{letter.kind}.txt", letter, is_first=is_first).split())
+    # A kind without a text of its own is told as news, with the way to read it.
+    templates = [f"texts/{letter.kind}.txt", "texts/news.txt"]
+    return " ".join(_rendered(templates, letter, is_first=is_first).split())
 
 
-def _rendered(template: str, letter: Letter, **more: bool) -> str:
+def _rendered(template: str | list[str], letter: Letter, **more: bool) -> str:
     address = f"{settings.SITE_URL}/f/{letter.fund.slug}/"
     context = {
         **letter.words,

@@ -64,6 +64,7 @@ PAGES = {
         "audit/proofs/",
         "settings/",
         "settings/closing/",
+        "settings/messages/",
         "settings/policy/",
         "settings/people/",
         "settings/program/",
