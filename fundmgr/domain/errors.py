@@ -142,6 +142,27 @@ class LiveRequestExists(FundError):
     sentence_default = "You already have a request with this fund."
 
 
+class AppealTooLate(FundError):
+    """The time to ask for a second look is over."""
+
+    code = "appeal_too_late"
+    sentence_default = "The time to ask for a second look is over."
+
+
+class NotAppealable(FundError):
+    """The answer follows from the money, not from a person's reading."""
+
+    code = "not_appealable"
+    sentence_default = "There was not enough money. A second look cannot change that."
+
+
+class AppealIsFinal(FundError):
+    """There is one second look at a request."""
+
+    code = "appeal_exists"
+    sentence_default = "This request is being looked at again, or was. There is one second look."
+
+
 class FundClosed(FundError):
     """The fund takes no new requests now."""
 

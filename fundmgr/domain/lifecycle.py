@@ -105,6 +105,15 @@ class DecisionState(StrEnum):
     VOID = "VOID"
 
 
+class AppealState(StrEnum):
+    """A worker asks for a second look: somebody reads it, and the answer is the last one."""
+
+    FILED = "FILED"
+    READING = "READING"
+    UPHELD = "UPHELD"
+    OVERTURNED = "OVERTURNED"
+
+
 class RoundState(StrEnum):
     """A frozen set shared by a rule; committed when enough others approved."""
 
@@ -171,6 +180,7 @@ class JobState(StrEnum):
 
 _F, _C, _RC, _RQ = FundState, CommitmentState, ReceiptState, RequestState
 _DC = DocumentState
+_AP = AppealState
 _D, _RD, _A, _P, _B, _J = DecisionState, RoundState, AwardState, PayoutState, BatchState, JobState
 # Where a promise stands follows from its money and its days; receipts and the calendar move it among these.
 _STANDING_PLEDGES = {_C.CONDITIONAL, _C.PLEDGED, _C.PARTIALLY_RECEIVED, _C.FULFILLED, _C.OVERDUE}
@@ -212,7 +222,9 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
         _RQ.ELIGIBLE: {_RQ.IN_ROUND, _RQ.IN_REVIEW, *_BEFORE_AWARD},
         _RQ.IN_ROUND: {_RQ.AWARDED, _RQ.WAITLISTED, _RQ.ELIGIBLE, *_BEFORE_AWARD},
         _RQ.WAITLISTED: {_RQ.IN_ROUND, _RQ.CLOSED, *_BEFORE_AWARD},
-        _RQ.INELIGIBLE: {_RQ.CLOSED},
+        # Back into review only where an appeal overturned the decision.
+        _RQ.INELIGIBLE: {_RQ.CLOSED, _RQ.IN_REVIEW},
+        _RQ.DUPLICATE_MERGED: {_RQ.IN_REVIEW},
         _RQ.AWARDED: {_RQ.CLOSED},
     },
     DocumentState: {
@@ -221,6 +233,11 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
         _DC.REJECTED: {_DC.ACCEPTED, _DC.PURGED},
     },
     DecisionState: {_D.PROPOSED: {_D.FINAL, _D.SENT_BACK, _D.VOID}},
+    AppealState: {
+        _AP.FILED: {_AP.READING, _AP.UPHELD, _AP.OVERTURNED},
+        # From hand to hand, where a reader cannot go on.
+        _AP.READING: {_AP.READING, _AP.UPHELD, _AP.OVERTURNED},
+    },
     RoundState: {
         _RD.DRAFT: {_RD.PROPOSED, _RD.VOID},
         _RD.PROPOSED: {_RD.COMMITTED, _RD.VOID},
@@ -254,6 +271,8 @@ LIVE_REQUEST_STATES = frozenset(RequestState) - {
     _RQ.LAPSED,
     _RQ.CLOSED,
 }
+# Appeals that wait for an answer.
+OPEN_APPEAL_STATES = frozenset({_AP.FILED, _AP.READING})
 # Files whose bytes are still there.
 KEPT_DOCUMENT_STATES = frozenset({_DC.AVAILABLE, _DC.ACCEPTED, _DC.REJECTED})
 # A request takes files as long as somebody may look at them.

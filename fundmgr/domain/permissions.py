@@ -53,6 +53,8 @@ class Action(StrEnum):
     DOCUMENT_REVIEW = "document.review"
     DECISION_PROPOSE = "decision.propose"
     DECISION_DECIDE = "decision.decide"
+    APPEAL_READ = "appeal.read"
+    APPEAL_DECIDE = "appeal.decide"
     ROUND_READ = "round.read"
     SCENARIO_SAVE = "scenario.save"
     SCENARIO_CHANGE_ANY = "scenario.change_any"
@@ -108,6 +110,9 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.DOCUMENT_REVIEW: frozenset({_R.REVIEWER}),
     Action.DECISION_PROPOSE: frozenset({_R.REVIEWER}),
     Action.DECISION_DECIDE: frozenset({_R.APPROVER}),
+    Action.APPEAL_READ: frozenset({_R.REVIEWER, _R.APPROVER, _R.DIRECTOR, _R.AUDITOR}),
+    # Whoever reads requests may read one again, but for those who took part in the first decision.
+    Action.APPEAL_DECIDE: frozenset({_R.REVIEWER, _R.APPROVER}),
     Action.ROUND_READ: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD, _R.AUDITOR},
     # A scenario moves nothing: whoever looks at rules for the fund may keep what was looked at.
     Action.SCENARIO_SAVE: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD},

@@ -51,6 +51,8 @@ class PolicyVersion(FundRow):
     decision_days = models.IntegerField(default=14)
     # How long a worker has to say how an award is paid.
     accept_days = models.IntegerField(default=30)
+    # How long a worker may ask for a second look at a decision.
+    appeal_days = models.IntegerField(default=30)
     # From this much free money on the next round is proposed by itself; empty means that none is.
     next_round_from_cents = models.BigIntegerField(null=True)
     rule = models.JSONField()

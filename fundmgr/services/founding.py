@@ -46,6 +46,7 @@ class PolicyTerms:
     adopted_by: str
     decision_days: int = 14
     accept_days: int = 30
+    appeal_days: int = 30
     countersign_from_cents: int | None = None
     next_round_from_cents: int | None = None
     rule: Mapping[str, Any] | None = None
@@ -84,6 +85,7 @@ def write_policy(fund: Fund, terms: PolicyTerms, *, by: Actor, now: datetime) ->
         two_approvers_from_cents=terms.two_approvers_from_cents,
         decision_days=terms.decision_days,
         accept_days=terms.accept_days,
+        appeal_days=terms.appeal_days,
         countersign_from_cents=terms.countersign_from_cents,
         next_round_from_cents=terms.next_round_from_cents,
         rule=dict(terms.rule or DEFAULT_RULE),

@@ -32,6 +32,7 @@ TAGS = {
     "receipts": "The money that came in, and what went back",
     "requests": "What people ask for",
     "decisions": "Who is eligible, by two people",
+    "appeals": "A second look at a decision, by a different person",
     "rounds": "How money is shared",
     "scenarios": "Rules kept under a name, to be worked out on another day's people and money",
     "payouts": "Awards, batches and payouts: how money leaves",

@@ -187,6 +187,24 @@ PROBLEMS: dict[str, Explained] = {
         "Something with the same business key exists, such as a bank reference.",
         "Look for the one that exists.",
     ),
+    "appeal_too_late": Explained(
+        409,
+        "The time to ask for a second look is over",
+        "The policy's last day to ask for a second look has ended in the fund's zone.",
+        "Tell the worker to write to the fund or to call it.",
+    ),
+    "not_appealable": Explained(
+        409,
+        "A second look cannot change this",
+        "There was not enough money; no person's reading led to the answer.",
+        "Tell the worker what stays: the place on the waiting list, or the award.",
+    ),
+    "appeal_exists": Explained(
+        409,
+        "There is one second look",
+        "The request is being looked at again, or was.",
+        "Read the appeal; its answer is the last one.",
+    ),
     "live_request_exists": Explained(
         409,
         "There is a live request",

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.urls import URLPattern, path, re_path, register_converter
 
 from requests_app.api import (
+    appeals,
     awards,
     bank_fees,
     bank_imports,
@@ -51,6 +52,7 @@ PREFIXES = (
     "imp",
     "req",
     "dec",
+    "apl",
     "rnd",
     "awd",
     "pay",
@@ -160,6 +162,11 @@ DOORS = {
     "requests/<req_id:request_id>/review": requests.Review,
     "requests/<req_id:request_id>/info-requests": requests.InfoRequests,
     "requests/<req_id:request_id>/decisions": decisions.Decisions,
+    "requests/<req_id:request_id>/appeals": appeals.RequestAppeals,
+    "appeals": appeals.Appeals,
+    "appeals/<apl_id:appeal_id>": appeals.OneAppeal,
+    "appeals/<apl_id:appeal_id>/reading": appeals.AppealReading,
+    "appeals/<apl_id:appeal_id>/decision": appeals.AppealDecision,
     "decisions": decisions.DecisionInbox,
     "decisions/<dec_id:decision_id>/approval": decisions.DecisionApproval,
     "decisions/<dec_id:decision_id>/return": decisions.DecisionReturn,

@@ -1,5 +1,6 @@
 """The rows of the people half."""
 
+from requests_app.models.appeal import Appeal
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
@@ -22,6 +23,7 @@ from requests_app.models.scenario import Scenario
 
 __all__ = [
     "AllocationRound",
+    "Appeal",
     "Applicant",
     "AssistanceRequest",
     "Award",

@@ -19,6 +19,7 @@ class AnswerForm(forms.Form):
     """What the worker answers."""
 
     use_required_attribute = False
+    missing_text = gettext_lazy("Write your answer")
     text = Line(widget=forms.Textarea(attrs={"rows": 6}))
 
     def clean_text(self) -> str:
@@ -30,7 +31,7 @@ class AnswerForm(forms.Form):
             sentence = _("What you write must be %(most)s letters or less, without hidden characters")
             raise forms.ValidationError(sentence % {"most": MOST_ANSWER}) from error
         if not text:
-            raise forms.ValidationError(_("Write your answer"))
+            raise forms.ValidationError(self.missing_text)
         return text
 
 

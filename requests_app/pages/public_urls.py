@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from requests_app.pages import demo, public, public_rounds
-from requests_app.pages.applicant import acts, apply, documents, sign_in, status
+from requests_app.pages.applicant import acts, appeal, apply, documents, sign_in, status
 from requests_app.pages.donor import links, view
 
 urlpatterns = [
@@ -49,6 +49,7 @@ urlpatterns = [
     path(
         "f/<slug:slug>/request/photos/<uuid:document_id>/remove/", documents.photo_remove, name="photo-remove"
     ),
+    path("f/<slug:slug>/request/look-again/", appeal.look_again, name="look-again"),
     path("f/<slug:slug>/request/take-back/", acts.withdraw, name="withdraw"),
     path("f/<slug:slug>/request/give-up/", acts.decline, name="decline"),
     path("f/<slug:slug>/request/pay/", acts.pay, name="pay"),

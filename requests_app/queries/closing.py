@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from fundmgr.domain import chart, errors, money
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.chart import Code
-from fundmgr.domain.lifecycle import UNDECIDED_REQUEST_STATES, ReceiptState, RoundState
+from fundmgr.domain.lifecycle import OPEN_APPEAL_STATES, UNDECIDED_REQUEST_STATES, ReceiptState, RoundState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import FundClosing, Receipt
 from fundmgr.queries import access, books
-from requests_app.models import AllocationRound, AssistanceRequest
+from requests_app.models import AllocationRound, Appeal, AssistanceRequest
 
 # Unclaimed money and money asked back go on after the end; all else must have come to nothing.
 _MUST_BE_NOTHING = (
@@ -52,8 +52,10 @@ def undecided(fund_id: UUID) -> list[str]:
         fund_id=fund_id, state__in=[RoundState.DRAFT, RoundState.PROPOSED]
     ).count()
     found = [_said(requests, "request waits", "requests wait", "for a decision.")] if requests else []
+    looks = Appeal.objects.filter(fund_id=fund_id, state__in=OPEN_APPEAL_STATES).count()
+    again = [_said(looks, "worker waits", "workers wait", "for a second look.")] if looks else []
     left = [_said(rounds, "round is", "rounds are", "neither approved nor void.")] if rounds else []
-    return [*found, *left]
+    return [*found, *again, *left]
 
 
 def obstacles(fund_id: UUID) -> list[str]:

@@ -20,10 +20,13 @@ from requests_app.models import (
     PayeeAccount,
     Payout,
 )
-from requests_app.queries import documents, people, public
+from requests_app.queries import appeals, documents, people, public
+from requests_app.queries.appeals import SecondLook
 from requests_app.queries.payouts import newest_payee
 from requests_app.queries.public import FundNumbers
 
+# The reason that a transition has which an appeal made.
+OVERTURNED = "APPEAL_OVERTURNED"
 # Reading should start by the middle of the days that the policy promises for an answer.
 READ_SHARE = 2
 _LIVE = sorted(LIVE_REQUEST_STATES)
@@ -67,6 +70,7 @@ class Case:
     round: AllocationRound | None
     numbers: FundNumbers
     documents: list[Document]
+    second_look: SecondLook
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
     """This will return a worker's newest request in a fund. Errors: NotFound where there is none."""
     fund = funds.fund_by_slug(slug)
     applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
-    rows = AssistanceRequest.objects.filter(applicant=applicant).select_related("policy")
+    rows = AssistanceRequest.objects.filter(applicant=applicant).select_related("policy", "fund")
     request = rows.order_by("-submitted_at", "-id").first() if applicant else None
     if request is None or applicant is None:
         raise errors.NotFound
@@ -143,6 +147,7 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
         round=_last_round(request),
         numbers=public.fund_numbers(fund.id, now=now),
         documents=documents.of_request(request.id),
+        second_look=appeals.second_look(request, now=now),
     )
 
 
@@ -151,17 +156,21 @@ def timeline(
 ) -> list[Step]:
     """This will return the four steps of a request, each done or with the day it is promised for."""
     promised = timedelta(days=request.policy.decision_days)
-    moved = {row.new_state: row.created_at for row in request.transitions.order_by("created_at", "id")}
+    rows = list(request.transitions.order_by("created_at", "id"))
+    moved = {row.new_state: row.created_at for row in rows}
+    # Where a second look helped, the days of the promise begin anew.
+    anew = [row.created_at for row in rows if row.reason == OVERTURNED]
+    since = anew[-1] if anew else request.submitted_at
     read_at = moved.get(RequestState.IN_REVIEW)
-    final = request.decisions.filter(state=DecisionState.FINAL).order_by("decided_at").first()
+    final = request.decisions.filter(state=DecisionState.FINAL).order_by("-decided_at").first()
     decided_at = award.created_at if award else moved.get(RequestState.WAITLISTED)
     if decided_at is None and request.state in _NOT_MET and final is not None:
         decided_at = final.decided_at
     paid_at = payout.settled_at if payout and payout.state == PayoutState.SETTLED else None
     done = [
         (Moment.RECEIVED, request.submitted_at, None),
-        (Moment.READ, read_at or decided_at, request.submitted_at + promised / READ_SHARE),
-        (Moment.DECIDED, decided_at, request.submitted_at + promised),
+        (Moment.READ, read_at or decided_at, since + promised / READ_SHARE),
+        (Moment.DECIDED, decided_at, since + promised),
         (Moment.PAID, paid_at, None),
     ]
     return _steps(done, is_open=request.state in LIVE_REQUEST_STATES, now=now)

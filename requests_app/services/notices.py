@@ -17,7 +17,7 @@ from fundmgr.domain.texting import DeliveryState, Way, short_name
 from fundmgr.models import Fund, OutboxMessage
 from requests_app.channels import mail
 from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, Notice
-from requests_app.queries import people, reach
+from requests_app.queries import appeals, people, reach
 from requests_app.services import contacts, texting
 
 KINDS = frozenset(
@@ -29,6 +29,9 @@ KINDS = frozenset(
         "award_expired",
         "not_this_time",
         "ineligible",
+        "appeal_received",
+        "appeal_upheld",
+        "appeal_overturned",
         "payment_sent",
         "payment_returned",
         "payee_changed",
@@ -150,12 +153,22 @@ def _received(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[s
     return {"asked_cents": request.asked_cents, "days": request.policy.decision_days}
 
 
+def _refused(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {"look_again_until": appeals.second_look(request, now=request.state_since).until}
+
+
+def _appeal(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {"answer_by": request.appeal.answer_by}
+
+
 def _award(_request: AssistanceRequest, payload: Mapping[str, Any]) -> dict[str, Any]:
     award = Award.objects.get(id=UUID(payload["award_id"]))
     return {"amount_cents": award.amount_cents, "accept_by": award.accept_by}
 
 
 _EXTRA: dict[str, Callable[[AssistanceRequest, Mapping[str, Any]], dict[str, Any]]] = {
+    "ineligible": _refused,
+    "appeal_received": _appeal,
     "request_received": _received,
     "award_made": _award,
     "award_reminder": _award,

@@ -19,6 +19,8 @@ from restricted import propose_release, tie_money
 from fundmgr.allocation.draw import commitment as hash_of
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.appeals import AppealGround
+from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import JobState, ProposalState, Turn
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.scopes import SCOPES
@@ -48,9 +50,26 @@ from fundmgr.services import (
     refunds,
     reversals,
 )
-from requests_app.models import AllocationRound, AssistanceRequest, Decision, Scenario, ShortfallReport
+from requests_app.models import (
+    AllocationRound,
+    Appeal,
+    AssistanceRequest,
+    Decision,
+    Scenario,
+    ShortfallReport,
+)
 from requests_app.queries.proofs import KIND
-from requests_app.services import awards, intake, payouts, reports, reviews, round_draws, rounds, scenarios
+from requests_app.services import (
+    appeals,
+    awards,
+    intake,
+    payouts,
+    reports,
+    reviews,
+    round_draws,
+    rounds,
+    scenarios,
+)
 from requests_app.services.asks import Ask
 
 EVERY_SCOPE = " ".join(SCOPES)
@@ -194,6 +213,7 @@ def make_things(world: builders.World) -> Things:
         "rls": propose_release(world, tie_money(world, 5_000), 1_000),
         "req": request,
         "dec": decision,
+        "apl": make_appeal(world),
         "rnd": row,
         "scn": make_scenario(world),
         "awd": award,
@@ -205,6 +225,27 @@ def make_things(world: builders.World) -> Things:
     named = {_NAMES[prefix]: ids.public(prefix, thing.id) for prefix, thing in rows.items()}
     night_id = ids.public("job", make_night(world).id)
     return Things({**named, "night_id": night_id, "code": "not_found"}, rows)
+
+
+def make_appeal(world: builders.World) -> Appeal:
+    """Refuse one request and ask for a second look."""
+    request = file_request(world, "second.look@example.org")
+    reviewer, approver = world.actor(Role.REVIEWER), world.actor(Role.APPROVER)
+    decision = reviews.propose(
+        request_id=request.id,
+        is_eligible=False,
+        reasons=[Reason.NO_LOSS_LINK],
+        by=reviewer,
+        now=builders.NOW,
+    )
+    reviews.decide(decision_id=decision.id, approve=True, by=approver, now=builders.NOW)
+    return appeals.file(
+        request_id=request.id,
+        ground=AppealGround.MISSED,
+        text="There is a pay stub.",
+        by=world.actor(Role.INTAKE),
+        now=builders.NOW,
+    )
 
 
 def make_night(world: builders.World) -> Job:
@@ -419,6 +460,7 @@ _NAMES = {
     "imp": "import_id",
     "req": "request_id",
     "dec": "decision_id",
+    "apl": "appeal_id",
     "rnd": "round_id",
     "scn": "scenario_id",
     "awd": "award_id",

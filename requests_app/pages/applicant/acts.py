@@ -24,7 +24,7 @@ _CHANGEABLE = {AwardState.RESERVED, AwardState.COMMITTED}
 @door.form
 def answer(at: Door) -> HttpResponse:
     """The one thing that the reader needs to know."""
-    case, by = _opened(at)
+    case, by = opened(at)
     if case.request.state != RequestState.NEEDS_INFO or case.question is None:
         return at.to("my-request")
     form = AnswerForm(at.request.POST if at.is_post else None)
@@ -44,7 +44,7 @@ def answer(at: Door) -> HttpResponse:
 @door.form
 def withdraw(at: Door) -> HttpResponse:
     """Take back my request: what happens then, and a button."""
-    case, by = _opened(at)
+    case, by = opened(at)
     if case.award is not None or case.request.state not in LIVE_REQUEST_STATES:
         return at.to("my-request")
     request_id, once = case.request.id, at.once()
@@ -59,7 +59,7 @@ def withdraw(at: Door) -> HttpResponse:
 @door.form
 def decline(at: Door) -> HttpResponse:
     """Give the money up, so that someone else who asked gets it."""
-    case, by = _opened(at)
+    case, by = opened(at)
     award = case.award
     if award is None or award.state not in _CHANGEABLE:
         return at.to("my-request")
@@ -114,8 +114,8 @@ def pay_details(at: Door, method: str) -> HttpResponse:
     return at.page("applicant/pay_details.html", case.fund, context)
 
 
-def _opened(at: Door) -> tuple[Case, Actor]:
-    """The worker's own request; whoever is not signed in has none."""
+def opened(at: Door) -> tuple[Case, Actor]:
+    """This will return the worker's own request; whoever is not signed in has none. Errors: NotFound."""
     if at.actor is None:
         raise errors.NotFound
     case = worker.case(at.slug, user_id=at.user_id, now=at.now)
@@ -124,7 +124,7 @@ def _opened(at: Door) -> tuple[Case, Actor]:
 
 
 def _payable(at: Door) -> tuple[Case | None, Actor]:
-    case, by = _opened(at)
+    case, by = opened(at)
     is_open = case.award is not None and case.award.state in _CHANGEABLE
     return (case if is_open else None), by
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant import documents_view, door, reached
+from requests_app.pages.applicant import appeal_view, documents_view, door, reached
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.queries import worker
@@ -30,9 +30,9 @@ def my_request(at: Door) -> HttpResponse:
     case = _case(at)
     context = {
         "reference": case.request.reference,
-        **_head(at, case),
         "steps": _steps(case),
         "late_note": _late_note(case),
+        **_head(at, case),
         "links": _links(at, case),
     }
     return at.page("applicant/status.html", case.fund, context)
@@ -91,7 +91,8 @@ def _being_read(_at: Door, case: Case) -> dict[str, Any]:
     if case.request.state in {RequestState.ELIGIBLE, RequestState.IN_ROUND}:
         sentence = _("We now work out how far the money goes. You do not need to do anything.")
         return _words("info", _("Being read"), _("A person has read your request"), sentence)
-    return _words("info", _("Being read"), _("A person is reading your request"), sentence)
+    shown = _words("info", _("Being read"), _("A person is reading your request"), sentence)
+    return {**shown, "now_facts": appeal_view.overturned(case)}
 
 
 def _needs_info(at: Door, case: Case) -> dict[str, Any]:
@@ -154,19 +155,11 @@ def _reach(case: Case) -> dict[str, Any] | None:
     }
 
 
-def _not_eligible(_at: Door, case: Case) -> dict[str, Any]:
+def _not_eligible(at: Door, case: Case) -> dict[str, Any]:
     known = [words.REASONS[Reason(code)] for code in case.reasons if code in _REASONS]
     reason = " ".join(str(sentence) for sentence in known)
-    return {
-        **_words("neutral", _("Not this time"), _("This fund cannot pay for your request"), reason),
-        "now_facts": [
-            {
-                "title": _("If you think we missed something, call us."),
-                "text": _("The number is at the bottom of this page."),
-            }
-        ],
-        "elsewhere": other_funds(),
-    }
+    shown = _words("neutral", _("Not this time"), _("This fund cannot pay for your request"), reason)
+    return appeal_view.refused(at, case, {**shown, "elsewhere": other_funds()})
 
 
 def _withdrawn(at: Door, _case: Case) -> dict[str, Any]:
@@ -343,6 +336,7 @@ def _urgent_note(case: Case) -> str:
 
 def _links(at: Door, case: Case) -> list[dict[str, str]]:
     links = [{"label": _("Your receipt"), "url": at.url("receipt")}, *documents_view.links(at, case)]
+    links += appeal_view.links(at, case)
     award = case.award
     has_left = case.payout is not None and case.payout.state in {PayoutState.RELEASED, PayoutState.SETTLED}
     may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left

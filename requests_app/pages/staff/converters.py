@@ -9,6 +9,7 @@ from fundmgr.domain import ids
 PREFIXES = (
     "req",
     "dec",
+    "apl",
     "rnd",
     "awd",
     "bat",

@@ -148,7 +148,14 @@ def _request_tiles(found: HomePage) -> list[Tile]:
             "status:waiting",
         ),
         Tile("Past promised date", work.past_promise, note, "requests", action, late),
+        Tile("Second looks", work.appeals, _late_appeals(work), "appeals", Action.APPEAL_READ),
     ]
+
+
+def _late_appeals(work: Work) -> str:
+    if not work.late_appeals:
+        return "Workers asked you to look again"
+    return f"{work.late_appeals:,} past the promised date"
 
 
 def _money_tiles(work: Work) -> list[Tile]:

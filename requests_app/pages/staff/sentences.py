@@ -76,6 +76,10 @@ SAID: dict[str, str] = {
     "batch.settled": "settled a payment batch",
     "contact.proved": "proved a contact",
     "contact.revealed": "opened the contact of {thing}",
+    "appeal.filed": "asked for a second look at a request",
+    "appeal.taken": "took a second look into their hands",
+    "appeal.upheld": "answered a second look: the decision stands",
+    "appeal.overturned": "answered a second look: the decision was wrong",
     "decision.proposed": "proposed a decision",
     "decision.final": "made a decision final",
     "decision.sent_back": "sent a proposed decision back",
@@ -121,6 +125,7 @@ SAID: dict[str, str] = {
 PREFIXES = {
     "request": "req",
     "decision": "dec",
+    "appeal": "apl",
     "round": "rnd",
     "scenario": "scn",
     "award": "awd",

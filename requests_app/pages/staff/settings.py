@@ -165,6 +165,7 @@ def _as_typed(policy: Any) -> dict[str, Any]:
         "two_approvers_from": money.dollars(policy.two_approvers_from_cents).removeprefix("$"),
         "decision_days": policy.decision_days,
         "accept_days": policy.accept_days,
+        "appeal_days": policy.appeal_days,
         "next_round_from": _dollars_or_nothing(policy.next_round_from_cents),
         "rule": policy.rule.get("rule", ""),
         "adopted_by": policy.adopted_by,

@@ -45,6 +45,12 @@ class PolicyForm(RulesForm):
         max_value=90,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
     )
+    appeal_days = forms.IntegerField(
+        label="Days in which a worker may ask you to look again",
+        min_value=1,
+        max_value=90,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
+    )
     next_round_from = CentsField(
         label="Propose the next round from this much free money", required=False, help_text=NEXT_ROUND
     )
@@ -56,6 +62,7 @@ class PolicyForm(RulesForm):
         "two_approvers_from",
         "decision_days",
         "accept_days",
+        "appeal_days",
         "next_round_from",
         "rule",
         "adopted_by",
@@ -67,6 +74,7 @@ class PolicyForm(RulesForm):
             super().terms(),
             decision_days=self.cleaned_data["decision_days"],
             accept_days=self.cleaned_data["accept_days"],
+            appeal_days=self.cleaned_data["appeal_days"],
             next_round_from_cents=self.cleaned_data["next_round_from"],
             rule={"version": 1, "rule": self.cleaned_data["rule"]},
         )

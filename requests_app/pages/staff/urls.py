@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from requests_app.pages.staff import (
+    appeals,
     approvals,
     audit,
     closing,
@@ -84,6 +85,10 @@ urlpatterns = [
     path("receipts/", receipts.listing, name="receipts"),
     path("receipts/reconcile/", receipts.reconcile, name="reconcile"),
     path("receipts/", include("requests_app.pages.staff.receipt_urls")),
+    path("appeals/", appeals.appeals, name="appeals"),
+    path("appeals/<apl:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<apl:appeal_id>/take/", appeals.take, name="appeal_take"),
+    path("appeals/<apl:appeal_id>/answer/", appeals.answer, name="appeal_answer"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<uuid:maker_id>/<outcome:outcome>/", approvals.group, name="group"),
     path("approvals/<uuid:maker_id>/<outcome:outcome>/final/", approvals.group_approve, name="group_approve"),

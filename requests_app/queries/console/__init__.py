@@ -1,5 +1,6 @@
 """What the console's pages show, one call a page; every call checks who asks."""
 
+from requests_app.queries.console.appeals import AppealPage, appeal_list, appeal_page
 from requests_app.queries.console.approvals import DecisionGroup, Waiting, approvals, decision_group
 from requests_app.queries.console.cases import (
     CasePage,
@@ -51,6 +52,7 @@ from requests_app.queries.console.settings import client_choices, has_fund, sett
 from requests_app.queries.console.trail import Line, audit, nightly_proofs, verify
 
 __all__ = [
+    "AppealPage",
     "CasePage",
     "Cause",
     "ChartPage",
@@ -68,6 +70,8 @@ __all__ = [
     "Waiting",
     "Work",
     "WorkbenchPage",
+    "appeal_list",
+    "appeal_page",
     "approvals",
     "audit",
     "award_list",

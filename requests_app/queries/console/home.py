@@ -15,7 +15,7 @@ from fundmgr.models import Receipt
 from fundmgr.queries import access, books, funds, receipts
 from fundmgr.queries.receipts import Lacking
 from requests_app.models import AssistanceRequest, Decision, Payout
-from requests_app.queries import proofs, requests
+from requests_app.queries import appeals, proofs, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.rounds import round_offer
 from requests_app.queries.console.trail import Line
@@ -38,6 +38,8 @@ class Work:
     returned_payments: int
     eligible: int
     receipts_waiting: int
+    appeals: int
+    late_appeals: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
         waiting=Count("id", filter=Q(state=RequestState.NEEDS_INFO)),
         eligible=Count("id", filter=Q(state__in=[RequestState.ELIGIBLE, RequestState.WAITLISTED])),
     )
+    looks = appeals.outcomes(fund_id, on=timezone.localdate(now))
     proposed = Decision.objects.filter(fund_id=fund_id, state=DecisionState.PROPOSED)
     return Work(
         to_read=found["to_read"],
@@ -102,6 +105,8 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
         returned_payments=_returned(fund_id),
         eligible=found["eligible"],
         receipts_waiting=Receipt.objects.filter(fund_id=fund_id, state=ReceiptState.RECEIVED).count(),
+        appeals=looks.waiting,
+        late_appeals=looks.late,
     )
 
 

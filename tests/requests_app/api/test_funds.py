@@ -34,9 +34,9 @@ def test_the_position_says_where_every_cent_is(program, world):
     assert dollars(body, "paid") == "0.00"
     assert (dollars(body, "fees"), dollars(body, "unmatched")) == ("1.00", "0.00")
     assert dollars(body, "available") == "8349.00"
-    assert (dollars(body, "requested"), body["requested_count"]) == ("2400.00", 1)
+    assert (dollars(body, "requested"), body["requested_count"]) == ("4800.00", 2)
     assert (dollars(body, "eligible"), body["eligible_count"]) == ("2400.00", 1)
-    assert body["coverage"] == {"of_requested": "3.4788", "of_eligible": "3.4788"}
+    assert body["coverage"] == {"of_requested": "1.7394", "of_eligible": "3.4788"}
     assert body["as_of"].endswith("Z")
 
 

@@ -23,6 +23,7 @@ POLICY = {
     "two_approvers_from": "50000",
     "decision_days": "10",
     "accept_days": "21",
+    "appeal_days": "14",
     "rule": "proportional",
     "adopted_by": "The board, on March 14",
 }
@@ -58,7 +59,7 @@ def test_a_new_policy_version_is_adopted_and_the_old_one_stays():
 
     newest = PolicyVersion.objects.order_by("-number").first()
     assert (newest.number, newest.award_cap_cents, newest.reserve_bp) == (2, 200_000, 500)
-    assert (newest.decision_days, newest.accept_days) == (10, 21)
+    assert (newest.decision_days, newest.accept_days, newest.appeal_days) == (10, 21, 14)
     assert newest.rule == {"version": 1, "rule": "proportional"}
     assert PolicyVersion.objects.count() == 2
     assert "in force" in text_of(desk.get("settings/"))
@@ -72,6 +73,7 @@ def test_a_new_policy_version_is_adopted_and_the_old_one_stays():
         ("reserve_percent", "1.5", "whole number from 0 to 50"),
         ("decision_days", "0", "from 1 to 90"),
         ("accept_days", "91", "from 1 to 90"),
+        ("appeal_days", "0", "from 1 to 90"),
         ("rule", "magic", "valid choice"),
         ("adopted_by", "", "Enter who adopted the rules"),
         ("need_ceiling", "9" * 30, "Write the amount"),
