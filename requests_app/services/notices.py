@@ -158,7 +158,8 @@ def _refused(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[st
 
 
 def _appeal(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str, Any]:
-    return {"answer_by": request.appeal.answer_by}
+    row = appeals.second_look(request, now=request.state_since).appeal
+    return {"answer_by": row.answer_by if row else None}
 
 
 def _award(_request: AssistanceRequest, payload: Mapping[str, Any]) -> dict[str, Any]:

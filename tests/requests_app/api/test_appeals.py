@@ -40,7 +40,9 @@ def test_it_is_listed_read_taken_and_answered(world, program, appeal):
 
 
 def test_one_who_decided_before_is_refused(program, appeal):
-    answer = program(Role.APPROVER).post(f"{path_of(appeal)}/decision", {"outcome": "UPHELD", "answer": "No."})
+    answer = program(Role.APPROVER).post(
+        f"{path_of(appeal)}/decision", {"outcome": "UPHELD", "answer": "No."}
+    )
 
     assert (answer.status_code, code_of(answer)) == (403, "self_approval")
 

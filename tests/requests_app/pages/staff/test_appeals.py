@@ -52,7 +52,11 @@ def test_it_is_taken_and_answered(world: World, appeal: Appeal, reader: Staff):
     assert reader.post(f"{page_of(appeal)}answer/", sent).status_code == 302
 
     appeal.refresh_from_db()
-    assert (appeal.state, appeal.answer, appeal.request.state) == ("OVERTURNED", "You are right.", "IN_REVIEW")
+    assert (appeal.state, appeal.answer, appeal.request.state) == (
+        "OVERTURNED",
+        "You are right.",
+        "IN_REVIEW",
+    )
     assert "1 of 1 (100%)" in text_of(reader.get("appeals/"))
 
 
