@@ -8,6 +8,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from fundmgr.domain import ids
+from fundmgr.domain.languages import Language
 from fundmgr.domain.lifecycle import RoundCause, RoundState
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, money_or_null, stamp, stamp_or_null
@@ -46,6 +47,7 @@ class PreviewSent(fields.Sent):
         required=False,
         help_text="The place, from 0, of the rule that a board is asked to look at; for the paper alone.",
     )
+    language = fields.Word(Language, required=False, help_text="For the paper alone; English if not said.")
 
 
 class ApprovalSent(fields.Sent):

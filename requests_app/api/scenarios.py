@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.errors import Problem
+from fundmgr.domain.languages import Language
 from requests_app.api import fields
 from requests_app.api.answers import JSON, PDF, Body, file_answer, json_answer, money_body, stamp
 from requests_app.api.doors import Door, address, etag
@@ -164,6 +165,12 @@ class Scenarios(ScenarioDoor):
         )
 
 
+class PaperQuery(fields.Sent):
+    """An address of something that can be had on paper."""
+
+    language = fields.Word(Language, required=False, help_text="For the paper alone; English if not said.")
+
+
 class OneScenario(ScenarioDoor):
     """One scenario."""
 
@@ -172,6 +179,7 @@ class OneScenario(ScenarioDoor):
         "Work a scenario out on today's people and money",
         tag=TAG,
         scope=READ,
+        query=PaperQuery,
         gives=OpenScenario,
         sample=OPEN_SAMPLE,
         formats=(JSON, PDF),
@@ -184,7 +192,12 @@ class OneScenario(ScenarioDoor):
         if self.wanted == PDF:
             return file_answer(
                 board_papers.make(
-                    fund_id=row.fund_id, rules=row.rules, chosen=row.chosen, by=self.actor, now=self.now
+                    fund_id=row.fund_id,
+                    rules=row.rules,
+                    chosen=row.chosen,
+                    by=self.actor,
+                    now=self.now,
+                    **self.query,
                 )
             )
         found = scenarios.reopen(row, by=self.actor, now=self.now)

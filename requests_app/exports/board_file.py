@@ -23,6 +23,7 @@ def typeset(said: Mapping[str, Any], *, as_of: datetime) -> bytes:
     return found
 
 
-def file_name(as_of: datetime) -> str:
-    """This will name the file by its moment."""
-    return f"rules-{as_of:%Y%m%dT%H%M%SZ}.pdf"
+def file_name(as_of: datetime, language: str) -> str:
+    """This will name the file by its moment, and by its language where that is not English."""
+    ending = "" if language == "en" else f"-{language}"
+    return f"rules-{as_of:%Y%m%dT%H%M%SZ}{ending}.pdf"

@@ -5,37 +5,59 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext_noop
+
 from fundmgr.domain.money import dollars
 from fundmgr.domain.ratios import basis_points
-from requests_app.exports import rule_warnings, rule_words
+from requests_app.exports import paper_words, rule_warnings, rule_words
+from requests_app.exports.paper_words import on_paper as _
 from requests_app.exports.report_rows import percent
 
-NOTE = (
+NOTE = gettext_noop(
     "Cents for each dollar divides what a rule pays by the verified need of all who wait. Need met is the "
     "mean share of each person's own verified need; the worst-off tenth are those who get the least of it. "
     "Lowest, median and highest are among the people paid. Nobody is named on this paper."
 )
 
 
-def paper(found: Any, *, fund: str, time_zone: str, chosen: int | None) -> dict[str, Any]:
-    """This will say everything that stands on a board's paper.
+# How a moment is written, in letters of Django's date format.
+MOMENT = gettext_noop("F j, Y, H:i T")
+
+
+def paper(
+    found: Any, *, fund: str, time_zone: str, chosen: int | None, language: str = paper_words.ENGLISH
+) -> dict[str, Any]:
+    """This will say everything that stands on a board's paper, in English or Spanish.
 
     Shapes: `found` is a comparison; `chosen` is the place of the rule that the board is asked to look at.
     """
+    with paper_words.written_in(language):
+        return {**_words(found, fund, time_zone, chosen), "language": language}
+
+
+def _words(found: Any, fund: str, time_zone: str, chosen: int | None) -> dict[str, Any]:
     ground = found.ground
     names = titles(found)
+    shared = {
+        "money": _whole(_shared(ground)),
+        "people": _count(ground.people_count, _("1 person"), _("%(count)s people")),
+    }
+    foot = {"policy": ground.policy_number, "ledger": f"{ground.ledger_sequence:,}", "digest": found.digest}
     return {
-        "title": f"Sharing {_whole(_shared(ground))} among {_count(ground.people_count, 'person', 'people')}",
-        "kicker": f"For the board of {fund} · As of {_moment(ground.as_of, time_zone)}",
+        "title": _("Sharing %(money)s among %(people)s") % shared,
+        "kicker": _("For the board of %(fund)s · As of %(moment)s")
+        % {"fund": fund, "moment": _moment(ground.as_of, time_zone)},
         "standfirst": _standfirst(found),
         "choice": _choice(found, names, chosen),
         "head": names,
         "rows": table(found, chosen),
+        "promises_title": _("What each rule promises"),
         "promises": _promises(found),
+        "warnings_title": _("Know before you choose"),
         "warnings": _warnings(found, names),
-        "note": NOTE,
-        "foot": f"Policy version {ground.policy_number} · ledger {ground.ledger_sequence:,} · "
-        f"digest {found.digest}",
+        "note": _(NOTE),
+        "foot": _("Policy version %(policy)s · ledger %(ledger)s · digest %(digest)s") % foot,
         "chosen": -1 if chosen is None else chosen,
     }
 
@@ -48,10 +70,13 @@ def titles(found: Any) -> list[str]:
 
 def table(found: Any, chosen: int | None) -> list[list[str]]:
     """This will write the table of rules: a label, then a cell for each rule."""
-    rows = [[label, *(tell(one, found.ground) for one in found.rules)] for label, tell in _LINES]
+    rows = [[_(label), *(tell(one, found.ground) for one in found.rules)] for label, tell in _LINES]
     tiers = [rule_words.covered_tiers(one.figures) for one in found.rules]
     rows += [
-        [f"Cents for each dollar, {line[0][0].lower()}", *(_tenths(met_bp) for _, met_bp in line)]
+        [
+            _("Cents for each dollar: %(whom)s") % {"whom": line[0][0]},
+            *(_tenths(met_bp) for _, met_bp in line),
+        ]
         for line in zip(*tiers, strict=True)
     ]
     left = [rule_words.left_over(one.row) for one in found.rules]
@@ -72,58 +97,72 @@ def _tenths(share_bp: int) -> str:
 
 
 _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (
-    ("People paid", lambda one, _: f"{one.row.spread.paid_count:,}"),
-    ("Get nothing", lambda one, _: f"{one.row.spread.unpaid_count:,}"),
-    ("Lowest", lambda one, _: dollars(one.row.spread.lowest_cents)),
-    ("Median", lambda one, _: dollars(one.row.spread.median_cents)),
-    ("Highest", lambda one, _: dollars(one.row.spread.highest_cents)),
-    ("Cents for each dollar of need", _cents),
-    ("Need met, mean", lambda one, _: percent(one.row.spread.need_met_bp)),
-    ("Need met, worst-off tenth", lambda one, _: percent(one.figures.poorest_tenth_bp)),
-    ("Paid out", lambda one, _: dollars(one.row.spread.paid_cents)),
+    (gettext_noop("People paid"), lambda one, _: f"{one.row.spread.paid_count:,}"),
+    (gettext_noop("Get nothing"), lambda one, _: f"{one.row.spread.unpaid_count:,}"),
+    (gettext_noop("Lowest"), lambda one, _: dollars(one.row.spread.lowest_cents)),
+    (gettext_noop("Median"), lambda one, _: dollars(one.row.spread.median_cents)),
+    (gettext_noop("Highest"), lambda one, _: dollars(one.row.spread.highest_cents)),
+    (gettext_noop("Cents for each dollar of need"), _cents),
+    (gettext_noop("Need met, mean"), lambda one, _: percent(one.row.spread.need_met_bp)),
+    (gettext_noop("Need met, worst-off tenth"), lambda one, _: percent(one.figures.poorest_tenth_bp)),
+    (gettext_noop("Paid out"), lambda one, _: dollars(one.row.spread.paid_cents)),
 )
 
 
 def _changing(found: Any, chosen: int) -> list[list[str]]:
     lines: tuple[tuple[str, Callable[[Any], str]], ...] = (
-        ("Get more than by the rule looked at", lambda shift: f"{shift.more_count:,}"),
-        ("Get less", lambda shift: f"{shift.less_count:,}"),
-        ("Largest gain", lambda shift: dollars(shift.largest_gain_cents)),
-        ("Largest loss", lambda shift: dollars(shift.largest_loss_cents)),
+        (gettext_noop("Get more than by the rule looked at"), lambda shift: f"{shift.more_count:,}"),
+        (gettext_noop("Get less"), lambda shift: f"{shift.less_count:,}"),
+        (gettext_noop("Largest gain"), lambda shift: dollars(shift.largest_gain_cents)),
+        (gettext_noop("Largest loss"), lambda shift: dollars(shift.largest_loss_cents)),
     )
     return [
-        [label, *("–" if place == chosen else tell(shift) for place, shift in enumerate(found.shifts))]
+        [_(label), *("–" if place == chosen else tell(shift) for place, shift in enumerate(found.shifts))]
         for label, tell in lines
     ]
 
 
 def _choice(found: Any, names: list[str], chosen: int | None) -> str:
     if chosen is None or not found.ground.people_count:
-        return "The board chooses; this paper sets the rules side by side."
+        return _("The board chooses; this paper sets the rules side by side.")
     row = found.rules[chosen].row
     spread = row.spread
-    paid = f"{spread.paid_count:,} of {spread.people_count:,} people"
-    grants = f"from {dollars(spread.lowest_cents)} to {dollars(spread.highest_cents)}"
-    return f"Looked at first: {names[chosen]}. It pays {paid}, {grants} each, and leaves {_left(row)}."
+    return _(
+        "Looked at first: %(rule)s. It pays %(paid)s of %(people)s people, "
+        "from %(lowest)s to %(highest)s each, and leaves %(left)s."
+    ) % {
+        "rule": names[chosen],
+        "paid": f"{spread.paid_count:,}",
+        "people": f"{spread.people_count:,}",
+        "lowest": dollars(spread.lowest_cents),
+        "highest": dollars(spread.highest_cents),
+        "left": _left(row),
+    }
 
 
 def _left(row: Any) -> str:
-    said = [
-        f"{dollars(cents)} {words}"
-        for cents, words in (
-            (row.general_left_cents, "of the general money" if len(row.pots_used_cents) > 1 else ""),
-            (row.tied_left_cents, "of the tied money"),
-        )
-        if cents
-    ]
-    return " and ".join(said).rstrip() or "nothing over"
+    general = {"amount": dollars(row.general_left_cents)}
+    tied = {"amount": dollars(row.tied_left_cents)}
+    if row.general_left_cents and row.tied_left_cents:
+        both = {"general": general["amount"], "tied": tied["amount"]}
+        return _("%(general)s of the general money and %(tied)s of the tied money") % both
+    if row.tied_left_cents:
+        return _("%(amount)s of the tied money") % tied
+    if not row.general_left_cents:
+        return _("nothing over")
+    return (
+        general["amount"] if len(row.pots_used_cents) == 1 else _("%(amount)s of the general money") % general
+    )
 
 
 def _promises(found: Any) -> list[dict[str, Any]]:
     """Each sentence once, with the rules that it is true of."""
     said = dict.fromkeys(sentence for one in found.rules for sentence in one.figures.promises)
     return [
-        {"text": sentence, "kept": ["yes" if sentence in one.figures.promises else "" for one in found.rules]}
+        {
+            "text": paper_words.promise(sentence),
+            "kept": [_("yes") if sentence in one.figures.promises else "" for one in found.rules],
+        }
         for sentence in said
     ]
 
@@ -139,22 +178,29 @@ def _warnings(found: Any, names: list[str]) -> list[Mapping[str, str]]:
 
 def _standfirst(found: Any) -> str:
     ground = found.ground
-    said = f"The fund has {_whole(ground.pots[0].cents)} to share now."
-    tied = [f"{_whole(pot.cents)} for {pot.name} only" for pot in ground.pots[1:]]
+    general = {"money": _whole(ground.pots[0].cents)}
+    said = [_("The fund has %(money)s to share now.") % general]
+    tied = [
+        _("%(money)s for %(pot)s only") % {"money": _whole(pot.cents), "pot": pot.name}
+        for pot in ground.pots[1:]
+    ]
     if tied:
-        said = f"The fund has {_whole(ground.pots[0].cents)} to share now, and {', '.join(tied)}."
-    who = _count(ground.people_count, "person waits", "people wait")
-    need = f"The need we could verify is {_whole(ground.verified_cents)}."
+        said = [
+            _("The fund has %(money)s to share now, and %(tied)s.") % (general | {"tied": ", ".join(tied)})
+        ]
+    said.append(_count(ground.people_count, _("1 person waits."), _("%(count)s people wait.")))
+    said.append(_("The need we could verify is %(need)s.") % {"need": _whole(ground.verified_cents)})
     met = basis_points(_shared(ground), ground.verified_cents)
-    each = "" if met is None else f" That is {percent(met)[:-1]} cents for each dollar of it."
-    return f"{said} {who}. {need}{each} {_counted(found)}"
+    if met is not None:
+        said.append(_("That is %(cents)s cents for each dollar of it.") % {"cents": percent(met)[:-1]})
+    return " ".join([*said, _counted(found)])
 
 
 def _counted(found: Any) -> str:
-    cap_cents = found.ground.award_cap_cents
-    is_same = all(one.need_up_to_cents == cap_cents for one in found.rules)
-    others = "" if is_same else ", except where a rule's name says otherwise"
-    return f"Need is counted up to {_whole(cap_cents)}{others}."
+    cap = {"cap": _whole(found.ground.award_cap_cents)}
+    if all(one.need_up_to_cents == found.ground.award_cap_cents for one in found.rules):
+        return _("Need is counted up to %(cap)s.") % cap
+    return _("Need is counted up to %(cap)s, except where a rule's name says otherwise.") % cap
 
 
 def _shared(ground: Any) -> int:
@@ -162,7 +208,7 @@ def _shared(ground: Any) -> int:
 
 
 def _count(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    return one if count == 1 else many % {"count": f"{count:,}"}
 
 
 def _whole(cents: int) -> str:
@@ -170,5 +216,5 @@ def _whole(cents: int) -> str:
 
 
 def _moment(moment: datetime, time_zone: str) -> str:
-    at = moment.astimezone(ZoneInfo(time_zone))
-    return f"{at:%B} {at.day}, {at:%Y}, {at:%H:%M} {at:%Z}"
+    at = timezone.localtime(moment, ZoneInfo(time_zone))
+    return dateformat.format(at, _(MOMENT))

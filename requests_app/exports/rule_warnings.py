@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from fundmgr.domain import money
+from requests_app.exports.paper_words import on_paper as _
 from requests_app.exports.report_rows import percent
 
 SMALL_CENTS = 5_000
@@ -31,58 +32,60 @@ def band_name(band: int, edges: Sequence[int]) -> str:
 def _left_out(found: Any) -> Iterator[str]:
     row, spread = found.row, found.row.spread
     floor_cents = row.rule.get("floor_cents", 0)
-    if spread.unpaid_count:
-        yield f"{_people(spread.unpaid_count)} nothing."
+    if spread.unpaid_count == 1:
+        yield _("1 person gets nothing.")
+    elif spread.unpaid_count:
+        yield _("%(count)s people get nothing.") % {"count": f"{spread.unpaid_count:,}"}
     if floor_cents * spread.people_count > row.estate_cents:
-        yield (
-            f"{money.dollars(floor_cents, whole=True)} for each of {spread.people_count:,} people is more "
-            f"than the {money.dollars(row.estate_cents, whole=True)} to share."
-        )
+        yield _("%(floor)s for each of %(people)s people is more than the %(money)s to share.") % {
+            "floor": _whole(floor_cents),
+            "people": f"{spread.people_count:,}",
+            "money": _whole(row.estate_cents),
+        }
     if row.rule["rule"] == "queue":
-        yield "Who asked first is paid first: hours of sending decide, not need."
+        yield _("Who asked first is paid first: hours of sending decide, not need.")
     if row.rule["rule"] == "draw":
-        yield "Chance decides. This order is an example from a public test seed: nobody is drawn by it."
+        yield _("Chance decides. This order is an example from a public test seed: nobody is drawn by it.")
     if 0 < spread.lowest_cents < SMALL_CENTS:
-        yield f"Somebody gets only {money.dollars(spread.lowest_cents)}."
+        yield _("Somebody gets only %(amount)s.") % {"amount": money.dollars(spread.lowest_cents)}
 
 
 def _unused(found: Any, pots: Sequence[Any]) -> Iterator[str]:
     row, spread = found.row, found.row.spread
     for pot, used_cents in zip(pots[1:], row.pots_used_cents[1:], strict=True):
         if used_cents < pot.cents:
-            yield f"{money.dollars(pot.cents - used_cents, whole=True)} for {pot.name} only stays unused."
+            left = {"amount": _whole(pot.cents - used_cents), "pot": pot.name}
+            yield _("%(amount)s for %(pot)s only stays unused.") % left
     general_cents = row.general_left_cents
     if 0 < spread.median_cents < general_cents:
-        yield f"{money.dollars(general_cents)} is left over, more than one usual grant."
+        amount = money.dollars(general_cents)
+        yield _("%(amount)s is left over, more than one usual grant.") % {"amount": amount}
 
 
 def _sizes(found: Any) -> Iterator[str]:
     bands = found.figures.bands
     # A quarter more is a pattern; less may be chance.
     if len(bands) > 1 and 4 * bands[-1].met_bp > 5 * bands[0].met_bp:
-        yield (
-            f"The largest needs are met best: {percent(bands[-1].met_bp)}, "
-            f"the smallest {percent(bands[0].met_bp)}."
-        )
+        shares = {"largest": percent(bands[-1].met_bp), "smallest": percent(bands[0].met_bp)}
+        yield _("The largest needs are met best: %(largest)s, the smallest %(smallest)s.") % shares
     steps = [abs(one.met_bp - other.met_bp) for one, other in pairwise(bands)]
     if steps and max(steps) >= CLIFF_BP:
-        yield "There is a cliff between two sizes of need: cents for each dollar differ by half or more."
+        yield _("There is a cliff between two sizes of need: cents for each dollar differ by half or more.")
 
 
 def _bending(found: Any) -> Iterator[str]:
     figures = found.figures
     if figures.inflating_gains_cents > 1:
-        gain = money.dollars(figures.inflating_gains_cents)
-        yield (
+        yield _(
             "Larger needs get larger grants, so asking for more gets more: whoever doubles a usual need "
-            f"gains {gain}."
-        )
+            "gains %(gain)s."
+        ) % {"gain": money.dollars(figures.inflating_gains_cents)}
     elif found.row.rule["rule"] in {"proportional", "equal_losses"}:
-        yield "Larger needs get larger grants, so asking for more gets more."
+        yield _("Larger needs get larger grants, so asking for more gets more.")
     if figures.splitting_gains_cents > 1:
         gain = money.dollars(figures.splitting_gains_cents)
-        yield f"Asking twice for half gains {gain}: judge duplicates first."
+        yield _("Asking twice for half gains %(gain)s: judge duplicates first.") % {"gain": gain}
 
 
-def _people(count: int) -> str:
-    return "1 person gets" if count == 1 else f"{count:,} people get"
+def _whole(cents: int) -> str:
+    return money.dollars(cents, whole=True)

@@ -3,24 +3,27 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fundmgr.domain import money
+from django.utils.translation import gettext_noop
 
-TIER_NAMES = {1: "Urgent requests", 2: "Other requests"}
-GENERAL_LEFT, TIED_LEFT = "General money left", "Tied money left"
+from fundmgr.domain import money
+from requests_app.exports.paper_words import on_paper as _
+
+TIER_NAMES = {1: gettext_noop("Urgent requests"), 2: gettext_noop("Other requests")}
+GENERAL_LEFT, TIED_LEFT = gettext_noop("General money left"), gettext_noop("Tied money left")
 TITLES = {
-    "equal_awards": "Equal awards",
-    "proportional": "Proportional",
-    "queue": "First come",
-    "draw": "Draw",
-    "equal_losses": "Equal losses",
-    "talmud": "Talmud",
+    "equal_awards": gettext_noop("Equal awards"),
+    "proportional": gettext_noop("Proportional"),
+    "queue": gettext_noop("First come"),
+    "draw": gettext_noop("Draw"),
+    "equal_losses": gettext_noop("Equal losses"),
+    "talmud": gettext_noop("Talmud"),
 }
 
 
 def title_of(document: Mapping[str, Any]) -> str:
     """This will name the rule of a document, also one that is no longer offered."""
     code = str(document.get("rule", ""))
-    title = TITLES.get(code) or code.replace("_", " ").capitalize()
+    title = _(TITLES.get(code) or code.replace("_", " ").capitalize())
     return f"{title}{tiers_of(document)}"
 
 
@@ -31,7 +34,7 @@ def covered_tiers(figures: Any) -> list[tuple[str, int]]:
     """
     if len(figures.tiers) < len(TIER_NAMES):
         return []
-    return [(TIER_NAMES[row.tier], row.met_bp) for row in figures.tiers if row.tier in TIER_NAMES]
+    return [(_(TIER_NAMES[row.tier]), row.met_bp) for row in figures.tiers if row.tier in TIER_NAMES]
 
 
 def left_over(row: Any) -> list[tuple[str, int]]:
@@ -40,8 +43,8 @@ def left_over(row: Any) -> list[tuple[str, int]]:
     Shapes: `row` is what a rule would do; one line where there is one pot.
     """
     if len(row.pots_used_cents) == 1:
-        return [("Left over", row.general_left_cents)]
-    return [(GENERAL_LEFT, row.general_left_cents), (TIED_LEFT, row.tied_left_cents)]
+        return [(_("Left over"), row.general_left_cents)]
+    return [(_(GENERAL_LEFT), row.general_left_cents), (_(TIED_LEFT), row.tied_left_cents)]
 
 
 def tiers_of(document: Mapping[str, Any]) -> str:
@@ -49,15 +52,19 @@ def tiers_of(document: Mapping[str, Any]) -> str:
     if not document.get("tiers"):
         return ""
     shares = document.get("tier_shares_bp")
-    return f", {shares[0] // 100} % for urgent requests" if shares else ", urgent requests first"
+    if not shares:
+        return _(", urgent requests first")
+    return _(", %(share)s %% for urgent requests") % {"share": shares[0] // 100}
 
 
 def titled(document: Mapping[str, Any], *, need_up_to_cents: int, cap_cents: int) -> str:
     """This will name a tried rule by what sets it apart: another cap than the policy's, a smallest grant."""
     title, floor_cents = title_of(document), document.get("floor_cents", 0)
     if need_up_to_cents != cap_cents:
-        title += f", up to {money.dollars(need_up_to_cents, whole=True)}"
-    return f"{title}, from {money.dollars(floor_cents, whole=True)}" if floor_cents else title
+        title += _(", up to %(amount)s") % {"amount": money.dollars(need_up_to_cents, whole=True)}
+    if not floor_cents:
+        return title
+    return title + _(", from %(amount)s") % {"amount": money.dollars(floor_cents, whole=True)}
 
 
 def titles(tried: Sequence[tuple[Mapping[str, Any], int]], *, cap_cents: int) -> list[str]:

@@ -31,10 +31,12 @@ def make(
     by: Actor,
     now: datetime,
     chosen: int | None = None,
+    language: str = "en",
 ) -> BoardPaper:
     """This will compare rules as the workbench does, and typeset them on one page.
 
-    Shapes: one to five rules; `chosen` is the place of the one to look at first, or None.
+    Shapes: one to five rules; `chosen` is the place of the one to look at first, or None; `language` is `en`
+    or `es`.
     Errors: NotFound, Forbidden, InvalidInput for a rule that cannot be applied or a place without one.
     """
     _check(rules, chosen)
@@ -42,9 +44,11 @@ def make(
     from requests_app.exports import board_file, board_words  # noqa: PLC0415  # typesetting: when wanted
 
     fund = Fund.objects.only("name", "time_zone").get(id=fund_id)
-    said = board_words.paper(found, fund=fund.name, time_zone=fund.time_zone, chosen=chosen)
+    said = board_words.paper(
+        found, fund=fund.name, time_zone=fund.time_zone, chosen=chosen, language=language
+    )
     content = board_file.typeset(said, as_of=now)
-    return BoardPaper(board_file.file_name(now), content, found.digest)
+    return BoardPaper(board_file.file_name(now, language), content, found.digest)
 
 
 def _check(rules: Sequence[Mapping[str, Any]], chosen: int | None) -> None:

@@ -66,6 +66,11 @@ def _actions(door: Door, row: Any) -> list[Shown]:
             "kind": "line",
         },
         {
+            "label": "In Spanish",
+            "url": door.url("scenario_paper", scenario_id=row.id, query={"language": "es"}),
+            "kind": "line",
+        },
+        {
             "label": "Open on the workbench",
             "url": door.url("workbench", query={**query, "chosen": chosen}),
         },

@@ -1,11 +1,14 @@
 """Pages of scenarios: the list, one on today's people and money, renamed, taken away, handed out on paper."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 
 from fundmgr.domain import ids, money
+from fundmgr.domain.languages import Language
 from requests_app.exports import attachment
 from requests_app.pages.staff import doors, grid, lists, scenario_view
 from requests_app.pages.staff.doors import Door
@@ -72,12 +75,23 @@ def scenario(door: Door, scenario_id: UUID) -> HttpResponse:
     return _scenario(door, scenario_id, None)
 
 
+def paper_language(sent: Mapping[str, Any]) -> str:
+    """This will return the code of the language that a paper was ordered in; English if not said."""
+    asked = str(sent.get("language", ""))
+    return asked if asked in set(Language) else Language.ENGLISH
+
+
 @doors.page
 def paper(door: Door, scenario_id: UUID) -> HttpResponse:
     """Hand out a scenario on one page for the board."""
     row = console.scenario_page(door.actor, fund_id=door.fund_id, scenario_id=scenario_id).row
     made = board_papers.make(
-        fund_id=door.fund_id, rules=row.rules, chosen=row.chosen, by=door.actor, now=door.now
+        fund_id=door.fund_id,
+        rules=row.rules,
+        chosen=row.chosen,
+        by=door.actor,
+        now=door.now,
+        language=paper_language(door.asked),
     )
     return HttpResponse(made.content, content_type="application/pdf", headers=attachment.headers(made.name))
 

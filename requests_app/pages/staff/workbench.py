@@ -130,9 +130,14 @@ def _keeping(
     """Say where to get this on paper, and how to save it; only for who may."""
     kept = _kept(settings, chosen)
     is_wrong = any(setting.errors for setting in settings)
-    paper_url = "" if is_wrong else door.url("workbench_paper", query=kept)
+    papers = {"paper_url": "", "spanish_paper_url": ""}
+    if not is_wrong:
+        papers = {
+            "paper_url": door.url("workbench_paper", query=kept),
+            "spanish_paper_url": door.url("workbench_paper", query={**kept, "language": "es"}),
+        }
     if not door.may(Action.SCENARIO_SAVE):
-        return {"paper_url": paper_url}
+        return papers
     saving = {
         "url": door.url("scenario_save"),
         "list_url": door.url("scenarios"),
@@ -140,7 +145,7 @@ def _keeping(
         "blocked": SAVE_LATER if is_wrong else "",
         "hidden": [{"name": name, "value": value} for name, value in kept.items()],
     }
-    return {"paper_url": paper_url, "save": saving}
+    return {**papers, "save": saving}
 
 
 def _warnings(rows: Mapping[str, Shown], found: WorkbenchPage) -> list[Mapping[str, str]]:

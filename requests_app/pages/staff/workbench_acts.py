@@ -14,7 +14,7 @@ from requests_app.pages.staff import doors, round_rules, rule_publishing, workbe
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.pages.staff.round_rules import Setting
-from requests_app.pages.staff.scenarios import ScenarioForm
+from requests_app.pages.staff.scenarios import ScenarioForm, paper_language
 from requests_app.services import board_papers, rounds, rule_publications, scenarios
 
 
@@ -82,6 +82,7 @@ def paper(door: Door) -> HttpResponse:
         chosen=codes.index(chosen) if chosen in codes else 0,
         by=door.actor,
         now=door.now,
+        language=paper_language(sent),
     )
     return HttpResponse(made.content, content_type="application/pdf", headers=attachment.headers(made.name))
 

@@ -65,6 +65,23 @@ def test_a_scenario_stands_on_paper_too(board, saved):
     assert "Looked at first: First come, up to $7,500." in " ".join(words.split())
 
 
+def test_the_paper_can_be_had_in_spanish(board, saved):
+    place = f"scenarios/{saved['id']}"
+
+    answer = board.get(f"{place}?language=es", Accept="application/pdf")
+    preview = board.post(
+        "rounds/preview", {"rules": saved["rules"], "language": "es"}, Accept="application/pdf"
+    )
+
+    for one in (answer, preview):
+        (page,) = PdfReader(io.BytesIO(one.content)).pages
+        words = " ".join(page.extract_text().split())
+        assert "Orden de llegada, hasta $7,500" in words
+        assert "Qué promete cada regla" in words
+    assert "-es.pdf" in answer["Content-Disposition"]
+    assert board.get(f"{place}?language=fr", Accept="application/pdf").status_code == 400
+
+
 def test_a_name_changes_by_the_version_that_was_read(board, saved):
     place = f"scenarios/{saved['id']}"
 

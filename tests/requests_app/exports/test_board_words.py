@@ -6,7 +6,9 @@ import pytest
 from example_comparison import AS_OF, compare, demo_needs, usual_documents
 from pypdf import PdfReader
 
-from requests_app.exports import board_file, board_words
+from fundmgr.allocation import Policy, rule_properties
+from fundmgr.allocation.policy import PRODUCTION_RULES
+from requests_app.exports import board_file, board_words, paper_words
 
 FUND = {"fund": "Lanternlight Crew Fund", "time_zone": "America/Los_Angeles"}
 EQUAL = {"version": 1, "rule": "equal_awards"}
@@ -68,7 +70,7 @@ def test_urgent_requests_and_tied_money_have_lines_of_their_own_on_the_same_page
 
     (text,) = pages_of(said)
     labels = [row[0] for row in said["rows"]]
-    assert "Cents for each dollar, urgent requests" in labels
+    assert "Cents for each dollar: Urgent requests" in labels
     assert labels.index("General money left") + 1 == labels.index("Tied money left")
     assert "Left over" not in labels
     for row in said["rows"]:
@@ -77,6 +79,49 @@ def test_urgent_requests_and_tied_money_have_lines_of_their_own_on_the_same_page
     first = found.rules[3].figures
     assert [row.tier for row in first.tiers] == [1, 2]
     assert first.tiers[0].met_bp >= found.rules[2].figures.tiers[0].met_bp
+
+
+def test_the_paper_stands_on_one_page_in_spanish_too_with_the_same_figures(demo):
+    english, spanish = (board_words.paper(demo, **FUND, chosen=4, language=code) for code in ("en", "es"))
+
+    (text,) = pages_of(spanish)
+
+    assert [row[1:] for row in spanish["rows"]] == [row[1:] for row in english["rows"]]
+    for row in spanish["rows"]:
+        assert " ".join(row) in text
+    assert spanish["title"] == "Repartir $490,000 entre 1,205 personas"
+    assert "18 de septiembre de 2023, 09:00 PDT" in spanish["kicker"]
+    assert spanish["head"][4] == "Ayudas iguales"
+    for heading in ("Qué promete cada regla", "Antes de elegir"):
+        assert heading in text
+    both = zip(english["promises"], spanish["promises"], strict=True)
+    assert all(one["text"] != other["text"] for one, other in both)
+    assert board_words.paper(demo, **FUND, chosen=4) == english
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("pots", [(), (6_000_000, 3_000_000, 90_000_000)])
+@pytest.mark.parametrize("urgent", [0, 40])
+def test_the_fullest_paper_stands_on_one_page(language, pots, urgent):
+    documents = [*usual_documents()[1:], {**EQUAL, "tiers": "urgency"}]
+    found = compare(demo_needs()[:300], documents, chosen=1, pots=pots, urgent=urgent)
+
+    assert len(pages_of(board_words.paper(found, **FUND, chosen=1, language=language))) == 1
+
+
+@pytest.mark.parametrize("floor", [{}, {"floor_cents": 5}, {"floor_cents": 5, "remainder": "hold"}])
+@pytest.mark.parametrize("rule", PRODUCTION_RULES)
+@pytest.mark.parametrize(
+    "tiers", [{}, {"tiers": "urgency"}, {"tiers": "urgency", "tier_shares_bp": (6_000, 4_000)}]
+)
+def test_every_sentence_that_a_rule_declares_has_its_spanish(rule, floor, tiers):
+    for is_restricted in (False, True):
+        said = rule_properties(Policy(rule=rule, **floor, **tiers), restricted=is_restricted).sentences
+        with paper_words.written_in("es"):
+            spanish = [paper_words.promise(sentence) for sentence in said]
+        assert [one for one, other in zip(said, spanish, strict=True) if one == other] == []
+        assert not any("%(" in one for one in spanish)
+        assert [paper_words.promise(sentence) for sentence in said] == list(said)
 
 
 def test_without_a_choice_nothing_is_compared_with_it():
