@@ -1,6 +1,6 @@
 """The level at which what requests need of some pots, beyond what others may pay, uses the pots up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,46 +25,78 @@ class Beyond:
     def level(self, money: int) -> Level:
         """This will return the highest level at which the money covers what goes beyond; exact.
 
-        It bisects the levels at which one begins to need the money or is content: between two of them next
-        to each other, what is needed rises in a straight line.
+        It bisects the levels at which one begins to need the money or is content. Who is not touched between
+        the two levels that are left is summed up and put aside, so that each step is shorter than the last.
 
         Units: cents; the money is less than what would be needed without a level.
         """
-        points = np.concatenate([self.elsewhere, self.claims])
-        weights = np.concatenate([self.weights, self.weights])
-        low: Level = (0, 1)
-        keep = points > 0
-        while keep.any():
-            points, weights = points[keep], weights[keep]
-            guess = _middle(points, weights)
-            floors, remainders = product_divided(weights, *guess)
-            if self._needed(guess) <= money * guess[1]:
-                low, keep = guess, points > floors
+        open_ones, cents, weight = _Open.all_of(self), 0, 0
+        while True:
+            settled = open_ones.through
+            cents -= int(open_ones.elsewhere[settled].sum())
+            weight += int(open_ones.weights[settled].sum())
+            open_ones = open_ones.only(~settled)
+            guess = open_ones.middle()
+            if guess is None:
+                return money - cents, weight
+            floors, remainders = product_divided(open_ones.weights, *guess)
+            full = open_ones.claims <= floors
+            rising = ~full & (open_ones.elsewhere <= floors)
+            taken = cents + int((open_ones.claims[full] - open_ones.elsewhere[full]).sum())
+            needed = (taken - int(open_ones.elsewhere[rising].sum())) * guess[1]
+            needed += (weight + int(open_ones.weights[rising].sum())) * guess[0]
+            if needed <= money * guess[1]:
+                cents = taken
+                open_ones = open_ones.above(floors).only(~full)
             else:
-                keep = points < floors + (remainders > 0)
-        return self._on_line(low, money)
-
-    def _needed(self, level: Level) -> int:
-        """In parts of a cent, as many to the cent as the level's weight."""
-        full, rising = self._at(level)
-        cents = int((self.claims[full] - self.elsewhere[full]).sum()) - int(self.elsewhere[rising].sum())
-        return cents * level[1] + int(self.weights[rising].sum()) * level[0]
-
-    def _on_line(self, level: Level, money: int) -> Level:
-        full, rising = self._at(level)
-        cents = int((self.claims[full] - self.elsewhere[full]).sum()) - int(self.elsewhere[rising].sum())
-        return money - cents, int(self.weights[rising].sum())
-
-    def _at(self, level: Level) -> tuple[BoolArray, BoolArray]:
-        """Who is content at the level, and who would take more of the money above it."""
-        floors, _ = product_divided(self.weights, *level)
-        full = self.claims <= floors
-        return full, ~full & (self.elsewhere <= floors)
+                ceilings = floors + (remainders > 0)
+                open_ones = open_ones.below(ceilings).only(open_ones.elsewhere < ceilings)
 
 
-def _middle(points: IntArray, weights: AnyArray) -> Level:
-    """One of the levels in the middle; floating point only picks it."""
-    half = len(points) // 2
-    keys = points / weights.astype(np.float64)
-    place = int(np.argpartition(keys, half)[half])
-    return int(points[place]), int(weights[place])
+@dataclass(frozen=True)
+class _Open:
+    """Who begins or ends between two levels.
+
+    Shapes: one entry a request; `begun` at the lower level, `lasts` up to the higher one.
+    """
+
+    claims: IntArray
+    elsewhere: IntArray
+    weights: AnyArray
+    begun: BoolArray
+    lasts: BoolArray
+
+    @classmethod
+    def all_of(cls, beyond: Beyond) -> "_Open":
+        """This will return everybody, between no level and none at all."""
+        begun = beyond.elsewhere <= 0
+        return cls(beyond.claims, beyond.elsewhere, beyond.weights, begun, np.zeros_like(begun))
+
+    @property
+    def through(self) -> BoolArray:
+        """This will return who takes of the money all along between the two levels."""
+        return self.begun & self.lasts
+
+    def only(self, kept: BoolArray) -> "_Open":
+        """This will leave out the others."""
+        return _Open(
+            self.claims[kept], self.elsewhere[kept], self.weights[kept], self.begun[kept], self.lasts[kept]
+        )
+
+    def above(self, floors: IntArray) -> "_Open":
+        """This will raise the lower level."""
+        return replace(self, begun=self.begun | (self.elsewhere <= floors))
+
+    def below(self, ceilings: IntArray) -> "_Open":
+        """This will lower the higher level."""
+        return replace(self, lasts=self.lasts | (self.claims >= ceilings))
+
+    def middle(self) -> Level | None:
+        """This will return a level in the middle of those between the two; floating point only picks it."""
+        points = np.concatenate([self.elsewhere[~self.begun], self.claims[~self.lasts]])
+        if not len(points):
+            return None
+        weights = np.concatenate([self.weights[~self.begun], self.weights[~self.lasts]])
+        half = len(points) // 2
+        place = int(np.argpartition(points / weights.astype(np.float64), half)[half])
+        return int(points[place]), int(weights[place])

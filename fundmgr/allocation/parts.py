@@ -15,6 +15,7 @@ from fundmgr.allocation.arrays import SUM_LIMIT, AnyArray, BoolArray, IntArray, 
 from fundmgr.allocation.cents import product_divided
 from fundmgr.allocation.part_flows import PartFlow, up_to
 from fundmgr.allocation.part_levels import Beyond, Level
+from fundmgr.allocation.part_rows import Rows
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.pot_cents import Candidates
 from fundmgr.allocation.problem import Problem
@@ -36,6 +37,7 @@ class _Sharing:
         self.reach = up_to(self.limits, range(len(pots)), problem.counted_cents)
         self.awards = np.zeros(len(problem), dtype=np.int64)
         self.ranks = np.arange(len(problem)) if problem.tie_key is None else problem.tie_key
+        self.rows = Rows.of(self.limits, self.reach)
 
     def serve(self, stage: Stage) -> list[Step]:
         """Raise the level of a stage step by step; whoever cannot rise further is settled."""
@@ -84,18 +86,17 @@ class _Sharing:
 
     def _flow(self, rising: IntArray, weights: AnyArray, level: Level | None) -> PartFlow:
         cents, parts = level or (0, 1)
-        wanted, reach, limits = self.awards, self.reach[rising], self.limits
-        total = int(wanted.sum()) + int(reach.sum())
+        wanted, reach = self.awards, self.reach[rising]
+        total = int(wanted.sum()) + int(reach.sum()) + len(wanted)
         if (
-            max(total, int(limits.max(initial=0))) * parts >= SUM_LIMIT
+            max(total, int(self.limits.max(initial=0))) * parts >= SUM_LIMIT
             or int(weights.max()) * cents >= SUM_LIMIT
         ):
             # Unbounded integers do the work, slower.
-            wanted, reach, limits = wanted.astype(object), reach.astype(object), limits.astype(object)
-            weights = weights.astype(object)
+            wanted, reach, weights = (one.astype(object) for one in (wanted, reach, weights))
         wanted = wanted * parts
         wanted[rising] = reach if level is None else np.minimum(reach * parts, weights * cents)
-        return PartFlow([pot * parts for pot in self.pots], wanted, limits * parts)
+        return self.rows.flow(self.pots, wanted, parts)
 
     def _level_of(self, rising: IntArray, weights: AnyArray, cut: Sequence[int]) -> Level:
         elsewhere = self._elsewhere(cut)
@@ -127,14 +128,14 @@ class _Sharing:
 
     def _add_cents(self, waiting: IntArray, spare: int) -> None:
         """Whoever is refused a cent takes out all who need the pots that are used up then."""
-        flow = PartFlow(self.pots, self.awards, self.limits)
+        flow = self.rows.flow(self.pots, self.awards, 1)
         flow.fill()
         while spare and len(waiting):
-            count, flow = _longest(flow, waiting[:spare])
+            count, flow = _longest(flow, self.rows.row_of[waiting[:spare]])
             self.awards[waiting[:count]] += 1
             spare, waiting = spare - count, waiting[count:]
             if spare and len(waiting):
-                refused = _with_cents(flow, waiting[:1]).starved()
+                refused = _with_cents(flow, self.rows.row_of[waiting[:1]]).starved()
                 waiting = waiting[self.awards[waiting] < self._elsewhere(refused)[waiting]]
 
     def _close(self, cut: Sequence[int]) -> None:
@@ -145,6 +146,7 @@ class _Sharing:
         self.reach = np.minimum(
             self.reach, up_to(self.limits, range(len(self.pots)), self.problem.counted_cents)
         )
+        self.rows = Rows.of(self.limits, self.reach)
 
     def _step(self, stage: Stage, members: IntArray, level: Level | None, factor: Fraction) -> Step:
         paid = int(self.awards[members].sum())
@@ -161,9 +163,9 @@ class _Sharing:
         )
 
 
-def _with_cents(flow: PartFlow, places: IntArray) -> PartFlow:
+def _with_cents(flow: PartFlow, rows: IntArray) -> PartFlow:
     more = flow.copy()
-    more.missing[places] += 1
+    np.add.at(more.missing, rows, 1)
     more.fill()
     return more
 
