@@ -136,6 +136,7 @@ OUTBOX_HANDLERS = {
     "contact_code": "requests_app.services.notices.send_code",
     "notice": "requests_app.services.notices.send_notice",
     "text": "requests_app.services.texting.send",
+    "text_reply": "requests_app.services.notices.send_reply",
     "anchor": "requests_app.services.anchor_mail.send",
     "donor_notice": "requests_app.services.donor_notices.send",
     "donor_link_ask": "requests_app.services.donor_link_mail.answer",
@@ -219,6 +220,7 @@ DEFAULT_FROM_EMAIL = env.text("FUNDMGR_MAIL_FROM", "fund@localhost")
 SMS_URL, SMS_TOKEN = env.text("FUNDMGR_SMS_URL"), env.text("FUNDMGR_SMS_TOKEN")
 SMS_FROM = env.text("FUNDMGR_SMS_FROM")
 SMS_CHANNEL = env.text("FUNDMGR_SMS_CHANNEL", "gateway" if SMS_URL else "file" if EMBEDDED else "none")
+SMS_WEBHOOK_SECRET = env.text("FUNDMGR_SMS_WEBHOOK_SECRET")
 SMS_FILE_PATH = str(DATA_DIR / "texts")
 SMS_REGIONS = env.words("FUNDMGR_SMS_REGIONS", "US,PR,GU,VI,AS,MP,CA")
 

@@ -4,7 +4,7 @@ from requests_app.models.appeal import Appeal
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
-from requests_app.models.notice import Notice, TextConsent
+from requests_app.models.notice import InboundText, Notice, TextConsent
 from requests_app.models.payout import Batch, Payout
 from requests_app.models.people import Applicant, ContactCode, Draft, Household
 from requests_app.models.report import ShortfallReport
@@ -34,6 +34,7 @@ __all__ = [
     "Document",
     "Draft",
     "Household",
+    "InboundText",
     "InfoRequest",
     "NeedLine",
     "Notice",

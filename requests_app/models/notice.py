@@ -44,6 +44,27 @@ class Notice(FundRow):
         return self.effect_key
 
 
+class InboundText(models.Model):
+    """A text that somebody sent us, kept as it came; the gateway's own name of it keeps it single."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True)
+    # None where the number is nobody's and there are several funds.
+    fund = models.ForeignKey(
+        "fundmgr.Fund", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField()
+    gateway_key = models.CharField(max_length=120, unique=True)
+    contact_hash = models.CharField(max_length=64)
+    contact = EncryptedTextField()
+    text = EncryptedTextField()
+    keyword = models.CharField(max_length=12, blank=True)
+
+    def __str__(self) -> str:
+        return self.gateway_key
+
+
 class TextConsent(FundRow):
     """What one person said about texts, kept word after word; the newest one holds."""
 

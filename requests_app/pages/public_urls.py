@@ -3,12 +3,13 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from requests_app.pages import demo, public, public_rounds
-from requests_app.pages.applicant import acts, appeal, apply, documents, sign_in, status
+from requests_app.pages import demo, public, public_rounds, text_hook
+from requests_app.pages.applicant import acts, appeal, apply, documents, sign_in, status, texts
 from requests_app.pages.donor import links, view
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("hooks/texts/", text_hook.texts, name="text-hook"),
     path("language/", set_language, name="language"),
     path("demo/", demo.people, name="demo"),
     path("demo/as/<uuid:user_id>/", demo.sign_in_as, name="demo-sign-in"),
@@ -50,6 +51,7 @@ urlpatterns = [
         "f/<slug:slug>/request/photos/<uuid:document_id>/remove/", documents.photo_remove, name="photo-remove"
     ),
     path("f/<slug:slug>/request/look-again/", appeal.look_again, name="look-again"),
+    path("f/<slug:slug>/request/texts/", texts.choice, name="texts"),
     path("f/<slug:slug>/request/take-back/", acts.withdraw, name="withdraw"),
     path("f/<slug:slug>/request/give-up/", acts.decline, name="decline"),
     path("f/<slug:slug>/request/pay/", acts.pay, name="pay"),

@@ -23,9 +23,9 @@ def may_text(*, fund_id: UUID, contact_hash: str) -> bool:
 
 
 def is_first_text(contact_hash: str) -> bool:
-    """This will say whether no news was texted to a number yet; codes are no news."""
-    texted = Notice.objects.filter(contact_hash=contact_hash, way=Way.TEXT)
-    return not texted.exclude(kind="contact_code").exists()
+    """This will say whether no news was texted to a number yet; codes and replies are none."""
+    news = Notice.objects.filter(contact_hash=contact_hash, way=Way.TEXT, applicant__isnull=False)
+    return not news.exists()
 
 
 def way_of(applicant: Applicant) -> Way | None:

@@ -21,7 +21,7 @@ _SHOWN = {"reference": "R-7K3Q9", "code": "482913"}
 
 @dataclass(frozen=True)
 class Sample:
-    """One message in one language: its mail, its text, and the parts that the text is sent in."""
+    """One message in one language: its mail (none for a reply), its text, and the parts of that."""
 
     kind: str
     language: str
@@ -37,13 +37,13 @@ def samples(*, fund_id: UUID, by: Actor, now: datetime) -> list[Sample]:
     Shapes: the kinds in order, each in every language. Errors: NotFound for one without a role in the fund.
     """
     fund = funds.visible_fund(by, fund_id=fund_id)
-    kinds = ("contact_code", *sorted(notices.KINDS))
+    kinds = ("contact_code", *sorted(notices.KINDS), *sorted(notices.REPLIES))
     words: Mapping[str, Any] = {
         **_SHOWN,
         "amount_cents": _AMOUNT_CENTS,
         "asked_cents": _AMOUNT_CENTS,
         "days": 5,
-        "accept_by": now + timedelta(days=14),
+        **dict.fromkeys(("accept_by", "answer_by", "look_again_until"), now + timedelta(days=14)),
     }
     return [
         _sample(Letter(fund, None, "", code, kind, words))
@@ -53,6 +53,6 @@ def samples(*, fund_id: UUID, by: Actor, now: datetime) -> list[Sample]:
 
 
 def _sample(letter: Letter) -> Sample:
-    subject, mail = notices.written(letter)
+    subject, mail = ("", "") if letter.kind in notices.REPLIES else notices.written(letter)
     text = notices.worded(letter, is_first=letter.kind == notices.FIRST)
     return Sample(letter.kind, letter.language, subject, mail, text, segments.measure(text))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,12 +11,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from fundmgr.domain import ids
+from fundmgr.domain import ids, keywords
 from fundmgr.domain.contacts import is_phone
 from fundmgr.domain.texting import DeliveryState, Way, short_name
 from fundmgr.models import Fund, OutboxMessage
 from requests_app.channels import mail
-from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, Notice
+from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, InboundText, Notice
 from requests_app.queries import appeals, people, reach
 from requests_app.services import contacts, texting
 
@@ -39,6 +39,9 @@ KINDS = frozenset(
 )
 
 
+# What a text of one word is answered with.
+REPLIES = frozenset({"text_stop", "text_start", "text_help"})
+MOST_REPLIES = 5
 # The first that a worker hears after asking.
 FIRST = "request_received"
 
@@ -78,6 +81,19 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
     applicant = request.applicant
     words = {"reference": request.reference, **_EXTRA.get(kind, _nothing)(request, message.payload)}
     letter = Letter(request.fund, applicant, applicant.contact, applicant.language, kind, words)
+    _send(letter, key=message.effect_key, now=now)
+
+
+def send_reply(*, message: OutboxMessage, now: datetime) -> None:
+    """This will answer a text of one word; not where two programs would go on answering each other."""
+    row = InboundText.objects.select_related("fund").get(id=message.payload["inbound_id"])
+    lately = Notice.objects.filter(contact_hash=row.contact_hash, kind__in=REPLIES)
+    if row.fund is None or lately.filter(created_at__gt=now - timedelta(hours=1)).count() >= MOST_REPLIES:
+        return
+    known = Applicant.objects.filter(fund=row.fund, contact_hash=row.contact_hash).first()
+    language = known.language if known else settings.LANGUAGE_CODE
+    language = "es" if keywords.is_spanish(row.text) else language
+    letter = Letter(row.fund, None, row.contact, language, message.payload["kind"], {})
     _send(letter, key=message.effect_key, now=now)
 
 

@@ -336,7 +336,7 @@ def _urgent_note(case: Case) -> str:
 
 def _links(at: Door, case: Case) -> list[dict[str, str]]:
     links = [{"label": _("Your receipt"), "url": at.url("receipt")}, *documents_view.links(at, case)]
-    links += appeal_view.links(at, case)
+    links += [*appeal_view.links(at, case), *reached.links(at, case.applicant)]
     award = case.award
     has_left = case.payout is not None and case.payout.state in {PayoutState.RELEASED, PayoutState.SETTLED}
     may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left

@@ -25,6 +25,12 @@ TITLES = {
     "payment_sent": "A payment left",
     "payment_returned": "A payment came back",
     "payee_changed": "Payment details changed",
+    "appeal_received": "A second look is asked for",
+    "appeal_upheld": "A second look: it stands",
+    "appeal_overturned": "A second look: decided anew",
+    "text_stop": "Answer to STOP",
+    "text_start": "Answer to START",
+    "text_help": "Answer to HELP",
     "message_posted": "A message from the fund",
 }
 _MOST_PARTS = {"en": 1}

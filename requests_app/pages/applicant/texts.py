@@ -1,0 +1,34 @@
+"""A worker's choice of texts: stop them, or let them come again."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from fundmgr.domain.contacts import is_phone, masked
+from fundmgr.domain.texting import Way
+from requests_app.pages.applicant import door
+from requests_app.pages.applicant.door import Door
+from requests_app.queries import reach, worker
+from requests_app.services import consents
+
+
+@door.form
+def choice(at: Door) -> HttpResponse:
+    """One button: stop texts where they come, let them come where they do not."""
+    if at.actor is None:
+        return at.to("sign-in")
+    by, case = at.actor, worker.case(at.slug, user_id=at.user_id, now=at.now)
+    if not is_phone(case.applicant.contact):
+        return at.to("my-request")
+    allows, once, fund_id = at.request.POST.get("texts") == "start", at.once(), case.fund.id
+    if at.is_post and at.attempt(
+        lambda: consents.choose(fund_id=fund_id, allows=allows, by=by, now=at.now, once=once)
+    ):
+        at.say(_("We text you news again.") if allows else _("We stopped the texts."))
+        return at.to("my-request")
+    context = {
+        "reference": case.request.reference,
+        "number": masked(case.applicant.contact),
+        "is_on": reach.way_of(case.applicant) is Way.TEXT,
+        "back_url": at.url("my-request"),
+    }
+    return at.page("applicant/texts.html", case.fund, context)

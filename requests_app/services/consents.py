@@ -1,0 +1,45 @@
+"""A worker's own word on texts, said on their page."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fundmgr.domain import errors, ids
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.contacts import is_phone
+from fundmgr.domain.texting import Consent
+from fundmgr.ports import events
+from fundmgr.ports.events import Happening
+from fundmgr.ports.idempotency import Once
+from fundmgr.services.use_case import use_case
+from requests_app.models import Applicant, TextConsent
+from requests_app.queries import people
+
+_VERBS = {True: "contact.texts_allowed", False: "contact.texts_stopped"}
+TOLD = "page-1"
+
+
+@use_case
+def choose(*, fund_id: UUID, allows: bool, by: Actor, now: datetime, once: Once | None = None) -> TextConsent:
+    """This will keep a worker's yes or stop to texts; the newest word holds, and each one is kept.
+
+    Errors: NotFound for one who is no worker of the fund, WrongState for one without a phone.
+    """
+    applicant = people.applicant_of(user_id=by.person_id, fund_id=fund_id)
+    if applicant is None:
+        raise errors.NotFound
+    if not is_phone(applicant.contact):
+        raise errors.WrongState
+    # A word of the same worker at the same moment waits, so that the newest is the last one said.
+    Applicant.objects.select_for_update(of=("self",), no_key=True).get(id=applicant.id)
+    row = TextConsent.objects.create(
+        id=ids.new_id(now),
+        fund_id=fund_id,
+        created_at=now,
+        contact_hash=applicant.contact_hash,
+        word=Consent.GIVEN if allows else Consent.STOPPED,
+        source="PAGE",
+        told=TOLD if allows else "",
+    )
+    happening = Happening(_VERBS[allows], "applicant", applicant.id, {"source": "PAGE"})
+    events.record_many([happening], fund_id=fund_id, by=by, now=now, link=False)
+    return row
