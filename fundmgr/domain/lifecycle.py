@@ -226,6 +226,16 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
         _RQ.INELIGIBLE: {_RQ.CLOSED, _RQ.IN_REVIEW},
         _RQ.DUPLICATE_MERGED: {_RQ.IN_REVIEW},
         _RQ.AWARDED: {_RQ.CLOSED},
+        # Undone within the setting's hours: back to where it stood, or, where money was given up, to wait.
+        _RQ.WITHDRAWN: {
+            _RQ.SUBMITTED,
+            _RQ.IN_REVIEW,
+            _RQ.NEEDS_INFO,
+            _RQ.ON_HOLD,
+            _RQ.ELIGIBLE,
+            _RQ.WAITLISTED,
+        },
+        _RQ.CLOSED: {_RQ.WAITLISTED},
     },
     DocumentState: {
         _DC.AVAILABLE: {_DC.ACCEPTED, _DC.REJECTED, _DC.REMOVED, _DC.PURGED},

@@ -23,7 +23,7 @@ from requests_app.queries import details, requests
 from requests_app.queries.details import RequestDetail
 from requests_app.queries.paging import LIMIT_DEFAULT
 from requests_app.queries.requests import QueueFilters
-from requests_app.services import intake, reveals, reviews
+from requests_app.services import intake, reveals, reviews, taking_back
 from requests_app.services.reveals import Identity
 
 PII = "pii:read"
@@ -304,6 +304,31 @@ class Withdrawal(RequestDoor):
         self.read_nothing()
         return self.act(
             lambda once: intake.withdraw(request_id=request_id, by=self.actor, now=self.now, once=once),
+            again=self.again,
+            body_of=self.masked,
+        )
+
+
+class WithdrawalUndo(RequestDoor):
+    """A request taken back, or whose money was given up, that comes back."""
+
+    @Operation(
+        "undo_withdrawal",
+        "Undo that a request was taken back, or its money given up",
+        tag="requests",
+        scope="requests:write",
+        description="Within the hours of the setting. It gets its state and its place again; where money was "
+        "given up, it goes to the waiting list.",
+        gives=RequestBrief,
+        sample=REQUEST_BRIEF,
+        key=KEY_OPTIONAL,
+        refusals=["wrong_state", "live_request_exists"],
+    )
+    def post(self, request: Request, request_id: UUID) -> HttpResponse:
+        """This will undo it."""
+        self.read_nothing()
+        return self.act(
+            lambda once: taking_back.undo(request_id=request_id, by=self.actor, now=self.now, once=once),
             again=self.again,
             body_of=self.masked,
         )

@@ -159,6 +159,7 @@ DOORS = {
     "requests": requests.Requests,
     "requests/<req_id:request_id>": requests.OneRequest,
     "requests/<req_id:request_id>/withdrawal": requests.Withdrawal,
+    "requests/<req_id:request_id>/withdrawal/undo": requests.WithdrawalUndo,
     "requests/<req_id:request_id>/review": requests.Review,
     "requests/<req_id:request_id>/info-requests": requests.InfoRequests,
     "requests/<req_id:request_id>/decisions": decisions.Decisions,

@@ -4,7 +4,16 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from requests_app.pages import demo, public, public_rounds, text_hook
-from requests_app.pages.applicant import acts, appeal, apply, documents, sign_in, status, texts
+from requests_app.pages.applicant import (
+    acts,
+    appeal,
+    apply,
+    documents,
+    sign_in,
+    status,
+    taking_back,
+    texts,
+)
 from requests_app.pages.donor import links, view
 
 urlpatterns = [
@@ -52,8 +61,10 @@ urlpatterns = [
     ),
     path("f/<slug:slug>/request/look-again/", appeal.look_again, name="look-again"),
     path("f/<slug:slug>/request/texts/", texts.choice, name="texts"),
-    path("f/<slug:slug>/request/take-back/", acts.withdraw, name="withdraw"),
-    path("f/<slug:slug>/request/give-up/", acts.decline, name="decline"),
+    path("f/<slug:slug>/request/take-back/", taking_back.withdraw, name="withdraw"),
+    path("f/<slug:slug>/request/take-back/undo/", taking_back.undo, name="undo"),
+    path("f/<slug:slug>/request/send-back/", taking_back.send_back, name="send-back"),
+    path("f/<slug:slug>/request/give-up/", taking_back.decline, name="decline"),
     path("f/<slug:slug>/request/pay/", acts.pay, name="pay"),
     path("f/<slug:slug>/request/pay/<slug:method>/", acts.pay_details, name="pay-details"),
 ]

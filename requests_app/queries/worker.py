@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from fundmgr.domain import errors
-from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, DecisionState, PayoutState, RequestState
+from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, DecisionState, PayoutState, RequestState
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import funds
 from requests_app.models import (
@@ -20,13 +20,16 @@ from requests_app.models import (
     PayeeAccount,
     Payout,
 )
-from requests_app.queries import appeals, documents, people, public
+from requests_app.queries import appeals, documents, people, public, taken_back
 from requests_app.queries.appeals import SecondLook
 from requests_app.queries.payouts import newest_payee
 from requests_app.queries.public import FundNumbers
+from requests_app.queries.taken_back import Undo
 
 # The reason that a transition has which an appeal made.
 OVERTURNED = "APPEAL_OVERTURNED"
+# Awards that came to nothing.
+GIVEN_UP = frozenset({AwardState.DECLINED, AwardState.EXPIRED})
 # Reading should start by the middle of the days that the policy promises for an answer.
 READ_SHARE = 2
 _LIVE = sorted(LIVE_REQUEST_STATES)
@@ -71,6 +74,7 @@ class Case:
     numbers: FundNumbers
     documents: list[Document]
     second_look: SecondLook
+    undo: Undo | None
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,9 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
     if request is None or applicant is None:
         raise errors.NotFound
     award = request.awards.order_by("-created_at", "-id").first()
+    if award is not None and award.state in GIVEN_UP and request.state in LIVE_REQUEST_STATES:
+        # The worker asks anew: what was given up is no answer to that.
+        award = None
     payout = award.payouts.order_by("-attempt").first() if award else None
     return Case(
         fund=fund,
@@ -148,6 +155,7 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
         numbers=public.fund_numbers(fund.id, now=now),
         documents=documents.of_request(request.id),
         second_look=appeals.second_look(request, now=now),
+        undo=taken_back.undo_of(request),
     )
 
 

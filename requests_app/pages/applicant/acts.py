@@ -1,4 +1,4 @@
-"""What a worker may do with a request: answer, say how to be paid, give the money up, take it back."""
+"""What a worker may do with a request: answer, say how to be paid."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, RequestState
+from fundmgr.domain.lifecycle import AwardState, RequestState
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.pay_forms import PAY_FORMS, AnswerForm, MethodForm, PayForm
 from requests_app.queries import worker
 from requests_app.queries.worker import Case
-from requests_app.services import awards, intake, reviews
+from requests_app.services import awards, reviews
 
 _CHANGEABLE = {AwardState.RESERVED, AwardState.COMMITTED}
 
@@ -39,36 +39,6 @@ def answer(at: Door) -> HttpResponse:
             return at.to("my-request")
     context = {"form": form, "asked": case.question.text, "back_url": at.url("my-request")}
     return at.page("applicant/answer.html", case.fund, context)
-
-
-@door.form
-def withdraw(at: Door) -> HttpResponse:
-    """Take back my request: what happens then, and a button."""
-    case, by = opened(at)
-    if case.award is not None or case.request.state not in LIVE_REQUEST_STATES:
-        return at.to("my-request")
-    request_id, once = case.request.id, at.once()
-    if at.is_post and at.attempt(
-        lambda: intake.withdraw(request_id=request_id, by=by, now=at.now, once=once)
-    ):
-        return at.to("my-request")
-    context = {"reference": case.request.reference, "back_url": at.url("my-request")}
-    return at.page("applicant/withdraw.html", case.fund, context)
-
-
-@door.form
-def decline(at: Door) -> HttpResponse:
-    """Give the money up, so that someone else who asked gets it."""
-    case, by = opened(at)
-    award = case.award
-    if award is None or award.state not in _CHANGEABLE:
-        return at.to("my-request")
-    once = at.once()
-    if at.is_post and at.attempt(lambda: awards.decline(award_id=award.id, by=by, now=at.now, once=once)):
-        at.say(_("You gave the money up. Thank you."))
-        return at.to("my-request")
-    context = {"amount_cents": award.amount_cents, "back_url": at.url("my-request")}
-    return at.page("applicant/decline.html", case.fund, context)
 
 
 @door.form

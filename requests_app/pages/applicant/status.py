@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant import appeal_view, documents_view, door, reached
+from requests_app.pages.applicant import appeal_view, documents_view, door, reached, taking_back
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.queries import worker
@@ -19,7 +19,6 @@ from requests_app.templatetags.fund_ui import count, money, when
 LEAST_SHOWN = 10
 _REASONS = frozenset(Reason)
 _GOOD_UNTIL_ACCEPTED = {AwardState.RESERVED, AwardState.COMMITTED}
-_GIVEN_UP = {AwardState.DECLINED, AwardState.EXPIRED}
 
 
 @door.page
@@ -69,7 +68,7 @@ def _case(at: Door) -> Case:
 
 def _head(at: Door, case: Case) -> dict[str, Any]:
     """The tag, the title or the amount, the reason, and the one card, by what has happened last."""
-    if case.award is not None and case.award.state not in _GIVEN_UP:
+    if case.award is not None and case.award.state not in worker.GIVEN_UP:
         return _awarded(at, case)
     makers = {
         RequestState.NEEDS_INFO: _needs_info,
@@ -162,9 +161,11 @@ def _not_eligible(at: Door, case: Case) -> dict[str, Any]:
     return appeal_view.refused(at, case, {**shown, "elsewhere": other_funds()})
 
 
-def _withdrawn(at: Door, _case: Case) -> dict[str, Any]:
-    reason = _("You took your request back. We keep no place for it.")
-    return {**_words("neutral", _("Taken back"), _("You took your request back"), reason), **_ask_again(at)}
+def _withdrawn(at: Door, case: Case) -> dict[str, Any]:
+    undo = taking_back.card(at, case)
+    reason = "" if undo else _("You took your request back. We keep no place for it.")
+    shown = _words("neutral", _("Taken back"), _("You took your request back"), reason)
+    return {**shown, **undo, **_ask_again(at)}
 
 
 def _lapsed(at: Door, _case: Case) -> dict[str, Any]:
@@ -175,12 +176,13 @@ def _lapsed(at: Door, _case: Case) -> dict[str, Any]:
 def _closed(at: Door, case: Case) -> dict[str, Any]:
     reason = ""
     if case.award is not None and case.award.state == AwardState.DECLINED:
-        reason = _("You gave the money up. It goes to someone else who asked. Thank you.")
+        reason = taking_back.gave_up(case)
     if case.award is not None and case.award.state == AwardState.EXPIRED and case.award.accept_by:
         reason = _(
             "We set money aside for you until %(day)s and did not hear how to pay you. It goes to others."
         ) % {"day": when(case.award.accept_by)}
-    return {**_words("neutral", _("Closed"), _("Your request is closed"), reason), **_ask_again(at)}
+    shown = _words("neutral", _("Closed"), _("Your request is closed"), reason)
+    return {**shown, **taking_back.card(at, case), **_ask_again(at)}
 
 
 def _ask_again(at: Door) -> dict[str, Any]:
@@ -342,8 +344,4 @@ def _links(at: Door, case: Case) -> list[dict[str, str]]:
     may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left
     if may_change and not _must_choose(case):
         links.append({"label": _("Change how we pay you"), "url": at.url("pay")})
-    if may_change:
-        links.append({"label": _("I do not need the money any more"), "url": at.url("decline")})
-    elif case.request.state in LIVE_REQUEST_STATES and award is None:
-        links.append({"label": _("Take back my request"), "url": at.url("withdraw")})
-    return links
+    return [*links, *taking_back.links(at, case)]

@@ -597,7 +597,7 @@ def test_a_refusal_gives_its_reason_in_plain_words(world: World, sent: Walk) -> 
 
 @pytest.fixture
 def awarded(world: World, sent: Walk) -> Walk:
-    put_money_in(world, 50_000_000)
+    put_money_in(world, 50_000_000, now=timezone.now())
     _share(world)
     return sent
 
