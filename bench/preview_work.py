@@ -18,6 +18,8 @@ from fundmgr.services import commitments, donors, funds, receipts
 from requests_app.models import AssistanceRequest
 from requests_app.services import rounds, workbench
 
+# Requests made one by one; more of them are copies inside the database.
+MADE = 10_000
 ROLES = (Role.DIRECTOR, Role.TREASURER_PREPARES, Role.TREASURER_RELEASES)
 
 
@@ -31,13 +33,15 @@ class Desk:
 
 def fill(count: int) -> Desk:
     """Write the fund; everybody is found eligible and the money covers five cents of each dollar."""
-    fund_id = report_work.fill(count, crafts=("Grip",), shows=("Badge 27",))
+    fund_id = report_work.fill(min(count, MADE), crafts=("Grip",), shows=("Badge 27",))
     waiting = AssistanceRequest.objects.filter(fund_id=fund_id)
     waiting.update(
         state=RequestState.ELIGIBLE,
         verified_cents=Least("asked_cents", 750_000),
         capped_cents=Least("asked_cents", 150_000),
     )
+    if count > MADE:
+        report_work.multiply(fund_id, count)
     people = {role: _appoint(fund_id, role) for role in ROLES}
     _pay_in(fund_id, sum(waiting.values_list("asked_cents", flat=True)) // 20, people)
     return Desk(fund_id, people[Role.DIRECTOR])

@@ -67,6 +67,44 @@ def fill(count: int, *, crafts: tuple[str, ...], shows: tuple[str, ...]) -> UUID
     return fund.id
 
 
+def multiply(fund_id: UUID, count: int) -> None:
+    """Write the same people under other names until there are so many, without their need lines."""
+    ours = AssistanceRequest.objects.filter(fund_id=fund_id).count()
+    key = "(lpad(to_hex(n.n), 12, '0') || '70008000' || left(md5(n.n::text), 12))::uuid"
+    other = {
+        "id": key,
+        "household_id": key,
+        "applicant_id": key,
+        "contact_hash": "md5(n.n::text)",
+        # No reference of the product has a zero.
+        "reference": "'R-' || lpad(upper(to_hex(n.n)), 6, '0')",
+    }
+    join = {
+        Household: "a.household_id = t.id JOIN requests_app_assistancerequest r ON r.applicant_id = a.id",
+        Applicant: "a.id = t.id JOIN requests_app_assistancerequest r ON r.applicant_id = a.id",
+        AssistanceRequest: "a.id = t.applicant_id JOIN requests_app_assistancerequest r ON r.id = t.id",
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(
+            "CREATE TEMP TABLE numbered ON COMMIT DROP AS"
+            " SELECT id, row_number() OVER (ORDER BY id) AS place FROM requests_app_assistancerequest"
+            " WHERE fund_id = %s",
+            [fund_id],
+        )
+        for model, on in join.items():
+            columns = [field.column for field in model._meta.concrete_fields]
+            values = ", ".join(other.get(column, f"t.{column}") for column in columns)
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {values}"  # noqa: S608
+                f" FROM {model._meta.db_table} t JOIN requests_app_applicant a ON {on}"
+                " JOIN numbered p ON p.id = r.id"
+                " JOIN generate_series(%s, %s) AS n (n) ON n.n %% %s = p.place - 1 ORDER BY n.n",
+                [ours, count - 1, ours],
+            )
+        cursor.execute("ANALYZE")
+
+
 def _request(
     fund: Fund, policy: Any, person: Applicant, *, source: Random, **given: Any
 ) -> AssistanceRequest:

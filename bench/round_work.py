@@ -7,11 +7,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bench.preview_work import Desk
-from fundmgr.domain.lifecycle import RoundState
-from requests_app.models import AllocationRound, AssistanceRequest, RoundRequest
+from requests_app.models import AllocationRound, AssistanceRequest
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
-from requests_app.services import rounds
+from requests_app.queries.round_columns import stored_awards
+from requests_app.services import round_frozen, round_steps, rounds
 
 RULE = {"version": 1, "rule": "equal_awards"}
 WAITING = """
@@ -20,7 +20,9 @@ FROM requests_app_assistancerequest WHERE fund_id = '{fund}' AND state IN ('ELIG
 
 
 def make_floor(owner_url: str) -> None:
-    """Make the table of the floor, which the app may fill and empty."""
+    """Make the table of the floor, which the app may fill and empty, and let statements take their time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
     with psycopg.connect(owner_url, autocommit=True) as owner:
         owner.execute(
             "CREATE TABLE bench_award (request_id uuid PRIMARY KEY, round_id uuid, award_cents bigint)"
@@ -51,19 +53,42 @@ def typical(desk: Desk, count: int) -> None:
         transaction.set_rollback(True)
 
 
-def ours(desk: Desk) -> None:
-    """Freeze, share and propose, with everything that is kept of it."""
-    rounds.propose_rule(fund_id=desk.fund_id, rule=RULE, by=desk.director, now=timezone.now())
+def draft(desk: Desk) -> AllocationRound:
+    """Freeze who waits: the members with what counts of each, the pots, the list's root, the trail."""
+    return rounds.draft(fund_id=desk.fund_id, rule=RULE, by=desk.director, now=timezone.now())
+
+
+def share(row: AllocationRound) -> None:
+    """Read the frozen claims, share the money, store each award: the step that a proposal computes by."""
+    with transaction.atomic():
+        round_steps.compute(row, now=timezone.now())
+
+
+def propose(desk: Desk, row: AllocationRound) -> None:
+    """Share and store, with all that a proposal keeps: what changed since, moves, transitions, the trail."""
+    rounds.propose(round_id=row.id, by=desk.director, now=timezone.now())
+
+
+def open_round(desk: Desk) -> AllocationRound:
+    """The round that nobody decided yet."""
+    return AllocationRound.objects.get(fund_id=desk.fund_id, state__in=queries.OPEN)
 
 
 def clear(desk: Desk) -> None:
     """Prove the open round to the cent and give it up, so that the next one meets the same people."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE bench_award")
-    row = AllocationRound.objects.filter(fund_id=desk.fund_id, state=RoundState.PROPOSED).first()
+    row = AllocationRound.objects.filter(fund_id=desk.fund_id, state__in=queries.OPEN).first()
     if row is None:
         return
-    given = sum(RoundRequest.objects.filter(round=row).values_list("award_cents", flat=True))
-    if given + row.leftover_cents != row.estate_cents or queries.pots_reason(row):
-        raise SystemExit("cents are missing")
+    prove(row)
     rounds.void(round_id=row.id, reason="measured", by=desk.director, now=timezone.now())
+
+
+def prove(row: AllocationRound) -> None:
+    """Stop where what is stored is not what the rule gives, to the cent and to the byte."""
+    stored, again = stored_awards(row), round_frozen.share(row)
+    used = sum(row.pots.values_list("used_cents", flat=True))
+    is_whole = sum(stored) + again.row.leftover_cents == row.estate_cents and used == sum(stored)
+    if tuple(stored) != again.awards_cents or not is_whole or queries.pots_reason(row):
+        raise SystemExit("cents are missing")

@@ -14,6 +14,7 @@ from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.result import Allocation
 
 _BILLION = 10**9
+_INT64_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,10 @@ def gini_bp(awards: IntArray) -> int:
     if not total:
         return 0
     count = len(awards)
-    places = np.arange(1, count + 1).astype(object)
-    ranked = int((np.sort(awards) * places).sum())
+    places = np.arange(1, count + 1)
+    # Python's own integers where 64 bits might not hold the sum.
+    fits = int(awards.max()) * count * count <= _INT64_MAX
+    ranked = int((np.sort(awards) * (places if fits else places.astype(object))).sum())
     return round(10_000 * (Fraction(2 * ranked, count * total) - Fraction(count + 1, count)))
 
 

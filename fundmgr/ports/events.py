@@ -13,6 +13,8 @@ from fundmgr.models import Event, EventLink, copied
 from fundmgr.ports import locks
 from fundmgr.queries.trail import CHAIN_VERSION, GENESIS, chain_hash
 
+_LINK_COLUMNS = ("sequence", "event_id", "version", "previous_hash", "hash")
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -24,21 +26,27 @@ class Happening:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(happening: Happening, *, fund_id: UUID, by: Actor, now: datetime) -> Event:
-    """This will record one event and link it now: the last thing a use case does."""
+def record(happening: Happening, *, fund_id: UUID, by: Actor, now: datetime) -> UUID:
+    """This will record one event, link it now and return its id: the last thing a use case does."""
     return record_many([happening], fund_id=fund_id, by=by, now=now)[0]
 
 
 def record_many(
     happenings: Sequence[Happening], *, fund_id: UUID, by: Actor, now: datetime, link: bool = True
-) -> list[Event]:
-    """This will record events in order; `link=False` leaves them to the drain, so that intake never waits."""
+) -> list[UUID]:
+    """This will record events in order and return their ids.
+
+    Shapes: `link=False` leaves them to the drain, so that intake never waits.
+    """
     locks.assert_transaction()
-    events = [Event(**values(happening, fund_id=fund_id, by=by, now=now)) for happening in happenings]
-    copied.insert(events)
+    made = [values(happening, fund_id=fund_id, by=by, now=now) for happening in happenings]
+    if len(made) <= copied.FEW:
+        Event.objects.bulk_create(Event(**one) for one in made)
+    else:
+        copied.write(Event, list(made[0]), (tuple(one.values()) for one in made))
     if link:
-        _link(events)
-    return events
+        _link([(one["id"], one["body"]) for one in made])
+    return [one["id"] for one in made]
 
 
 def values(happening: Happening, *, fund_id: UUID, by: Actor, now: datetime) -> dict[str, Any]:
@@ -70,24 +78,24 @@ def link_waiting(*, most: int = 5000) -> int:
     """This will link events that intake left unlinked, oldest first, and return how many."""
     locks.take_audit_lock()
     waiting = list(Event.objects.filter(link__isnull=True).order_by("created_at", "id")[:most])
-    _link(waiting)
+    _link([(event.id, bytes(event.body)) for event in waiting])
     return len(waiting)
 
 
-def _link(events: Sequence[Event]) -> None:
+def _link(events: Sequence[tuple[UUID, bytes]]) -> None:
+    """Chain events, each an id and its body, to the end of the trail."""
     locks.take_audit_lock()
     last = EventLink.objects.order_by("-sequence").first()
     sequence, previous = (last.sequence, bytes(last.hash)) if last else (0, GENESIS)
     links = []
-    for event in events:
+    for event_id, body in events:
         sequence += 1
-        digest = chain_hash(
-            version=CHAIN_VERSION, sequence=sequence, previous=previous, body=bytes(event.body)
-        )
-        links.append(
-            EventLink(
-                sequence=sequence, event=event, version=CHAIN_VERSION, previous_hash=previous, hash=digest
-            )
-        )
+        digest = chain_hash(version=CHAIN_VERSION, sequence=sequence, previous=previous, body=body)
+        links.append((sequence, event_id, CHAIN_VERSION, previous, digest))
         previous = digest
-    copied.insert(links)
+    if len(links) <= copied.FEW:
+        EventLink.objects.bulk_create(
+            EventLink(**dict(zip(_LINK_COLUMNS, link, strict=True))) for link in links
+        )
+    else:
+        copied.write(EventLink, _LINK_COLUMNS, links)

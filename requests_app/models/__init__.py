@@ -18,6 +18,7 @@ from requests_app.models.request import (
 )
 from requests_app.models.round import AllocationRound, RoundApproval, RoundPot, RoundRequest
 from requests_app.models.round_list import RoundList, RoundSecret
+from requests_app.models.round_sheet import RoundSheet
 from requests_app.models.rule_publication import RulePublication
 from requests_app.models.scenario import Scenario
 
@@ -49,6 +50,7 @@ __all__ = [
     "RoundPot",
     "RoundRequest",
     "RoundSecret",
+    "RoundSheet",
     "RulePublication",
     "Scenario",
     "ShortfallReport",

@@ -8,6 +8,7 @@ from fundmgr.domain.lifecycle import RoundCause, RoundState
 from fundmgr.models import PolicyVersion, Restriction, User
 from fundmgr.models.base import FundRow, word_check, word_field
 from requests_app.models.request import AssistanceRequest
+from requests_app.models.round_sheet import award_of_member, shares_of_member
 
 MOST_TICKETS = 10
 
@@ -98,13 +99,20 @@ class RoundPot(FundRow):
         return f"{self.round} pot {self.position}"
 
 
+class _WithAwards(models.Manager["RoundRequest"]):
+    def get_queryset(self) -> "models.QuerySet[RoundRequest]":
+        found = super().get_queryset()
+        return found.annotate(award_cents=award_of_member(), share_cents=shares_of_member())
+
+
 class RoundRequest(FundRow):
     """A request as it stood when the set was frozen, and what the rule gives it.
 
     Shapes: `usable_cents` is what each pot of the round may pay of it at most, `share_cents` what each pays;
-    both are empty where the round has one pot. `tickets` and `is_withdrawn` count in a draw alone: the latter
-    left between the freezing and the proposal, so that its tickets fall to the next. `tier` is 1 for an
-    urgent request, 2 for any other, and 0 in a round frozen before there were tiers.
+    both are empty where the round has one pot. What the rule gives stands on the round's sheets. `tickets`
+    and `is_withdrawn` count in a draw alone: the latter left between the freezing and the proposal, so that
+    its tickets fall to the next. `tier` is 1 for an urgent request, 2 for any other, and 0 in a round frozen
+    before there were tiers.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
@@ -112,27 +120,21 @@ class RoundRequest(FundRow):
     request_version = models.IntegerField()
     position = models.IntegerField()
     capped_cents = models.BigIntegerField()
-    award_cents = models.BigIntegerField(default=0)
     usable_cents = ArrayField(models.BigIntegerField(), default=list)
-    share_cents = ArrayField(models.BigIntegerField(), default=list)
     tickets = models.IntegerField(default=1)
     is_withdrawn = models.BooleanField(default=False)
     tier = models.SmallIntegerField(default=0)
+
+    objects = _WithAwards()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="round_request_tickets", condition=Q(tickets__range=(1, MOST_TICKETS))
             ),
-            models.CheckConstraint(
-                name="round_request_withdrawn", condition=Q(is_withdrawn=False) | Q(award_cents=0)
-            ),
             models.CheckConstraint(name="round_request_tier", condition=Q(tier__range=(0, 2))),
             models.UniqueConstraint(fields=["round", "request"], name="round_request_once"),
             models.UniqueConstraint(fields=["round", "position"], name="round_position"),
-            models.CheckConstraint(
-                name="round_award_capped", condition=Q(award_cents__range=(0, F("capped_cents")))
-            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import RoundState
 from requests_app.models import AllocationRound, RoundList
 from requests_app.queries import round_draws, round_lists, rounds
+from requests_app.queries.round_columns import members_of
 from requests_app.queries.round_lists import is_draw, published_list, token
 
 FORMAT = "fundmgr round 1"
@@ -64,15 +65,19 @@ def document(row: AllocationRound) -> dict[str, Any]:
 
 def _lines(row: AllocationRound, published: RoundList) -> list[dict[str, Any]]:
     """Tiers are told where the rule goes by them, and nowhere else: they say who is in distress."""
-    members = row.members.order_by("position").values_list(
-        "request_id",
-        "tickets",
-        "capped_cents",
-        "award_cents",
-        "is_withdrawn",
-        "usable_cents",
-        "share_cents",
-        "tier",
+    members = (
+        members_of(row)
+        .order_by("position")
+        .values_list(
+            "request_id",
+            "tickets",
+            "capped_cents",
+            "award_cents",
+            "is_withdrawn",
+            "usable_cents",
+            "share_cents",
+            "tier",
+        )
     )
     goes_by_tiers = bool(row.rule.get("tiers"))
     return [

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from fundmgr.domain import ids, postings
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
-from fundmgr.models import copied
+from fundmgr.models import copied, prepared
 from fundmgr.ports import ledger, moves, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
@@ -23,18 +20,24 @@ from requests_app.models import (
     RequestTransition,
     RoundPot,
     RoundRequest,
+    RoundSheet,
 )
+from requests_app.models.round_sheet import SHEET
 from requests_app.queries.pots import PotMoney
+from requests_app.queries.round_columns import members_of
 from requests_app.queries.rounds import Claim
 from requests_app.services import award_days
 
-_STORE_AWARDS = """
-UPDATE requests_app_roundrequest m SET award_cents = a.cents,
-    share_cents = CASE WHEN %(pots)s = 0 THEN '{}'
-        ELSE (%(shares)s::bigint[])[a.position * %(pots)s + 1 : (a.position + 1) * %(pots)s] END
-FROM unnest(%(positions)s::int[], %(awards)s::bigint[]) AS a(position, cents)
-WHERE m.round_id = %(round_id)s AND m.position = a.position
-"""
+_MEMBER_COLUMNS = (
+    "id", "fund_id", "created_at", "round_id", "request_id", "request_version", "position",
+    "capped_cents", "usable_cents", "tickets", "is_withdrawn", "tier",
+)  # fmt: skip
+_TRANSITION_COLUMNS = (
+    "id", "fund_id", "created_at", "request_id", "old_state", "new_state", "actor", "reason",
+)  # fmt: skip
+_SHEET_COLUMNS = (
+    "id", "fund_id", "created_at", "round_id", "number", "awards_cents", "pots_count", "shares_cents",
+)  # fmt: skip
 
 
 def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMoney], *, now: datetime) -> None:
@@ -52,23 +55,14 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMone
         )
         for position, pot in enumerate(pots)
     )
-    copied.insert(
-        [
-            RoundRequest(
-                id=ids.new_id(now),
-                fund_id=row.fund_id,
-                created_at=now,
-                round=row,
-                request_id=claim.request_id,
-                request_version=claim.version,
-                position=position,
-                capped_cents=claim.capped_cents,
-                usable_cents=list(claim.usable_cents),
-                tier=claim.tier,
-            )
-            for position, claim in enumerate(claims)
-        ]
-    )
+    rows = (
+        (
+            member_id, row.fund_id, now, row.id, claim.request_id, claim.version, position,
+            claim.capped_cents, list(claim.usable_cents), 1, False, claim.tier,
+        )
+        for position, (member_id, claim) in enumerate(zip(ids.new_ids(now, len(claims)), claims, strict=True))
+    )  # fmt: skip
+    copied.write(RoundRequest, _MEMBER_COLUMNS, rows)
 
 
 def lock_requests(row: AllocationRound) -> dict[UUID, RequestState]:
@@ -83,17 +77,26 @@ def store_awards(
     awards_cents: Sequence[int],
     shares_cents: Sequence[Sequence[int]],
     pots_used_cents: Sequence[int],
+    *,
+    now: datetime,
 ) -> None:
-    """This will write what the rule gives beside each frozen request, by position, and out of which pots."""
-    asked: dict[str, Any] = {
-        "positions": list(range(len(awards_cents))),
-        "awards": list(awards_cents),
-        "shares": [cents for shares in shares_cents for cents in shares],
-        "pots": len(shares_cents[0]) if shares_cents else 0,
-        "round_id": row.id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE_AWARDS, asked)
+    """This will write what the rule gives each frozen request, by position, and out of which pots."""
+    pots_count = len(shares_cents[0]) if shares_cents else 0
+    starts = range(0, len(awards_cents), SHEET)
+    sheets = (
+        (
+            ids.new_id(now),
+            row.fund_id,
+            now,
+            row.id,
+            number,
+            prepared.numbers(awards_cents[start : start + SHEET]),
+            pots_count,
+            prepared.numbers(cents for shares in shares_cents[start : start + SHEET] for cents in shares),
+        )
+        for number, start in enumerate(starts)
+    )
+    copied.write(RoundSheet, _SHEET_COLUMNS, sheets)
     for pot, used_cents in zip(row.pots.order_by("position"), pots_used_cents, strict=True):
         pot.used_cents = used_cents
         pot.save(update_fields=["used_cents"])
@@ -122,21 +125,12 @@ def move_requests(
         expected=len(old_states),
         state_since=now,
     )
-    copied.insert(
-        [
-            RequestTransition(
-                id=ids.new_id(now),
-                fund_id=fund_id,
-                created_at=now,
-                request_id=request_id,
-                old_state=old_state,
-                new_state=new_state,
-                actor=by.key,
-                reason=reason,
-            )
-            for request_id, old_state in old_states.items()
-        ]
+    keys = ids.new_ids(now, len(old_states))
+    transitions = (
+        (key, fund_id, now, request_id, old_state.value, new_state.value, by.key, reason)
+        for key, (request_id, old_state) in zip(keys, old_states.items(), strict=True)
     )
+    copied.write(RequestTransition, _TRANSITION_COLUMNS, transitions)
 
 
 def states_before(row: AllocationRound) -> dict[UUID, RequestState]:
@@ -157,7 +151,7 @@ def commit(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]
     written after the ledger gave the holds their ids.
     Errors: InsufficientFunds, WrongState.
     """
-    standing = row.members.filter(is_withdrawn=False).order_by("position")
+    standing = members_of(row).filter(is_withdrawn=False).order_by("position")
     members = list(standing.values_list("request_id", "award_cents", "share_cents"))
     given = {request_id: cents for request_id, cents, _ in members if cents}
     left = [request_id for request_id, cents, _ in members if not cents]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from requests_app.models import AllocationRound
+from requests_app.queries import round_columns as queries
 from requests_app.queries.round_draws import drawn_order
 from requests_app.queries.round_lists import is_draw
 from requests_app.queries.rounds import Claim
@@ -34,21 +35,18 @@ def share(row: AllocationRound) -> "Sharing":
 
     Errors: InvalidInput for a rule that cannot be applied; WrongState for a draw that is not drawn yet.
     """
-    members = row.members.order_by("position")
-    frozen = members.values_list(
-        "capped_cents", "request__verified_cents", "usable_cents", "tier", "is_withdrawn"
-    )
-    columns = [
-        Column(0 if is_gone else capped, verified, usable, tier)
-        for capped, verified, usable, tier, is_gone in frozen
-    ]
-    pots = row.pots.order_by("position").values_list("available_cents", flat=True)
-    return share_columns(
-        columns,
-        list(pots),
-        row.rule,
+    from requests_app.services import round_sharing  # noqa: PLC0415  # NumPy: not at the web's start
+
+    pots = list(row.pots.order_by("position").values_list("available_cents", flat=True))
+    capped, verified, tiers, *usable = queries.frozen_columns(row, len(pots) if len(pots) > 1 else 0).T
+    return round_sharing.share(
+        capped_cents=capped,
+        verified_cents=verified,
+        tiers=tiers,
+        estate_cents=pots[0],
+        rule=row.rule,
+        pots=round_sharing.Pots(pots, round_sharing.beside(usable), row.sharing_version) if usable else None,
         drawn=drawn_order(row) if is_draw(row) else None,
-        version=row.sharing_version,
     )
 
 

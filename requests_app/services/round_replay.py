@@ -5,6 +5,7 @@ from uuid import UUID
 
 from requests_app.models import AllocationRound
 from requests_app.queries import replays
+from requests_app.queries.round_columns import stored_awards
 from requests_app.queries.round_lists import entries
 from requests_app.services import round_frozen
 
@@ -40,7 +41,7 @@ def replay_all(fund_id: UUID) -> list[str]:
 
 def _replayed(row: AllocationRound) -> Replay:
     sharing = round_frozen.share(row)
-    stored = list(row.members.order_by("position").values_list("award_cents", flat=True))
+    stored = stored_awards(row)
     differing = sum(old != new for old, new in zip(stored, sharing.awards_cents, strict=True))
     found = []
     if differing:

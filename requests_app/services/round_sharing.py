@@ -20,6 +20,8 @@ from fundmgr.domain.errors import Problem as InputProblem
 from fundmgr.domain.ratios import basis_points
 
 _PARTS = 10**8
+# Arrays come from a frozen set, lists from everywhere else.
+Cents = Sequence[int] | NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Pots:
     """
 
     cents: Sequence[int]
-    usable_cents: Sequence[Sequence[int]]
+    usable_cents: Sequence[Sequence[int]] | NDArray[np.int64]
     version: int = PARTS
 
 
@@ -109,13 +111,13 @@ def read_rule(document: Mapping[str, Any]) -> Policy:
 
 def share(
     *,
-    capped_cents: Sequence[int],
-    verified_cents: Sequence[int],
+    capped_cents: Cents,
+    verified_cents: Cents,
     estate_cents: int,
     rule: Mapping[str, Any],
     pots: Pots | None = None,
     drawn: Sequence[int] | None = None,
-    tiers: Sequence[int] = (),
+    tiers: Cents = (),
 ) -> Sharing:
     """This will share the estate among the claims, which stand in the order of asking.
 
@@ -135,43 +137,53 @@ def share(
     row = PreviewRow(
         rule=policy.to_json(),
         estate_cents=result.problem.require_whole_cents(),
-        verified_cents=sum(verified_cents),
-        capped_cents=sum(capped_cents),
+        verified_cents=_total(verified_cents),
+        capped_cents=_total(capped_cents),
         leftover_cents=result.leftover_cents + result.held_cents,
         general_left_cents=estate_cents - used[0],
         tied_left_cents=sum(pots.cents[1:]) - sum(used[1:]) if pots else 0,
-        capped_met_bp=basis_points(result.total_cents, sum(capped_cents)) or 0,
+        capped_met_bp=basis_points(result.total_cents, _total(capped_cents)) or 0,
         level_cents=_level_cents(result),
         pots_used_cents=used,
-        spread=spread(result.awards_cents.tolist(), verified_cents),
+        spread=spread(result.awards_cents, verified_cents),
     )
     awards, digests = tuple(result.awards_cents.tolist()), (result.problem.digest(), result.digest())
     return Sharing(awards, shares, *digests, row, result)
 
 
-def _given(policy: Policy, count: int, drawn: Sequence[int] | None, tiers: Sequence[int]) -> dict[str, Any]:
+def _given(policy: Policy, count: int, drawn: Sequence[int] | None, tiers: Cents) -> dict[str, Any]:
     """The order and the tiers of a problem, as far as the rule goes by them."""
     if policy.rule == "draw" and drawn is None:
         raise _invalid("A draw is drawn from a frozen list. Draft it, and let two people commit to secrets.")
-    if policy.tiers and count and not (tiers and all(tiers)):
+    if policy.tiers and count and not (len(tiers) and np.all(tiers)):
         raise _invalid("This list was frozen before requests had tiers.")
-    order = list(range(count)) if drawn is None else list(drawn)
-    return {"order": order, "tiers": list(tiers) if policy.tiers else None}
+    order = np.arange(count) if drawn is None else list(drawn)
+    return {"order": order, "tiers": tiers if policy.tiers else None}
+
+
+def beside(columns: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """This will set columns beside one another: a row a claim."""
+    return np.stack(columns, axis=1)
+
+
+def _total(cents: Cents) -> int:
+    """NumPy adds its own arrays many times as quick as Python does; both are exact here."""
+    return int(cents.sum()) if isinstance(cents, np.ndarray) else sum(cents)
 
 
 def _shared(
-    capped_cents: Sequence[int],
+    capped_cents: Cents,
     given: Mapping[str, Any],
     estate_cents: int,
     policy: Policy,
     pots: Pots | None,
 ) -> tuple[Allocation, Sequence[Sequence[int]]]:
     if pots is None:
-        return allocate(Problem(estate_cents, list(capped_cents), **given), policy), ()
+        return allocate(Problem(estate_cents, capped_cents, **given), policy), ()
     usable = np.array(pots.usable_cents, dtype=np.int64).reshape(len(capped_cents), len(pots.cents))
     problem = Problem(
         sum(pots.cents),
-        list(capped_cents),
+        capped_cents,
         **given,
         pots_cents=list(pots.cents),
         eligibility=usable > 0,
@@ -184,7 +196,7 @@ def _only_first(paid_cents: int, pots: Pots | None) -> tuple[int, ...]:
     return (paid_cents, *(0 for _ in (pots.cents[1:] if pots else ())))
 
 
-def spread(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> Spread:
+def spread(awards_cents: Cents, needs_cents: Cents) -> Spread:
     """This will measure how awards are spread over people, each with the need beside it.
 
     Shapes: one need an award.
@@ -211,7 +223,7 @@ def _median(ordered: NDArray[np.int64]) -> int:
     return int(ordered[(len(ordered) - 1) // 2]) if len(ordered) else 0
 
 
-def _mean_share_bp(awards_cents: Sequence[int], needs_cents: Sequence[int]) -> int:
+def _mean_share_bp(awards_cents: Cents, needs_cents: Cents) -> int:
     """Shares are counted in hundred-millionths, so that the mean needs no floating point."""
     needs = np.array(needs_cents, dtype=np.int64)
     awards = np.array(awards_cents, dtype=np.int64)[needs > 0]

@@ -111,16 +111,27 @@ def propose(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening
     reason = queries.pots_reason(row)
     if reason:
         raise errors.WrongState(f"{reason} Void this draft.")
-    sharing = round_frozen.share(row)
-    if not sharing.row.spread.paid_count:
-        raise errors.WrongState("The rule gives nobody anything with the money there is.")
-    round_awards.store_awards(row, sharing.awards_cents, sharing.shares_cents, sharing.row.pots_used_cents)
+    sharing = compute(row, now=now)
     round_awards.move_requests(old_states, RequestState.IN_ROUND, fund_id=row.fund_id, by=by, now=now)
     _move_to_proposed(row, sharing, by=by, now=now)
     joined = [
         Happening("request.in_round", "request", request_id, {"round": row.id}) for request_id in old_states
     ]
     return [*joined, Happening("round.proposed", "round", row.id, _proposal_facts(row))]
+
+
+def compute(row: AllocationRound, *, now: datetime) -> "Sharing":
+    """This will share a frozen round's money and write down what each request gets of which pot.
+
+    Errors: WrongState where the rule gives nobody anything.
+    """
+    sharing = round_frozen.share(row)
+    if not sharing.row.spread.paid_count:
+        raise errors.WrongState("The rule gives nobody anything with the money there is.")
+    round_awards.store_awards(
+        row, sharing.awards_cents, sharing.shares_cents, sharing.row.pots_used_cents, now=now
+    )
+    return sharing
 
 
 def _move_to_proposed(row: AllocationRound, sharing: "Sharing", *, by: Actor, now: datetime) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fundmgr.domain.lifecycle import RoundState
 from requests_app.models import AllocationRound
+from requests_app.queries.round_columns import members_of
 from requests_app.services import round_frozen
 
 
@@ -59,7 +60,7 @@ def _difference(keys: Sequence[UUID], added: Sequence[int], given: dict[UUID, in
 
 def _members(row: AllocationRound) -> dict[UUID, tuple[int, int]]:
     """What each request of a round counted for and got, in the frozen order."""
-    rows = row.members.filter(is_withdrawn=False).order_by("position")
+    rows = members_of(row).filter(is_withdrawn=False).order_by("position")
     found = rows.values_list("request_id", "capped_cents", "award_cents")
     return {key: (claim, award) for key, claim, award in found}
 

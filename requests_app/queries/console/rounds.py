@@ -3,9 +3,10 @@
 import random
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
@@ -69,7 +70,7 @@ class MembersPage:
     """One page of a round's frozen list, with the names of its pots in their order."""
 
     row: AllocationRound
-    page: Page[RoundRequest]
+    page: Page[Any]
     pots: list[str]
     opens_requests: bool
 
@@ -99,7 +100,8 @@ def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:
     Errors: NotFound.
     """
     row = _of_fund(actor, fund_id, round_id)
-    members = rounds.members(actor, round_id=round_id).filter(award_cents__gt=0)
+    frozen: QuerySet[Any, Any] = rounds.members(actor, round_id=round_id)
+    members = frozen.filter(award_cents__gt=0)
     positions = list(members.values_list("position", flat=True))
     source = random.Random(f"{row.result_digest}:{actor.key}")  # noqa: S311 - a sample to look at, no secret
     chosen = source.sample(positions, min(SAMPLE, len(positions)))

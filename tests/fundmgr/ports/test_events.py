@@ -28,12 +28,12 @@ def happening(verb="thing.done", **facts):
 def test_an_event_is_written_in_canonical_bytes_and_linked_at_once(fund):
     person = actors.person(uuid4())
 
-    event = events.record(happening(cents=420, words=["a"]), fund_id=fund.id, by=person, now=NOW)
+    event_id = events.record(happening(cents=420, words=["a"]), fund_id=fund.id, by=person, now=NOW)
 
-    body = json.loads(bytes(Event.objects.get(id=event.id).body))
+    body = json.loads(bytes(Event.objects.get(id=event_id).body))
     assert body["facts"] == {"cents": 420, "words": ["a"]}
     assert (body["actor"], body["verb"]) == (person.key, "thing.done")
-    assert EventLink.objects.order_by("-sequence").first().event_id == event.id
+    assert EventLink.objects.order_by("-sequence").first().event_id == event_id
     assert trail.verify_chain().problem is None
 
 
@@ -46,7 +46,17 @@ def test_events_of_one_call_are_linked_in_the_order_given(fund):
     )
 
     links = EventLink.objects.filter(event__in=made).order_by("sequence").values_list("event_id", flat=True)
-    assert list(links) == [event.id for event in made]
+    assert list(links) == made
+
+
+def test_events_of_a_crowd_are_linked_in_the_order_given_as_well(fund):
+    crowd = [happening(f"thing.{place}") for place in range(250)]
+
+    made = events.record_many(crowd, fund_id=fund.id, by=actors.SYSTEM, now=NOW)
+
+    links = EventLink.objects.filter(event__in=made).order_by("sequence").values_list("event_id", flat=True)
+    assert list(links) == made
+    assert trail.verify_chain().problem is None
 
 
 def test_intake_leaves_its_events_to_the_drain(fund):

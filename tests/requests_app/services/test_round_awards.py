@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from waiting import make_requests
 
-from fundmgr.domain import errors, ids
+from fundmgr.domain import actors, errors, ids
 from fundmgr.domain.lifecycle import RequestState, RoundState
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Event
-from fundmgr.queries import books, trail
+from fundmgr.ports import ledger
+from fundmgr.queries import books, funds, trail
 from fundmgr.services import proof
 from requests_app.models import (
     AllocationRound,
@@ -22,6 +23,7 @@ from requests_app.models import (
     RoundApproval,
     RoundRequest,
 )
+from requests_app.queries.round_columns import stored_awards
 from requests_app.services import round_awards, rounds
 
 EQUAL = {"version": 1, "rule": "equal_awards"}
@@ -122,16 +124,65 @@ def approve_and_commit(world, row):
 def test_money_gone_at_the_last_moment_changes_nothing():
     world, _ = world_with(3, cents=100_000)
     row = proposed(world)
-    # The round believes in more money than there is, as when it was taken after the last look.
-    RoundRequest.objects.filter(round=row).update(award_cents=50_000)
+    # One cent of the round's money is taken after the last look.
+    general = funds.general_restriction(world.fund.id).id
+    with transaction.atomic():
+        ledger.hold(
+            award_id=ids.new_id(NOW), shares=[(general, 1)], fund_id=world.fund.id, by=actors.SYSTEM, now=NOW
+        )
 
     with pytest.raises(errors.InsufficientFunds), transaction.atomic():
         approve_and_commit(world, row)
 
     assert (Award.objects.count(), AwardShare.objects.count()) == (0, 0)
     assert AllocationRound.objects.get().state == RoundState.PROPOSED
-    assert books.available_cents(world.fund.id) == 100_000
+    assert books.available_cents(world.fund.id) == 99_999
     assert proof.check_books() == []
+
+
+def write_sheet(row, awards_cents):
+    return round_awards.store_awards(row, awards_cents, (), (sum(awards_cents),), now=NOW)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_awards_that_do_not_fit_their_requests():
+    world, _ = world_with(2)
+    row = rounds.draft(fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=NOW)
+    RoundRequest.objects.filter(round=row, position=1).update(is_withdrawn=True)
+
+    # Above the need, below zero, to one who was withdrawn, to somebody who is not in the round.
+    for wrong in ([50_001, 0], [-1, 0], [1, 1], [1, 0, 0]):
+        with pytest.raises(IntegrityError, match="round_award_capped"), transaction.atomic():
+            write_sheet(row, wrong)
+    write_sheet(row, [50_000, 0])
+
+    assert list(row.members.order_by("position").values_list("award_cents", flat=True)) == [50_000, 0]
+
+
+@pytest.mark.django_db
+def test_what_a_round_was_computed_from_and_what_came_out_never_change():
+    world, _ = world_with(2)
+    row = proposed(world)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.sheets.update(awards_cents=[0, 0])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.sheets.all().delete()
+    with pytest.raises(IntegrityError, match="was computed"), transaction.atomic():
+        row.members.filter(position=0).update(is_withdrawn=True)
+
+
+@pytest.mark.django_db
+def test_awards_over_several_sheets_stand_beside_their_requests():
+    world, _ = world_with(450)
+    row = proposed(world, {"version": 1, "rule": "proportional"})
+
+    beside = list(row.members.order_by("position").values_list("award_cents", flat=True))
+
+    assert (len(beside), sum(beside), row.sheets.count()) == (450, row.awarded_cents, 3)
+    assert beside == stored_awards(row)
+    assert beside == sorted(beside)
+    assert beside[0] < beside[-1]
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.models import Job
 from requests_app.models import AllocationRound
 from requests_app.queries import publications
-from requests_app.services import proofs, round_replay, rounds
+from requests_app.services import proofs, round_awards, round_replay, rounds
 
 NEEDS = [100_000, 80_001, 50_000, 120_003, 60_007]
 RULES = [
@@ -63,10 +63,12 @@ def test_a_committed_round_is_still_the_same_after_new_money(world):
     assert round_replay.replay(word=str(row.id), slug=world.fund.slug).findings == ()
 
 
-def test_a_bent_award_is_found_by_the_command_and_by_the_nightly_proof(world):
+def test_a_bent_award_is_found_by_the_command_and_by_the_nightly_proof(world, monkeypatch):
+    store = round_awards.store_awards
+    bend = lambda row, awards_cents, *rest, now: store(row, (1, *awards_cents[1:]), *rest, now=now)  # noqa: E731
+    monkeypatch.setattr(round_awards, "store_awards", bend)
     row = proposed(world, RULES[0])
     AllocationRound.objects.filter(id=row.id).update(result_digest="0" * 64)
-    row.members.filter(position=0).update(award_cents=1)
     said = StringIO()
 
     with pytest.raises(SystemExit) as left:
