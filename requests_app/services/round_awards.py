@@ -58,7 +58,7 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMone
     rows = (
         (
             member_id, row.fund_id, now, row.id, claim.request_id, claim.version, position,
-            claim.capped_cents, list(claim.usable_cents), 1, False, claim.tier,
+            claim.capped_cents, prepared.numbers(map(int, claim.usable_cents)), 1, False, claim.tier,
         )
         for position, (member_id, claim) in enumerate(zip(ids.new_ids(now, len(claims)), claims, strict=True))
     )  # fmt: skip
