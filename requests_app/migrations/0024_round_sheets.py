@@ -29,7 +29,7 @@ FROM requests_app_roundsheet s WHERE s.round_id = m.round_id AND s.number = m.po
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0020_texts_to_phones")]
+    dependencies = [("requests_app", "0023_texts_from_people")]
     operations = [
         migrations.CreateModel(
             name="RoundSheet",

@@ -44,7 +44,7 @@ GONE = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0021_round_sheets")]
+    dependencies = [("requests_app", "0024_round_sheets")]
     operations = [
         migrations.RunSQL(GUARDS, GONE),
         migrations.RemoveConstraint(model_name="roundrequest", name="round_award_capped"),
