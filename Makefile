@@ -1,6 +1,6 @@
 # Every target is one command for a fresh checkout; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run install test races faults coverage mutants check fmt demo backup restore reset bench clean chromium
+.PHONY: help run install test races faults walk coverage mutants check fmt demo backup restore reset bench clean chromium
 MAKEFLAGS += --no-print-directory
 
 PYTHON3 ?= python3
@@ -39,6 +39,9 @@ coverage: .venv/.dev $(CATALOGS) ## measure lines and branches of the money core
 
 mutants: .venv/.dev $(CATALOGS) ## bend the money core spot by spot: tests must see 90 % (ARGS="fundmgr.domain.holes*")
 	@$(PY) .ci/core.py mutants $(ARGS)
+
+walk: .venv/.dev $(CATALOGS) chromium ## walk the worker's form in a browser: screens, keys, bytes, requests, speed of each page
+	@$(PY) -m pytest tests/browser/test_walk.py -q -s $(ARGS)
 
 check: .venv/.dev $(CATALOGS) ## check style, types, import arrows, migrations, catalogs, documents
 	$(PY) -m ruff format --check .

@@ -128,6 +128,8 @@ CELERY_BEAT_SCHEDULE = {
     # Each hour, for each fund's day begins at another; what was done is not done again.
     "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
     "award-days": {"task": "fundmgr.award_days", "schedule": 3600.0},
+    "draft-days": {"task": "fundmgr.draft_days", "schedule": 3600.0},
+    "odds": {"task": "fundmgr.odds", "schedule": 900.0},
     "next-rounds": {"task": "fundmgr.next_rounds", "schedule": NEXT_ROUND_SECONDS},
 }
 
@@ -137,6 +139,9 @@ OUTBOX_HANDLERS = {
     "notice": "requests_app.services.notices.send_notice",
     "text": "requests_app.services.texting.send",
     "text_reply": "requests_app.services.notices.send_reply",
+    "draft_reminder": "requests_app.services.draft_days.send",
+    "fund_opened": "requests_app.services.openings.tell_all",
+    "opening_notice": "requests_app.services.openings.tell",
     "anchor": "requests_app.services.anchor_mail.send",
     "donor_notice": "requests_app.services.donor_notices.send",
     "donor_link_ask": "requests_app.services.donor_link_mail.answer",

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from fundmgr.services import anchors, background, due_dates
-from requests_app.services import award_days, leftovers, next_rounds, proofs, reports
+from requests_app.services import award_days, draft_days, leftovers, next_rounds, odds, proofs, reports
 
 
 @shared_task(name="fundmgr.sweep")
@@ -47,6 +47,18 @@ def nightly_leftovers(**_: object) -> None:
 def mind_award_days(**_: object) -> None:
     """This will remind workers of awards not accepted yet, and let those expire whose day passed."""
     award_days.run_daily(clock=timezone.now)
+
+
+@shared_task(name="fundmgr.draft_days")
+def mind_drafts(**_: object) -> None:
+    """This will remind workers of answers that they saved and did not send."""
+    draft_days.run_hourly(clock=timezone.now)
+
+
+@shared_task(name="fundmgr.odds")
+def refresh_odds(**_: object) -> None:
+    """This will run each open fund's rule over those who wait, for the range that workers read."""
+    odds.refresh_all(clock=timezone.now)
 
 
 @shared_task(name="fundmgr.next_rounds")

@@ -5,6 +5,8 @@ from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
 from requests_app.models.notice import InboundText, Notice, TextConsent
+from requests_app.models.odds import OddsRun
+from requests_app.models.opening import OpeningAsk
 from requests_app.models.payout import Batch, Payout
 from requests_app.models.people import Applicant, ContactCode, Draft, Household
 from requests_app.models.report import ShortfallReport
@@ -39,6 +41,8 @@ __all__ = [
     "InfoRequest",
     "NeedLine",
     "Notice",
+    "OddsRun",
+    "OpeningAsk",
     "PayMethod",
     "PayeeAccount",
     "Payout",

@@ -51,6 +51,7 @@ def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
         context = {
             "site": site_of(page.fund, home_url=reverse("fund", kwargs=keys)),
             "start_url": reverse("apply", kwargs=keys),
+            "tell_me_url": reverse("tell-me", kwargs=keys),
             "rounds_url": reverse("rounds", kwargs=keys),
             "my_request_url": reverse("my-request", kwargs=keys),
             "donor_url": reverse("donor-ask", kwargs=keys),
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
             **_rule(page),
             **_sections(page.figures),
             "marginal": _marginal(page),
-            "odds": odds_of(page.figures.numbers, says_rule=False),
+            "odds": odds_of(page.figures.numbers),
             "donors": _donors(page.figures),
         }
         return render(request, "public/fund.html", context)
@@ -74,6 +75,7 @@ def _hero(page: FundPage) -> dict[str, Any]:
         "eligible_text": _who(page),
         "minutes": 8,
         "can_ask": can_ask,
+        "waiting_list": page.figures.odds.is_full,
         "paused_text": "" if can_ask else _("The fund is not taking requests now."),
         "facts": _facts(page),
         "shows": page.shows,

@@ -12,6 +12,7 @@ from requests_app.pages.applicant import (
     sign_in,
     status,
     taking_back,
+    tell_me,
     texts,
 )
 from requests_app.pages.donor import links, view
@@ -34,6 +35,9 @@ urlpatterns = [
     path("f/<slug:slug>/donor/view/", view.view, name="donor-view"),
     path("f/<slug:slug>/donor/view/letter-<int:number>.pdf", view.letter, name="donor-letter"),
     path("f/<slug:slug>/donor/leave/", links.leave, name="donor-leave"),
+    path("f/<slug:slug>/tell-me/", tell_me.tell_me, name="tell-me"),
+    path("f/<slug:slug>/tell-me/done/", tell_me.done, name="tell-me-done"),
+    path("f/<slug:slug>/tell-me/stop/<str:token>/", tell_me.stop, name="tell-me-stop"),
     path("f/<slug:slug>/apply/", apply.start, name="apply"),
     path("f/<slug:slug>/apply/saved/", apply.saved, name="saved"),
     path("f/<slug:slug>/apply/not-covered/", apply.not_covered, name="not-covered"),
@@ -49,6 +53,7 @@ urlpatterns = [
     path("f/<slug:slug>/sign-in/", sign_in.contact, {"is_applying": False}, name="sign-in"),
     path("f/<slug:slug>/sign-in/code/", sign_in.code, {"is_applying": False}, name="sign-in-code"),
     path("f/<slug:slug>/sign-in/code/again/", sign_in.resend, {"is_applying": False}, name="sign-in-resend"),
+    path("f/<slug:slug>/here/", apply.here, name="here"),
     path("f/<slug:slug>/sign-out/", sign_in.sign_out, name="sign-out"),
     path("f/<slug:slug>/request/", status.my_request, name="my-request"),
     path("f/<slug:slug>/request/receipt/", status.receipt, name="receipt"),

@@ -6,7 +6,6 @@ nothing.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -19,6 +18,8 @@ from fundmgr.domain.ratios import rounded_ratio
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
 from requests_app.models import AssistanceRequest, Award, NeedLine, Production
+from requests_app.queries import honest_odds
+from requests_app.queries.honest_odds import Odds
 from requests_app.queries.published_rules import PublishedRule, published_rule
 
 CACHED_SECONDS = 60
@@ -53,17 +54,6 @@ class FundNumbers:
     def cents_per_dollar(self) -> int:
         """Whole cents for each dollar asked for, half to the even cent; 0 where nobody asked."""
         return rounded_ratio(self.received_cents * 100, self.asked_cents) or 0
-
-    def snapshot(self) -> dict[str, Any]:
-        """This will return what is stored with a request as proof of what the worker was told."""
-        return {
-            "received_cents": self.received_cents,
-            "asked_cents": self.asked_cents,
-            "requests_count": self.requests_count,
-            "cents_per_dollar": None if self.too_early else self.cents_per_dollar,
-            "as_of": self.as_of.isoformat(),
-            "rule": self.rule.snapshot() if self.rule else None,
-        }
 
 
 @dataclass(frozen=True)
@@ -106,6 +96,7 @@ class Figures:
     """Everything on the page that changes as people ask and money moves."""
 
     numbers: FundNumbers
+    odds: Odds
     categories: list[tuple[str, int]]
     split: Split
     pace: Pace | None
@@ -151,6 +142,11 @@ def fund_numbers(fund_id: UUID, *, now: datetime) -> FundNumbers:
     return figures(fund_id, now=now).numbers
 
 
+def fund_odds(fund_id: UUID, *, now: datetime) -> Odds:
+    """This will return the odds of those who ask now, at most a minute old; older ones say that they are."""
+    return figures(fund_id, now=now).odds.seen(now)
+
+
 def told_rule(slug: str, *, now: datetime) -> tuple[Fund, PublishedRule | None]:
     """This will return the rule that everybody is told, at most a minute old. Errors: NotFound."""
     fund = funds.fund_by_slug(slug)
@@ -192,6 +188,7 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
     helped = Helped(awards["live"], asked["waiting"], int(asked["waiting_cents"] or 0))
     return Figures(
         numbers=numbers,
+        odds=honest_odds.read(fund_id, received_cents=position.received_cents, rule=rule, now=now),
         categories=_categories(fund_id),
         split=split,
         pace=_pace(fund_id),

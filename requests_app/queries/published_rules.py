@@ -42,8 +42,16 @@ class PublishedRule:
             "source": self.source,
             "round_number": self.round_number,
             "since": self.since.isoformat(),
-            "cap_cents": self.promises["cap_cents"],
+            "promises": dict(self.promises),
         }
+
+
+def from_snapshot(kept: Mapping[str, Any]) -> PublishedRule | None:
+    """This will return a rule as it was told; None where none was."""
+    if not kept.get("promises"):
+        return None
+    since = datetime.fromisoformat(kept["since"])
+    return PublishedRule(kept["rule"], kept["source"], kept["round_number"], since, kept["promises"])
 
 
 def published_rule(fund_id: UUID, *, now: datetime) -> PublishedRule | None:

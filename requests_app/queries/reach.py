@@ -22,6 +22,12 @@ def may_text(*, fund_id: UUID, contact_hash: str) -> bool:
     return said.filter(Q(fund_id=fund_id) & ~Q(word=Consent.STOPPED)).exists()
 
 
+def has_stopped(contact_hash: str) -> bool:
+    """This will say whether the newest word about texts to a number is a stop."""
+    newest = TextConsent.objects.filter(contact_hash=contact_hash).order_by("-created_at", "-id").first()
+    return newest is not None and newest.word == Consent.STOPPED
+
+
 def is_first_text(contact_hash: str) -> bool:
     """This will say whether no news was texted to a number yet; codes and replies are none."""
     news = Notice.objects.filter(contact_hash=contact_hash, way=Way.TEXT, applicant__isnull=False)

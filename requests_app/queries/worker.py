@@ -22,8 +22,8 @@ from requests_app.models import (
 )
 from requests_app.queries import appeals, documents, people, public, taken_back
 from requests_app.queries.appeals import SecondLook
+from requests_app.queries.honest_odds import Odds
 from requests_app.queries.payouts import newest_payee
-from requests_app.queries.public import FundNumbers
 from requests_app.queries.taken_back import Undo
 
 # The reason that a transition has which an appeal made.
@@ -71,7 +71,7 @@ class Case:
     payout: Payout | None
     payee: PayeeAccount | None
     round: AllocationRound | None
-    numbers: FundNumbers
+    odds: Odds
     documents: list[Document]
     second_look: SecondLook
     undo: Undo | None
@@ -89,7 +89,7 @@ class Desk:
     live_reference: str
     has_asked: bool
     shows: list[str]
-    numbers: FundNumbers
+    odds: Odds
     documents: list[Document]
 
 
@@ -110,7 +110,7 @@ def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetim
         live_reference=live[1],
         has_asked=bool(rows),
         shows=public.shows(fund.id),
-        numbers=public.fund_numbers(fund.id, now=now),
+        odds=public.fund_odds(fund.id, now=now),
         documents=documents.of_draft(draft.id) if draft else [],
     )
 
@@ -152,7 +152,7 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
         payout=payout,
         payee=newest_payee(applicant.id) if award else None,
         round=_last_round(request),
-        numbers=public.fund_numbers(fund.id, now=now),
+        odds=public.fund_odds(fund.id, now=now),
         documents=documents.of_request(request.id),
         second_look=appeals.second_look(request, now=now),
         undo=taken_back.undo_of(request),

@@ -53,20 +53,39 @@ def save_draft(
     draft = lock_own(draft_id, by=by)
     if draft.submitted_request_id is not None:
         raise errors.NotFound
-    kept = read(draft)
-    kept[page] = {name: _short(value) for name, value in answers.items()}
-    draft.answers = json.dumps(kept)
-    draft.updated_at, draft.version = now, draft.version + 1
-    draft.save(update_fields=["answers", "applicant", "updated_at", "version"])
+    _write(draft, page, answers, now=now)
     return draft
 
 
 @use_case
+def keep_typed(
+    *, draft_id: UUID, fund_id: UUID, page: str, answers: Mapping[str, Any], now: datetime
+) -> bool:
+    """This will keep what was typed after the session ran out, for the browser that began the draft.
+
+    Nothing of the draft is shown for it: the worker signs in again to read it. Returns whether it was kept.
+    """
+    rows = Draft.objects.select_for_update(of=("self",))
+    draft = rows.filter(id=draft_id, fund_id=fund_id, submitted_request_id__isnull=True).first()
+    if draft is None or draft.applicant_id is None:
+        return False
+    _write(draft, page, answers, now=now)
+    return True
+
+
+@use_case
 def submit_draft(
-    *, draft_id: UUID, ask: Ask, by: Actor, now: datetime, once: Once | None = None
+    *,
+    draft_id: UUID,
+    ask: Ask,
+    by: Actor,
+    now: datetime,
+    once: Once | None = None,
+    odds_shown: Mapping[str, Any] | None = None,
 ) -> AssistanceRequest:
     """This will send a draft; sent again it answers with the request that it made.
 
+    Shapes: `odds_shown` are those of the receipt; the request keeps them beside those of the start.
     Errors: NotFound, InvalidInput, FundClosed, LiveRequestExists.
     """
     draft = lock_own(draft_id, by=by)
@@ -74,7 +93,8 @@ def submit_draft(
         raise errors.NotFound
     if draft.submitted_request_id is not None:
         return AssistanceRequest.objects.get(id=draft.submitted_request_id)
-    filing = Filing(draft.fund_id, "WEB", by, now, odds_shown=read(draft).get("odds_shown"))
+    told = {"start": read(draft).get("odds_shown"), "receipt": dict(odds_shown) if odds_shown else None}
+    filing = Filing(draft.fund_id, "WEB", by, now, odds_shown=told)
     request = intake_filing.file(ask, None, filing, by_way=lambda sent: intake_filing.write([sent])[0])
     draft.submitted_request_id, draft.updated_at = request.id, now
     draft.save(update_fields=["submitted_request_id", "applicant", "updated_at"])
@@ -102,6 +122,14 @@ def lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
     elif applicant is None or applicant.id != draft.applicant_id:
         raise errors.NotFound
     return draft
+
+
+def _write(draft: Draft, page: str, answers: Mapping[str, Any], *, now: datetime) -> None:
+    kept = read(draft)
+    kept[page] = {name: _short(value) for name, value in answers.items()}
+    draft.answers = json.dumps(kept)
+    draft.updated_at, draft.version = now, draft.version + 1
+    draft.save(update_fields=["answers", "applicant", "updated_at", "version"])
 
 
 def _short(value: Any) -> Any:

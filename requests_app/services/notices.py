@@ -65,7 +65,7 @@ def send_code(*, message: OutboxMessage, now: datetime) -> None:
         return
     words = {"code": contacts.reveal_code(message.payload["sealed"])}
     letter = Letter(code.fund, None, code.contact, code.language, "contact_code", words)
-    _send(letter, key=message.effect_key, now=now)
+    send(letter, key=message.effect_key, now=now)
 
 
 def send_notice(*, message: OutboxMessage, now: datetime) -> None:
@@ -81,7 +81,7 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
     applicant = request.applicant
     words = {"reference": request.reference, **_EXTRA.get(kind, _nothing)(request, message.payload)}
     letter = Letter(request.fund, applicant, applicant.contact, applicant.language, kind, words)
-    _send(letter, key=message.effect_key, now=now)
+    send(letter, key=message.effect_key, now=now)
 
 
 def send_reply(*, message: OutboxMessage, now: datetime) -> None:
@@ -94,11 +94,11 @@ def send_reply(*, message: OutboxMessage, now: datetime) -> None:
     language = known.language if known else settings.LANGUAGE_CODE
     language = "es" if keywords.is_spanish(row.text) else language
     letter = Letter(row.fund, None, row.contact, language, message.payload["kind"], {})
-    _send(letter, key=message.effect_key, now=now)
+    send(letter, key=message.effect_key, now=now)
 
 
-def _send(letter: Letter, *, key: str, now: datetime) -> None:
-    """Write the notice and send it its way; the key keeps a second run from sending it again."""
+def send(letter: Letter, *, key: str, now: datetime) -> None:
+    """This will write a notice and send it its way; its key keeps a second run from sending it again."""
     if Notice.objects.filter(effect_key=key).exists():
         return
     notice = Notice(
@@ -148,13 +148,17 @@ def worded(letter: Letter, *, is_first: bool) -> str:
 
 def _rendered(template: str | list[str], letter: Letter, **more: bool) -> str:
     address = f"{settings.SITE_URL}/f/{letter.fund.slug}/"
+    words = dict(letter.words)
+    if "stop_path" in words:
+        words["stop_url"] = f"{address}{words.pop('stop_path')}"
     context = {
-        **letter.words,
+        **words,
         **more,
         "fund": letter.fund,
         "name": short_name(letter.fund.name),
         "phone": letter.fund.help_phone,
         "status_url": f"{address}request/",
+        "sign_in_url": f"{address}sign-in/",
         "fund_url": address,
     }
     with translation.override(letter.language), timezone.override(ZoneInfo(letter.fund.time_zone)):

@@ -115,3 +115,32 @@ def test_the_keys_can_be_turned_off_and_stay_off(page: Page) -> None:
 
     assert page.inner_text("[data-keys-toggle]") == "Turn keys on"
     assert not page.evaluate("document.querySelector('.current')")
+
+
+IDLE = """<!doctype html><html lang="en"><title>t</title><script src="/fund.js" defer></script>
+<body data-stay-url="/here" data-idle-minutes="25" data-idle="You will be signed out in 5 minutes."
+data-stay="Stay signed in"><main><p>Read</p></main>"""
+
+
+def test_five_minutes_before_the_end_one_press_keeps_the_worker_in(page: Page) -> None:
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=204)
+
+    page.route("**/idle", lambda route: route.fulfill(body=IDLE, content_type="text/html; charset=utf-8"))
+    page.route("**/here", answer)
+    page.clock.install()
+    page.goto("http://fund.test/idle")
+    page.clock.fast_forward(24 * 60_000)
+    assert page.locator("#idle").count() == 0
+
+    page.clock.fast_forward(60_000)
+
+    assert "You will be signed out in 5 minutes." in page.locator("#idle").inner_text()
+    page.click("#idle button")
+    page.locator("#idle").wait_for(state="detached")
+    assert asked == ["http://fund.test/here"]
+    page.clock.fast_forward(25 * 60_000)
+    assert page.locator("#idle").count() == 1

@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from requests_app.pages.applicant import answers, documents_view, door
+from requests_app.pages.applicant import answers, documents_view, door, odds_box
 from requests_app.pages.applicant.answers import CHECK, NOT_COVERED, PROOF, Answers, url_of
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
@@ -37,11 +38,16 @@ def start(at: Door) -> HttpResponse:
             language=at.language,
             by=at.actor,
             now=at.now,
-            odds_shown=desk.numbers.snapshot(),
+            odds_shown=desk.odds.snapshot(),
         )
         at.keep(door.DRAFT_COOKIE, made.id.hex, door.DRAFT_KEPT)
         return _to(at, found.order[0])
-    context = {"odds": door.odds_of(desk.numbers), "minutes": MINUTES, "back_url": at.url("fund")}
+    context = {
+        "odds": odds_box.box(desk.odds),
+        "minutes": MINUTES,
+        "waiting_list": desk.odds.is_full,
+        "back_url": at.url("fund"),
+    }
     return at.page("applicant/start.html", desk.fund, context)
 
 
@@ -54,7 +60,7 @@ def question(at: Door, page: str) -> HttpResponse:
     if desk.live_request_id:
         return at.to("my-request")
     if desk.draft is None:
-        return at.to("apply")
+        return _signed_out(at, desk, found, page)
     if not at.is_post:
         return show(at, found, page, found.unsent(page))
     return _answered(at, desk.draft.id, found, page)
@@ -98,6 +104,12 @@ def already(at: Door) -> HttpResponse:
 
 
 @door.page
+def here(at: Door) -> HttpResponse:
+    """A sign of life of a worker who reads: the half hour starts again, as with every page."""
+    return HttpResponse(status=204 if at.user_id else 403)
+
+
+@door.page
 def saved(at: Door) -> HttpResponse:
     """Your answers are kept: how to come back to them."""
     desk, found = opened(at)
@@ -130,6 +142,18 @@ def check(at: Door) -> HttpResponse:
         at.forget(door.DRAFT_COOKIE)
         return at.to("receipt")
     return at.page("applicant/check.html", desk.fund, {"form": form, **answers.summary(at, desk, found)})
+
+
+def _signed_out(at: Door, desk: Desk, found: Answers, page: str) -> HttpResponse:
+    """Where the session ran out while a page was filled in, what was typed is kept; a code leads on."""
+    if at.is_post and at.draft_id and at.user_id is None:
+        typed = found.typed(page, at.request.POST).typed()
+        if drafts.keep_typed(
+            draft_id=at.draft_id, fund_id=desk.fund.id, page=page, answers=typed, now=at.now
+        ):
+            at.say(_("You were signed out after 30 minutes. Your answers are saved."), kind="wait")
+            return at.to("sign-in")
+    return at.to("apply")
 
 
 def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpResponse:
@@ -169,8 +193,12 @@ def _is_sent(at: Door, desk: Desk, found: Answers) -> bool:
     draft, by, once = desk.draft, at.actor, at.once()
     if draft is None or by is None:
         raise errors.NotFound
-    ask = found.ask(at.language)
-    return at.attempt(lambda: drafts.submit_draft(draft_id=draft.id, ask=ask, by=by, now=at.now, once=once))
+    ask, shown = found.ask(at.language), desk.odds.snapshot()
+    return at.attempt(
+        lambda: drafts.submit_draft(
+            draft_id=draft.id, ask=ask, by=by, now=at.now, once=once, odds_shown=shown
+        )
+    )
 
 
 def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> HttpResponse:

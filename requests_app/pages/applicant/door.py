@@ -26,7 +26,7 @@ from fundmgr.domain import actors, errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.ports.idempotency import Once, Replay
-from requests_app.pages.public_words import rule_box
+from requests_app.pages.applicant.odds_box import cents_in_words
 from requests_app.queries.public import FundNumbers
 
 STATUS = {
@@ -191,6 +191,7 @@ class Door:
             "site": site_of(fund, home_url=self.url("fund")),
             "form_token": self._token or secrets.token_urlsafe(18),
             "sign_out_url": self.url("sign-out") if self.user_id else "",
+            "stay_url": self.url("here") if self.user_id else "",
             **context,
             "errors": [*self.errors, *context.get("errors", ())],
         }
@@ -286,26 +287,17 @@ def site_of(fund: Any, *, home_url: str) -> dict[str, str]:
     }
 
 
-def odds_of(numbers: FundNumbers, *, says_rule: bool = True) -> dict[str, Any]:
-    """This will return the honest numbers as the component that shows them reads them.
-
-    Shapes: the rule is left out where the page tells it elsewhere.
-    """
-    cents = numbers.cents_per_dollar
-    shown = (
-        _("less than 1 cent")
-        if cents == 0
-        else (_("1 cent") if cents == 1 else _("%(cents)s cents") % {"cents": cents})
-    )
+def odds_of(numbers: FundNumbers) -> dict[str, Any]:
+    """This will return the whole story of the money as components/odds.html shows it to everybody."""
     return {
         "too_early": numbers.too_early,
         "covers_all": numbers.covers_all,
         "in_fund_cents": numbers.received_cents,
         "asked_cents": numbers.asked_cents,
         "requests": numbers.requests_count,
-        "cents_per_dollar": shown,
+        "cents_per_dollar": cents_in_words(numbers.cents_per_dollar),
         "updated_at": numbers.as_of,
-        "rule": rule_box(numbers.rule) if says_rule else {},
+        "rule": {},
     }
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant import appeal_view, documents_view, door, reached, taking_back
+from requests_app.pages.applicant import appeal_view, documents_view, door, odds_box, reached, taking_back
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
-from requests_app.queries import worker
+from requests_app.queries import honest_odds, worker
 from requests_app.queries.worker import Case, Moment, Step
 from requests_app.templatetags.fund_ui import count, money, when
 
@@ -53,11 +53,17 @@ def receipt(at: Door) -> HttpResponse:
         ],
         "steps": _steps(case),
         "urgent_note": _urgent_note(case),
-        "odds": door.odds_of(case.numbers),
+        "odds": _odds_then(case),
         "status_url": at.url("my-request"),
         "links": documents_view.receipt_links(at, case),
     }
     return at.page("applicant/receipt.html", case.fund, context)
+
+
+def _odds_then(case: Case) -> dict[str, Any] | None:
+    """The odds as they stood when the request was sent: the receipt says the same whenever it is opened."""
+    kept = (case.request.odds_shown or {}).get("receipt")
+    return odds_box.box(honest_odds.from_snapshot(kept)) if kept else None
 
 
 def _case(at: Door) -> Case:

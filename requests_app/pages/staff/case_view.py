@@ -13,7 +13,7 @@ from fundmgr.domain.contacts import masked
 from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import DecisionState, RequestState
 from fundmgr.domain.permissions import Action
-from requests_app.pages.staff import sentences, words
+from requests_app.pages.staff import odds_told, sentences, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.queue_view import request_tag
 from requests_app.pages.staff.request_forms import NoteForm, ProposeForm
@@ -95,6 +95,8 @@ def _told(door: Door, found: CasePage) -> Mapping[str, Any]:
         {"label": "Language", "value": words.LANGUAGES.get(row.language, row.language)},
         {"label": "Came by", "value": CHANNELS.get(row.channel, row.channel)},
     ]
+    if told := odds_told.line(row.odds_shown):
+        rows.append({"label": "Odds shown", "value": told})
     if found.shows_names:
         reveal_url = door.url("contact", request_id=row.id)
         rows.append({"label": "Contact", "value": masked(applicant.contact), "reveal_url": reveal_url})

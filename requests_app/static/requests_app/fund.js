@@ -98,6 +98,36 @@
     });
   });
 
+  /* Five minutes before the session ends whoever is signed in may stay with one press; what was typed is kept anyway. */
+  var stay = body.dataset.stayUrl;
+  var idle = function () {
+    window.clearTimeout(idle.timer);
+    idle.timer = window.setTimeout(function () {
+      if (doc.getElementById("idle")) return;
+      var line = doc.createElement("div"), text = doc.createElement("p"), button = doc.createElement("button");
+      line.id = "idle";
+      line.className = "offline";
+      line.setAttribute("role", "alertdialog");
+      line.setAttribute("aria-label", body.dataset.idle);
+      text.textContent = body.dataset.idle;
+      button.type = "button";
+      button.className = "btn";
+      button.textContent = body.dataset.stay;
+      button.addEventListener("click", function () {
+        window.fetch(stay, { credentials: "same-origin" }).then(function (answer) {
+          if (!answer.ok) return;
+          line.remove();
+          idle();
+        });
+      });
+      line.appendChild(text);
+      line.appendChild(button);
+      body.appendChild(line);
+      button.focus();
+    }, Number(body.dataset.idleMinutes) * 60000);
+  };
+  if (stay) idle();
+
   /* A slider writes into the number box beside it; the box is what counts. */
   all("input[type='range'][data-box]").forEach(function (slider) {
     var box = doc.getElementById(slider.dataset.box);

@@ -66,7 +66,7 @@ def test_a_worker_asks_from_start_to_receipt(filled: Walk) -> None:
     assert "a***@example.com" in text_of(receipt)
     assert row.channel == "WEB"
     assert row.asked_cents == 300_000
-    assert row.odds_shown["requests_count"] == 0
+    assert row.odds_shown["start"]["requests_count"] == 0
 
 
 def test_every_page_works_with_the_token_that_guards_against_forgery(world: World) -> None:

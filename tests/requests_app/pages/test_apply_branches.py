@@ -161,3 +161,65 @@ def test_a_way_of_being_hired_that_does_not_exist_is_refused(walk: Walk) -> None
     response = walk.post("apply/job/", {"then": "continue", **ANSWERS["job"], "engagement": "PIRATE"})
 
     assert response.status_code == 422
+
+
+# --- nothing is lost: a session that ends, two tabs, two phones ------------------------------
+
+
+def test_a_session_that_ends_in_the_middle_of_a_page_loses_nothing(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer("household")
+    form = {"then": "continue", **ANSWERS["need"]}
+    del walk.client.cookies["sessionid"]
+
+    response = walk.client.post(f"{walk.root}apply/need/", form)
+
+    assert response.url.endswith("/sign-in/")
+    page = text_of(walk.get("sign-in/"))
+    assert "You were signed out after 30 minutes. Your answers are saved." in page
+    assert "2,400" not in text_of(walk.get("apply/need/", follow=True))
+    walk.prove(path="sign-in/")
+    assert walk.get("apply/").url.endswith("/apply/other-help/")
+    assert "$2,400" in text_of(walk.get("apply/need/"))
+
+
+def test_another_browser_writes_into_nobodys_draft(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+
+    other = Walk(world)
+    answer = other.client.post(f"{other.root}apply/name/", {"then": "continue", "full_name": "Eve"})
+
+    assert answer.url.endswith("/apply/")
+    assert "Ana Rivera" in text_of(walk.get("apply/name/"))
+
+
+def test_two_tabs_and_two_phones_write_side_by_side(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    phone = Walk(world)
+    phone.prove(path="sign-in/")
+    # Both stand on pages that they opened before the other one wrote.
+    hidden = {page: (walk.hidden(f"apply/{page}/"), phone.hidden(f"apply/{page}/")) for page in ANSWERS}
+
+    for place, page in enumerate(AFTER_CODE):
+        browser = (walk, phone)[place % 2]
+        form = {**hidden[page][place % 2], "then": "continue", **ANSWERS[page]}
+        assert browser.client.post(f"{browser.root}apply/{page}/", form).status_code == 302
+
+    assert heading_of(walk.get("apply/check/")) == "Check your answers, then send"
+    assert [browser.send().status_code for browser in (walk, phone)] == [302, 302]
+    assert AssistanceRequest.objects.count() == 1
+
+
+def test_whoever_is_signed_in_may_stay_and_nobody_else(world: World, walk: Walk) -> None:
+    assert walk.get("here/").status_code == 403
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+
+    answer = walk.get("here/")
+
+    assert answer.status_code == 204
+    assert answer.cookies["sessionid"]["max-age"] == 1800
+    assert 'data-idle-minutes="25"' in text_of(walk.get("apply/household/"))

@@ -103,8 +103,12 @@ def test_the_receipt_tells_the_rule_and_the_request_keeps_what_was_told(world: W
     walk.send()
 
     assert LATE in text_of(walk.get("request/receipt/"))
-    kept = AssistanceRequest.objects.get().odds_shown["rule"]
-    assert (kept["rule"]["rule"], kept["source"]) == ("equal_awards", "PUBLICATION")
+    kept = AssistanceRequest.objects.get().odds_shown
+    assert (kept["start"]["rule"]["rule"]["rule"], kept["start"]["rule"]["source"]) == (
+        "equal_awards",
+        "PUBLICATION",
+    )
+    assert kept["receipt"]["rule"]["rule"]["rule"] == "queue"
     assert Draft.objects.count() == 1
 
 

@@ -72,7 +72,7 @@ def test_sending_makes_one_request_with_the_odds_that_were_shown(world: World) -
 
     assert made.id == again.id
     row = AssistanceRequest.objects.get()
-    assert row.odds_shown == {"cents_per_dollar": 5}
+    assert row.odds_shown == {"start": {"cents_per_dollar": 5}, "receipt": None}
     assert row.channel == "WEB"
     assert row.applicant.full_name == "Ana Rivera"
     assert row.applicant.contact == "ana@example.com"

@@ -1,0 +1,50 @@
+"""The honest odds as a worker reads them, before starting and after sending."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from requests_app.pages.public_words import rule_box
+from requests_app.queries.honest_odds import Odds
+from requests_app.queries.published_rules import from_snapshot
+from requests_app.templatetags.fund_ui import money
+
+HUNDRED = 100
+
+
+def box(odds: Odds) -> dict[str, Any]:
+    """This will return the odds as components/my_odds.html reads them; nothing in it is guessed."""
+    return {
+        "too_early": odds.too_early,
+        "is_stale": odds.is_stale,
+        "covers_all": odds.covers_all,
+        "in_fund_cents": odds.free_cents,
+        "asked_cents": odds.asked_cents,
+        "cents_per_dollar": cents_in_words(odds.cents_per_dollar),
+        "range": "" if odds.too_early or odds.covers_all else _range(odds),
+        "updated_at": odds.moment,
+        "rule": rule_box(from_snapshot(odds.rule)),
+    }
+
+
+def cents_in_words(cents: int) -> str:
+    """This will say how many cents there are for each dollar."""
+    if cents == 0:
+        return _("less than 1 cent")
+    return _("1 cent") if cents == 1 else _("%(cents)s cents") % {"cents": cents}
+
+
+def _range(odds: Odds) -> str:
+    """What the rule's last dry run gave: of a draw how many are drawn, of others between which amounts."""
+    run = odds.run
+    if not run:
+        return ""
+    if odds.rule.get("rule", {}).get("rule") == "draw":
+        drawn = HUNDRED * run["paid"] // run["people"]
+        if not drawn:
+            return _("If we drew names today, fewer than 1 of each 100 people would get money.")
+        return _("If we drew names today, about %(n)s of each 100 people would get money.") % {"n": drawn}
+    low, high = money(run["low_cents"], "whole"), money(run["high_cents"], "whole")
+    if low == high:
+        return _("If we paid today, most people would get %(high)s.") % {"high": high}
+    return _("If we paid today, most people would get %(low)s to %(high)s.") % {"low": low, "high": high}
