@@ -129,6 +129,7 @@ CELERY_BEAT_SCHEDULE = {
     "due-dates": {"task": "fundmgr.due_dates", "schedule": 3600.0},
     "award-days": {"task": "fundmgr.award_days", "schedule": 3600.0},
     "draft-days": {"task": "fundmgr.draft_days", "schedule": 3600.0},
+    "openings": {"task": "fundmgr.openings", "schedule": SWEEP_SECONDS},
     "odds": {"task": "fundmgr.odds", "schedule": 900.0},
     "next-rounds": {"task": "fundmgr.next_rounds", "schedule": NEXT_ROUND_SECONDS},
 }
@@ -140,7 +141,6 @@ OUTBOX_HANDLERS = {
     "text": "requests_app.services.texting.send",
     "text_reply": "requests_app.services.notices.send_reply",
     "draft_reminder": "requests_app.services.draft_days.send",
-    "fund_opened": "requests_app.services.openings.tell_all",
     "opening_notice": "requests_app.services.openings.tell",
     "anchor": "requests_app.services.anchor_mail.send",
     "donor_notice": "requests_app.services.donor_notices.send",

@@ -4,7 +4,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from fundmgr.services import anchors, background, due_dates
-from requests_app.services import award_days, draft_days, leftovers, next_rounds, odds, proofs, reports
+from requests_app.services import (
+    award_days,
+    draft_days,
+    leftovers,
+    next_rounds,
+    odds,
+    openings,
+    proofs,
+    reports,
+)
 
 
 @shared_task(name="fundmgr.sweep")
@@ -53,6 +62,12 @@ def mind_award_days(**_: object) -> None:
 def mind_drafts(**_: object) -> None:
     """This will remind workers of answers that they saved and did not send."""
     draft_days.run_hourly(clock=timezone.now)
+
+
+@shared_task(name="fundmgr.openings")
+def tell_of_openings(**_: object) -> None:
+    """This will tell those who wait for a fund to open that it has."""
+    openings.run(clock=timezone.now)
 
 
 @shared_task(name="fundmgr.odds")

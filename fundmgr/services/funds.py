@@ -13,10 +13,9 @@ from fundmgr.domain.lifecycle import FundState
 from fundmgr.domain.permissions import Action, Role
 from fundmgr.domain.restrictions import Rule
 from fundmgr.models import ApiClient, Fund, Membership, PolicyVersion, Restriction, User
-from fundmgr.ports import events, outbox
+from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
-from fundmgr.ports.outbox import Effect
 from fundmgr.queries import access
 from fundmgr.services import founding
 from fundmgr.services.founding import DEFAULT_RULE, FundTerms, PolicyTerms
@@ -95,14 +94,8 @@ def describe(
 
 @use_case
 def open_intake(*, fund_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> Fund:
-    """This will open the fund for requests and owe a message to those who wait for it.
-
-    Errors: WrongState before a policy is adopted.
-    """
-    fund = _move(fund_id, FundState.OPEN, by=by, now=now)
-    effect = Effect("fund_opened", f"fund_opened:{fund.id}:{now.isoformat()}", {"fund_id": str(fund.id)})
-    outbox.owe(effect, fund_id=fund.id, now=now)
-    return fund
+    """This will open the fund for requests. Errors: WrongState before a policy is adopted."""
+    return _move(fund_id, FundState.OPEN, by=by, now=now)
 
 
 @use_case

@@ -3,13 +3,14 @@
 Nothing here tells whether a contact is known: whoever leaves one gets the same answer.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
 
 from fundmgr.domain import actors, errors, ids
-from fundmgr.domain.contacts import is_phone
+from fundmgr.domain.contacts import is_phone, normalise
 from fundmgr.domain.lifecycle import FundState
 from fundmgr.models import Fund, OutboxMessage
 from fundmgr.ports import events, outbox
@@ -22,8 +23,8 @@ from requests_app.services import contacts, notices
 from requests_app.services.notices import Letter
 
 KIND = "fund_opened"
+NOTICE = "opening_notice"
 _SALT = "opening.stop"
-CHUNK = 1000
 
 
 @use_case
@@ -32,7 +33,7 @@ def ask(*, fund_id: UUID, contact: str, language: str, now: datetime) -> None:
 
     Errors: InvalidInput (field `contact`); WrongState where the fund is open.
     """
-    address = contacts.normalise(contact)
+    address = normalise(contact)
     found = contacts.problems(address)
     if found:
         raise errors.InvalidInput(problems=found)
@@ -61,18 +62,28 @@ def stop(*, fund_id: UUID, token: str, now: datetime) -> None:
         _record("opening.stopped", fund_id, {}, now=now)
 
 
-def tell_all(*, message: OutboxMessage, now: datetime) -> None:
-    """This will owe a message to everybody who asked, where the fund is still open."""
-    fund_id = UUID(message.payload["fund_id"])
+def run(*, clock: Callable[[], datetime]) -> int:
+    """This will tell those who wait for a fund that is open now, and return how many messages are owed."""
+    waiting = OpeningAsk.objects.filter(fund__state=FundState.OPEN).order_by("fund_id")
+    fund_ids = list(waiting.values_list("fund_id", flat=True).distinct())
+    return sum(tell_all(fund_id=fund_id, now=clock()) for fund_id in fund_ids)
+
+
+@use_case
+def tell_all(*, fund_id: UUID, now: datetime) -> int:
+    """This will owe a message to everybody who asked, where the fund is open; returns how many are new."""
     if not Fund.objects.filter(id=fund_id, state=FundState.OPEN).exists():
-        return
-    waiting = list(OpeningAsk.objects.filter(fund_id=fund_id).order_by("id").values_list("id", flat=True))
-    effects = [
-        Effect("opening_notice", f"opening_notice:{ask_id}", {"ask_id": str(ask_id)}) for ask_id in waiting
-    ]
-    for start in range(0, len(effects), CHUNK):
-        outbox.owe_many(effects[start : start + CHUNK], fund_id=fund_id, now=now)
+        return 0
+    rows = OpeningAsk.objects.filter(fund_id=fund_id).order_by("id")
+    keys = {f"{NOTICE}:{ask_id}": str(ask_id) for ask_id in rows.values_list("id", flat=True)}
+    owed = OutboxMessage.objects.filter(effect_key__in=keys).values_list("effect_key", flat=True)
+    fresh = sorted(keys.keys() - set(owed))
+    if not fresh:
+        return 0
+    effects = [Effect(NOTICE, key, {"ask_id": keys[key]}) for key in fresh]
+    outbox.owe_many(effects, fund_id=fund_id, now=now)
     _record("opening.told", fund_id, {"count": len(effects)}, now=now)
+    return len(effects)
 
 
 def tell(*, message: OutboxMessage, now: datetime) -> None:

@@ -162,5 +162,5 @@ def test_what_was_shown_at_the_start_and_on_the_receipt_is_kept_and_staff_read_i
     assert row.odds_shown["start"]["cents_per_dollar"] == 10
     assert row.odds_shown["start"]["run"]["people"] == 20
     assert row.odds_shown["receipt"]["cents_per_dollar"] == 5
-    page = text_of(Staff(world, Role.INTAKE).get(f"requests/{ids.public('req', row.id)}/"))
+    page = text_of(Staff(world, Role.REVIEWER).get(f"requests/{ids.public('req', row.id)}/"))
     assert "10 cents for each dollar at the start, 5 cents on the receipt" in page

@@ -14,7 +14,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.models import Event, OutboxMessage
 from fundmgr.services import background, funds
 from requests_app.models import Notice, OpeningAsk
-from requests_app.services import rounds
+from requests_app.services import openings, rounds
 
 EQUAL = {"version": 1, "rule": "equal_awards"}
 
@@ -44,6 +44,7 @@ def leave(world: World, contact: str = "ana@example.com", language: str = "en"):
 
 def reopen(world: World) -> None:
     funds.open_intake(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=timezone.now())
+    openings.run(clock=timezone.now)
     background.deliver(clock=timezone.now)
 
 
@@ -121,6 +122,7 @@ def test_the_link_removes_the_contact_only_when_the_button_is_pressed(paused: Wo
     leave(paused)
     funds.open_intake(fund_id=paused.fund.id, by=paused.actor(Role.DIRECTOR), now=timezone.now())
     ask = OpeningAsk.objects.get()
+    assert [openings.run(clock=timezone.now) for _ in range(2)] == [1, 0]
     background.deliver(clock=timezone.now)
     text = Notice.objects.get(kind="fund_opened").text
     path = re.search(r"/tell-me/stop/\S+/", text).group()
@@ -141,6 +143,7 @@ def test_a_fund_that_closes_again_before_the_message_goes_tells_nobody(paused: W
     funds.open_intake(fund_id=paused.fund.id, by=paused.actor(Role.DIRECTOR), now=timezone.now())
     funds.pause_intake(fund_id=paused.fund.id, by=paused.actor(Role.DIRECTOR), now=timezone.now())
 
+    assert openings.run(clock=timezone.now) == 0
     background.deliver(clock=timezone.now)
 
     assert not Notice.objects.filter(kind="fund_opened").exists()
