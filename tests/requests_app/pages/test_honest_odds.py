@@ -163,4 +163,4 @@ def test_what_was_shown_at_the_start_and_on_the_receipt_is_kept_and_staff_read_i
     assert row.odds_shown["start"]["run"]["people"] == 20
     assert row.odds_shown["receipt"]["cents_per_dollar"] == 5
     page = text_of(Staff(world, Role.REVIEWER).get(f"requests/{ids.public('req', row.id)}/"))
-    assert "10 cents for each dollar at the start, 5 cents on the receipt" in page
+    assert "10 cents for each dollar at the start, 5 cents for each dollar on the receipt" in page
