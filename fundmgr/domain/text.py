@@ -46,6 +46,11 @@ def clean_block(text: str, *, most: int) -> str:
     return plain
 
 
+def is_seen(text: str) -> bool:
+    """This will say whether a text shows anything: joiners, marks and spaces alone are nothing to read."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
 def match_key(text: str) -> str:
     """This will fold a name for comparison only: compatibility forms, case and accents removed."""
     folded = unicodedata.normalize("NFKD", text).casefold()

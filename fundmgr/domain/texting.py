@@ -17,6 +17,13 @@ class Way(StrEnum):
     TEXT = "TEXT"
 
 
+class Side(StrEnum):
+    """Who wrote a message about a request."""
+
+    WORKER = "WORKER"
+    FUND = "FUND"
+
+
 class DeliveryState(StrEnum):
     """What is known of a message: on its way out, taken by the server, there, refused, in doubt, or held."""
 

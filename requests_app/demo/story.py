@@ -13,7 +13,7 @@ from fundmgr.models import Fund
 from fundmgr.queries import funds as fund_queries
 from fundmgr.services import background, commitments, donors, funds, letters, receipts
 from fundmgr.services.funds import FundTerms, PolicyTerms
-from requests_app.demo import asks, second_looks, words
+from requests_app.demo import asks, second_looks, threads, words
 from requests_app.demo.asks import Person
 from requests_app.demo.clients import CLIENTS, secret_of
 from requests_app.models import AssistanceRequest
@@ -59,6 +59,7 @@ def tell(*, now: datetime, say: Say) -> Fund:
     say("Reading and deciding them with four eyes")
     _read(filed, staff, opened_at)
     second_looks.tell(fund, [*staff[Role.REVIEWER], *staff[Role.APPROVER]])
+    threads.tell(fund, staff[Role.REVIEWER])
     say("Proposing a round and building the shortfall report")
     rounds.propose_rule(fund_id=fund.id, rule=funds.DEFAULT_RULE, by=staff[Role.DIRECTOR][0], now=now)
     _compare(fund, staff, now)

@@ -4,6 +4,7 @@ from requests_app.models.appeal import Appeal
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
+from requests_app.models.message import Message
 from requests_app.models.notice import InboundText, Notice, TextConsent
 from requests_app.models.odds import OddsRun
 from requests_app.models.opening import OpeningAsk
@@ -39,6 +40,7 @@ __all__ = [
     "Household",
     "InboundText",
     "InfoRequest",
+    "Message",
     "NeedLine",
     "Notice",
     "OddsRun",

@@ -9,6 +9,7 @@ from requests_app.pages.applicant import (
     appeal,
     apply,
     documents,
+    messages,
     sign_in,
     status,
     taking_back,
@@ -65,6 +66,7 @@ urlpatterns = [
         "f/<slug:slug>/request/photos/<uuid:document_id>/remove/", documents.photo_remove, name="photo-remove"
     ),
     path("f/<slug:slug>/request/look-again/", appeal.look_again, name="look-again"),
+    path("f/<slug:slug>/request/messages/", messages.thread, name="messages"),
     path("f/<slug:slug>/request/texts/", texts.choice, name="texts"),
     path("f/<slug:slug>/request/take-back/", taking_back.withdraw, name="withdraw"),
     path("f/<slug:slug>/request/take-back/undo/", taking_back.undo, name="undo"),

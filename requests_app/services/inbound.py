@@ -16,8 +16,9 @@ from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
 from fundmgr.queries import funds
 from fundmgr.services.use_case import use_case
-from requests_app.models import Applicant, InboundText, Notice, TextConsent
+from requests_app.models import Applicant, AssistanceRequest, InboundText, Notice, TextConsent
 from requests_app.queries import people
+from requests_app.services import messages
 
 _CONSENT = {Keyword.STOP: Consent.STOPPED, Keyword.START: Consent.STARTED}
 _VERBS = {Consent.STOPPED: "contact.texts_stopped", Consent.STARTED: "contact.texts_started"}
@@ -37,6 +38,8 @@ class Heard:
 @use_case
 def receive(*, heard: Heard, now: datetime) -> bool:
     """This will keep a text, do what its one word asks for, and answer; False where it was kept before.
+
+    A text that is no such word is a message of the worker about their newest request.
 
     A stop counts for every fund of the house that knows the number. A number that is none is kept and
     nothing else is done.
@@ -58,6 +61,8 @@ def receive(*, heard: Heard, now: datetime) -> bool:
         text=heard.text,
         keyword=word or "",
     )
+    if word is None:
+        _land(row, known, now=now)
     if word is None or fund is None or not is_phone(contact):
         return True
     if word in _CONSENT:
@@ -84,6 +89,14 @@ def _known(contact: str) -> list[Applicant]:
     """The workers of that number, the one heard of last first."""
     rows = Applicant.objects.filter(contact_hash=people.contact_hash(contact)).select_related("fund")
     return list(rows.order_by("-created_at", "-id"))
+
+
+def _land(row: InboundText, known: list[Applicant], *, now: datetime) -> None:
+    """Put a text into the thread of the newest request that the number asked for, in whichever fund."""
+    keys = [one.id for one in known]
+    request = AssistanceRequest.objects.filter(applicant_id__in=keys).order_by("-submitted_at", "-id").first()
+    if request is not None:
+        messages.keep_text(row, request, by=actors.SYSTEM, now=now)
 
 
 def _keep(word: Consent, row: InboundText, known: list[Applicant], fund: Fund, *, now: datetime) -> None:

@@ -35,6 +35,7 @@ KINDS = frozenset(
         "payment_sent",
         "payment_returned",
         "payee_changed",
+        "message_posted",
     }
 )
 

@@ -47,6 +47,7 @@ PLACES = (
     "requests_app/services/contacts.py",
     "requests_app/services/document_words.py",
     "requests_app/services/donor_links.py",
+    "requests_app/services/messages.py",
 )
 CONSOLE_PARTS = {
     "bulk_bar.html",

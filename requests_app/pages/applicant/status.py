@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant import appeal_view, documents_view, door, odds_box, reached, taking_back
+from requests_app.pages.applicant import (
+    appeal_view,
+    documents_view,
+    door,
+    messages,
+    odds_box,
+    reached,
+    taking_back,
+)
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.queries import honest_odds, worker
@@ -344,7 +352,11 @@ def _urgent_note(case: Case) -> str:
 
 def _links(at: Door, case: Case) -> list[dict[str, str]]:
     links = [{"label": _("Your receipt"), "url": at.url("receipt")}, *documents_view.links(at, case)]
-    links += [*appeal_view.links(at, case), *reached.links(at, case.applicant)]
+    links += [
+        *appeal_view.links(at, case),
+        *messages.links(at, case.request),
+        *reached.links(at, case.applicant),
+    ]
     award = case.award
     has_left = case.payout is not None and case.payout.state in {PayoutState.RELEASED, PayoutState.SETTLED}
     may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left

@@ -16,7 +16,7 @@ from fundmgr.domain.permissions import Action
 from requests_app.pages.staff import odds_told, sentences, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.queue_view import request_tag
-from requests_app.pages.staff.request_forms import NoteForm, ProposeForm
+from requests_app.pages.staff.request_forms import NoteForm, ProposeForm, ReplyForm
 from requests_app.queries import console
 from requests_app.queries.console import CasePage
 from requests_app.templatetags.fund_ui import when
@@ -39,6 +39,7 @@ def show(
     *,
     form: ProposeForm | None = None,
     send_back_form: NoteForm | None = None,
+    reply_form: ReplyForm | None = None,
 ) -> HttpResponse:
     """This will render a request's page, with what was typed where a form was refused."""
     found = console.case_page(door.actor, fund_id=door.fund_id, request_id=request_id)
@@ -61,7 +62,7 @@ def show(
         "explain": _explain(found),
         "rules": _rules(found),
         "duplicates": _duplicates(door, found),
-        "messages_thread": _thread(found),
+        "messages_thread": _thread(door, found, reply_form),
         "decision": _decision(door, found, form=form, send_back_form=send_back_form),
         "reader": _reader(door, found),
         "links": _links(door, found),
@@ -197,13 +198,26 @@ def _duplicates(door: Door, found: CasePage) -> Mapping[str, Any]:
     return {"text": "Other requests of this worker or this household:", "rows": rows}
 
 
-def _thread(found: CasePage) -> list[dict[str, str]]:
-    thread = []
-    for asked in found.case.info_requests:
-        thread.append({"text": asked.text, "by": f"{asked.asked_by}, {when(asked.created_at, 'stamp')}"})
-        if asked.answer:
-            thread.append({"text": asked.answer, "by": f"The worker, {when(asked.answered_at, 'stamp')}"})
-    return thread
+def _thread(door: Door, found: CasePage, form: ReplyForm | None) -> Mapping[str, Any] | None:
+    """The messages with the worker, for those who see who asks; a box for those who may answer."""
+    if not found.shows_names:
+        return None
+    row = found.case.request
+    may_write = door.may(Action.REQUEST_REVIEW)
+    by = {"TEXT": "The worker, by text"}
+    return {
+        "waits": found.waits_for_answer,
+        "rows": [
+            {
+                "text": line.text,
+                "by": f"{line.author or by.get(line.came_by, 'The worker')}, {when(line.at, 'stamp')}",
+            }
+            for line in found.thread
+        ],
+        "form": form or ReplyForm() if may_write else None,
+        "reply_url": door.url("reply", request_id=row.id),
+        "settle_url": door.url("settle", request_id=row.id) if found.waits_for_answer and may_write else "",
+    }
 
 
 def _decision(

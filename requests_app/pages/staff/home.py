@@ -148,6 +148,13 @@ def _request_tiles(found: HomePage) -> list[Tile]:
             "status:waiting",
         ),
         Tile("Past promised date", work.past_promise, note, "requests", action, late),
+        Tile(
+            "Messages to answer",
+            work.messages,
+            "Waiting for an answer",
+            "messages_waiting",
+            Action.REQUEST_READ_IDENTITY,
+        ),
         Tile("Second looks", work.appeals, _late_appeals(work), "appeals", Action.APPEAL_READ),
     ]
 

@@ -130,6 +130,7 @@ def _row(door: Door, row: Any, found: QueuePage, place: int) -> dict[str, Any]:
         "language": row.language.upper(),
         "reader": _short_name(row.assignee),
         "tag": request_tag(row.state, is_proposed=proposal is not None),
+        "waits": row.id in found.waiting_ids,
         "current": place == 0,
     }
 

@@ -65,6 +65,12 @@ class NoteForm(forms.Form):
     note = BlockField(most=2000, missing="Write what must change.")
 
 
+class ReplyForm(forms.Form):
+    """What the fund writes to the worker."""
+
+    text = BlockField(most=1000, missing="Write your message.")
+
+
 class EmptyForm(forms.Form):
     """A button alone."""
 

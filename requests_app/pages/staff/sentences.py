@@ -75,6 +75,8 @@ SAID: dict[str, str] = {
     "productions.added": "added {count} shows to the list",
     "batch.changed": "took a payment out of a batch",
     "batch.settled": "settled a payment batch",
+    "message.sent": "wrote a message about {thing}",
+    "message.settled": "said that the messages about {thing} need no answer",
     "contact.proved": "proved a contact",
     "contact.texts_allowed": "allowed texts",
     "contact.texts_started": "texted to begin texts again",

@@ -15,6 +15,7 @@ from requests_app.queries.console.draws import DrawPage, draw_page
 from requests_app.queries.console.home import HomePage, Work, home
 from requests_app.queries.console.ledger import Cause, ChartPage, TransferPage, chart, transfer, transfers
 from requests_app.queries.console.letters import letter, letters
+from requests_app.queries.console.messages import waiting_messages
 from requests_app.queries.console.money import (
     commitment,
     commitments,
@@ -116,5 +117,6 @@ __all__ = [
     "transfer",
     "transfers",
     "verify",
+    "waiting_messages",
     "workbench",
 ]

@@ -16,7 +16,7 @@ from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
 from requests_app.models import AssistanceRequest, Award
-from requests_app.queries import requests
+from requests_app.queries import messages, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.trail import Line
 from requests_app.queries.paging import Page
@@ -36,6 +36,7 @@ class QueuePage:
     late_count: int
     decision_days: int
     shows_names: bool
+    waiting_ids: set[UUID]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class CasePage:
     """One request whole. Units: cents.
 
     Shapes: `others` are the worker's other requests in this fund and live ones of the same household;
-    `default_cents` is what the policy makes of the request.
+    `default_cents` is what the policy makes of the request; the thread is empty for one who sees no names.
     """
 
     case: Case
@@ -53,6 +54,8 @@ class CasePage:
     lines: list[Line]
     shows_names: bool
     award_ids: list[UUID]
+    thread: list[messages.Line]
+    waits_for_answer: bool
 
 
 def queue_page(
@@ -69,10 +72,12 @@ def queue_page(
     days = funds.policy_in_force(fund_id).decision_days
     visible = requests.visible_requests(actor, fund_id).order_by()
     undecided = visible.filter(state__in=[state.value for state in UNDECIDED_REQUEST_STATES])
+    page = requests.queue(
+        actor, fund_id, now=now, filters=filters, cursor=cursor, limit=ROWS, order=order or "oldest"
+    )
     return QueuePage(
-        page=requests.queue(
-            actor, fund_id, now=now, filters=filters, cursor=cursor, limit=ROWS, order=order or "oldest"
-        ),
+        page=page,
+        waiting_ids=messages.waiting_ids([row.id for row in page.rows]),
         counts=requests.queue_counts(actor, fund_id),
         mine_count=undecided.filter(assignee_id=actor.person_id).count(),
         late_count=requests.late(undecided, now=now, days=days).count(),
@@ -89,6 +94,7 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
     if request.fund_id != fund_id:
         raise errors.NotFound
     policy = funds.policy_in_force(fund_id)
+    names = access.may(actor, Action.REQUEST_READ_IDENTITY, fund_id=fund_id)
     return CasePage(
         case=found,
         policy=policy,
@@ -99,7 +105,9 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
         ),
         others=_others(actor, request),
         lines=list(reversed(trail.lines(found.history.events))),
-        shows_names=access.may(actor, Action.REQUEST_READ_IDENTITY, fund_id=fund_id),
+        shows_names=names,
+        thread=messages.lines(request) if names else [],
+        waits_for_answer=bool(messages.waiting_ids([request.id])),
         award_ids=list(
             Award.objects.filter(request_id=request.id).order_by("id").values_list("id", flat=True)
         ),

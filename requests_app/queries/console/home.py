@@ -15,7 +15,7 @@ from fundmgr.models import Receipt
 from fundmgr.queries import access, books, funds, receipts
 from fundmgr.queries.receipts import Lacking
 from requests_app.models import AssistanceRequest, Decision, Payout
-from requests_app.queries import appeals, proofs, requests
+from requests_app.queries import appeals, messages, proofs, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.rounds import round_offer
 from requests_app.queries.console.trail import Line
@@ -40,6 +40,7 @@ class Work:
     receipts_waiting: int
     appeals: int
     late_appeals: int
+    messages: int
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
         receipts_waiting=Receipt.objects.filter(fund_id=fund_id, state=ReceiptState.RECEIVED).count(),
         appeals=looks.waiting,
         late_appeals=looks.late,
+        messages=messages.waiting_count(fund_id),
     )
 
 
