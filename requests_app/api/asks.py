@@ -74,6 +74,12 @@ class RequestSent(fields.Sent):
     urgency = serializers.ListField(child=fields.Word(Urgency), required=False, max_length=len(Urgency))
     loss_on = fields.Day(required=False, allow_null=True)
     statement = fields.Block(most=asks.MOST_STATEMENT, blank=True, required=False)
+    helper_name = fields.Line(
+        most=asks.MOST_LETTERS["helper_name"],
+        blank=True,
+        required=False,
+        help_text="Who filled it in with the worker.",
+    )
     language = fields.Line(most=8, required=False)
 
 

@@ -78,6 +78,7 @@ class RequestBrief(fields.Shown):
     urgency = serializers.ListField(child=serializers.CharField())
     loss_on = serializers.DateField(allow_null=True)
     statement = serializers.CharField(allow_null=True, help_text="Masked like the applicant.")
+    helper_name = serializers.CharField(allow_null=True, help_text="Masked like the applicant.")
     language = serializers.CharField()
     channel = serializers.CharField()
     submitted_at = fields.MomentOut()
@@ -135,6 +136,7 @@ def brief_body(row: Any, currency: str, identity: Identity | None) -> Body:
         "urgency": list(row.urgency),
         "loss_on": row.loss_on.isoformat() if row.loss_on else None,
         "statement": identity.statement if identity else None,
+        "helper_name": identity.helper_name if identity else None,
         "language": row.language,
         "channel": row.channel,
         "submitted_at": stamp(row.submitted_at),

@@ -45,6 +45,7 @@ REQUEST_BRIEF: dict[str, Any] = {
     "urgency": ["EVICTION"],
     "loss_on": None,
     "statement": None,
+    "helper_name": None,
     "language": "en",
     "channel": "API",
     "submitted_at": "2023-09-18T16:00:00Z",

@@ -60,6 +60,8 @@ class AssistanceRequest(FundRow):
     statement = EncryptedTextField(null=True)
     language = models.CharField(max_length=8, default="en")
     channel = models.CharField(max_length=12)
+    # Who filled the form in with the worker, in the words of the helper.
+    helper_name = EncryptedTextField(null=True)
     filed_by = models.CharField(max_length=60)
     assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     odds_shown = models.JSONField(null=True)

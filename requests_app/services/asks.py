@@ -28,6 +28,7 @@ MOST_LETTERS = {
     "job_title": 80,
     "union_local": 60,
     "other_aid_note": 120,
+    "helper_name": 120,
 }
 _WAYS_OF_HIRING = frozenset(way.value for way in Engagement)
 Found = Iterable[tuple[str, str, str]]
@@ -53,6 +54,7 @@ class Ask:
     urgency: tuple[Urgency, ...] = ()
     loss_on: date | None = None
     statement: str = ""
+    helper_name: str = ""
     language: str = "en"
 
     @property
@@ -202,5 +204,6 @@ _RULES: dict[str, Callable[[Any, date], Found]] = {
     "urgency": _nothing,
     "loss_on": _loss_on,
     "statement": _statement,
+    "helper_name": _line("helper_name"),
     "language": _language,
 }

@@ -28,8 +28,12 @@ def start_draft(
     by: Actor | None,
     now: datetime,
     odds_shown: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Draft:
-    """This will begin a draft, of a worker who signed in or of nobody yet."""
+    """This will begin a draft, of a worker who signed in or of nobody yet.
+
+    Shapes: `answers` by page, where some were given before there was a draft.
+    """
     applicant = people.applicant_of(user_id=by.person_id if by else None, fund_id=fund_id)
     return Draft.objects.create(
         id=ids.new_id(now),
@@ -37,7 +41,7 @@ def start_draft(
         created_at=now,
         updated_at=now,
         applicant=applicant,
-        answers=json.dumps({"odds_shown": odds_shown} if odds_shown else {}),
+        answers=json.dumps({**(answers or {}), **({"odds_shown": odds_shown} if odds_shown else {})}),
         language=language,
     )
 

@@ -172,6 +172,7 @@ def _request(ask: Ask, terms: Terms, filing: Filing) -> Row:
             "statement": ask.statement or None,
             "language": ask.language,
             "channel": filing.channel,
+            "helper_name": ask.helper_name or None,
             "filed_by": filing.by.key,
             "odds_shown": dict(filing.odds_shown) if filing.odds_shown else None,
             "submitted_at": filing.now,
@@ -197,6 +198,9 @@ def _transition(own: Row, filing: Filing) -> Row:
 
 def _event(ask: Ask, request: Row, filing: Filing) -> Row:
     facts = {"asked_cents": ask.asked_cents, "channel": filing.channel, "policy": request["policy_id"]}
+    if ask.helper_name:
+        # The name itself stands in the revision, where it can be read by few.
+        facts["helped"] = True
     happening = Happening("request.submitted", "request", request["id"], facts)
     return events.values(happening, fund_id=filing.fund_id, by=filing.by, now=filing.now)
 

@@ -61,6 +61,7 @@ class Identity:
     contact: str
     statement: str
     other_aid_note: str
+    helper_name: str
 
 
 @use_case
@@ -83,5 +84,5 @@ def identities(
 
 def _identity(row: AssistanceRequest) -> Identity:
     who = row.applicant
-    told = row.statement or "", row.other_aid_note or ""
+    told = row.statement or "", row.other_aid_note or "", row.helper_name or ""
     return Identity(who.full_name, who.preferred_name or "", who.contact, *told)

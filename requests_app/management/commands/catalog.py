@@ -24,6 +24,7 @@ PLACES = (
     "templates/donor",
     "templates/emails",
     "templates/public/fund.html",
+    "templates/public/paper.html",
     "templates/public/tell_me.html",
     "templates/public/tell_me_done.html",
     "templates/public/tell_me_stop.html",

@@ -19,6 +19,8 @@ from requests_app.templatetags.fund_ui import when
 
 CHECK, CONTACT, NOT_COVERED = "check", "contact", "not-covered"
 PROOF = "proof"
+# Who fills the form in with the worker; asked once, before the first page.
+HELPING = "helping"
 # The contact is proved in the middle, when the worker has seen what is asked. Whether there is anything else
 # is offered at the end, where the answers are checked: it holds nobody up who has nothing to add.
 ORDER = ("show", "job", "name", CONTACT, "household", "need", "other-help", PROOF)
@@ -71,6 +73,11 @@ class Answers:
         return isinstance(form, ShowForm) and form.is_valid() and form.is_on(self.desk.shows)
 
     @property
+    def helper(self) -> str:
+        """Who fills the form in with the worker; empty where the worker does."""
+        return str(self.kept.get(HELPING, {}).get("helper_name", ""))
+
+    @property
     def asked_cents(self) -> int:
         """The sum of the needs so far; 0 until they are answered rightly. Units: cents."""
         form = self.form("need")
@@ -103,7 +110,7 @@ class Answers:
             form = self.form(page)
             form.is_valid()
             parts |= form.found
-        return Ask(**parts, language=language)
+        return Ask(**parts, helper_name=self.helper, language=language)
 
     def _known(self, page: str) -> dict[str, Any]:
         known: dict[str, Any] = {"today": self.today}
@@ -133,6 +140,7 @@ def summary(at: Door, desk: Desk, found: Answers) -> dict[str, Any]:
         "asked_cents": ask.asked_cents,
         "after_rows": _after(at, ask, found),
         "cap_cents": cap_cents,
+        "helper": found.helper,
         "more_is_not_more": cap_cents is not None and ask.asked_cents > cap_cents,
         "back_url": url_of(at, found.before(CHECK) or CHECK),
     }

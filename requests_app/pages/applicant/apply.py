@@ -46,6 +46,7 @@ def start(at: Door) -> HttpResponse:
         "odds": odds_box.box(desk.odds),
         "minutes": MINUTES,
         "waiting_list": desk.odds.is_full,
+        "helping_url": "" if desk.applicant else at.url("helping"),
         "back_url": at.url("fund"),
     }
     return at.page("applicant/start.html", desk.fund, context)
@@ -210,6 +211,7 @@ def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> H
         "form": form,
         "errors": form.extra_errors,
         "step": found.step(page),
+        "helper": found.helper,
         "return_to": CHECK if is_change else "",
         "back_url": url_of(at, CHECK) if is_change else (url_of(at, before) if before else at.url("fund")),
         "saved_at": found.desk.draft.updated_at

@@ -115,7 +115,11 @@ def _frame(at: Door, desk: Desk, *, is_applying: bool) -> dict[str, Any]:
     if not is_applying:
         return {"back_url": at.url("fund"), "caption": _("See my request")}
     found = Answers(desk, at.today(desk.fund.time_zone))
-    return {"back_url": url_of(at, found.before(CONTACT) or CONTACT), "step": found.step(CONTACT)}
+    return {
+        "back_url": url_of(at, found.before(CONTACT) or CONTACT),
+        "step": found.step(CONTACT),
+        "helper": found.helper,
+    }
 
 
 def _is_sent(at: Door, desk: Desk, form: ContactForm) -> bool:

@@ -62,6 +62,7 @@ def receipt(at: Door) -> HttpResponse:
         "steps": _steps(case),
         "urgent_note": _urgent_note(case),
         "odds": _odds_then(case),
+        "is_helped": bool(request.helper_name),
         "status_url": at.url("my-request"),
         "links": documents_view.receipt_links(at, case),
     }

@@ -98,6 +98,8 @@ def _told(door: Door, found: CasePage) -> Mapping[str, Any]:
     ]
     if told := odds_told.line(row.odds_shown):
         rows.append({"label": "Odds shown", "value": told})
+    if row.helper_name:
+        rows.append({"label": "Filled in by", "value": row.helper_name if found.shows_names else "A helper"})
     if found.shows_names:
         reveal_url = door.url("contact", request_id=row.id)
         rows.append({"label": "Contact", "value": masked(applicant.contact), "reveal_url": reveal_url})
