@@ -55,6 +55,8 @@ class PolicyVersion(FundRow):
     appeal_days = models.IntegerField(default=30)
     # From this much free money on the next round is proposed by itself; empty means that none is.
     next_round_from_cents = models.BigIntegerField(null=True)
+    # Where everybody is given the same amount, the form asks for no amounts; empty means that it asks.
+    flat_grant_cents = models.BigIntegerField(null=True)
     rule = models.JSONField()
     adopted_on = models.DateField()
     adopted_by = models.CharField(max_length=160)
@@ -67,6 +69,10 @@ class PolicyVersion(FundRow):
                 condition=models.Q(
                     need_ceiling_cents__gt=0, award_cap_cents__gt=0, reserve_bp__range=(0, 10_000)
                 ),
+            ),
+            models.CheckConstraint(
+                name="policy_version_flat_grant",
+                condition=models.Q(flat_grant_cents__isnull=True) | models.Q(flat_grant_cents__gt=0),
             ),
         ]
 

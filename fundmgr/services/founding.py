@@ -49,6 +49,7 @@ class PolicyTerms:
     appeal_days: int = 30
     countersign_from_cents: int | None = None
     next_round_from_cents: int | None = None
+    flat_grant_cents: int | None = None
     rule: Mapping[str, Any] | None = None
 
 
@@ -88,6 +89,7 @@ def write_policy(fund: Fund, terms: PolicyTerms, *, by: Actor, now: datetime) ->
         appeal_days=terms.appeal_days,
         countersign_from_cents=terms.countersign_from_cents,
         next_round_from_cents=terms.next_round_from_cents,
+        flat_grant_cents=terms.flat_grant_cents,
         rule=dict(terms.rule or DEFAULT_RULE),
         adopted_on=now.date(),
         adopted_by=terms.adopted_by,

@@ -189,8 +189,17 @@ class NeedForm(Question):
     losing_day = Line()
     losing_year = Line()
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        today: date,
+        flat_cents: int | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(data, today=today, **options)
+        # Where everybody is given this much, nothing is asked but what it is for.
+        self.flat_cents = flat_cents
         self.needs_error = ""
         self.amount_errors: dict[NeedCategory, str] = {}
 
@@ -243,6 +252,7 @@ class NeedForm(Question):
         return [
             {
                 "code": category.value,
+                "is_flat": self.flat_cents is not None,
                 "label": label,
                 "checked": category.value in ticked,
                 "amount": source.get(f"amount_{category.value}", ""),
@@ -262,6 +272,8 @@ class NeedForm(Question):
 
     def _lines(self) -> tuple[tuple[NeedCategory, int], ...]:
         ticked, lines = _many(self.data, "need"), []
+        if self.flat_cents is not None:
+            return _even(self.flat_cents, [need for need in words.NEEDS if need.value in ticked])
         for category, label in words.NEEDS.items():
             if category.value not in ticked:
                 continue
@@ -352,6 +364,12 @@ def _number(typed: str) -> int | None:
     """A whole number of at most four digits 0 to 9; other scripts' digits are asked for again."""
     plain = typed.strip()
     return int(plain) if _NUMBER.match(plain) else None
+
+
+def _even(cents: int, needs: Sequence[NeedCategory]) -> tuple[tuple[NeedCategory, int], ...]:
+    """One amount for all that is ticked, in parts that sum to it; the first ones take the odd cents."""
+    part, odd = divmod(cents, len(needs) or 1)
+    return tuple((need, part + (place < odd)) for place, need in enumerate(needs))
 
 
 def _cents(typed: str) -> int | None:

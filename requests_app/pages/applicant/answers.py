@@ -38,9 +38,15 @@ class Answers:
     def order(self) -> tuple[str, ...]:
         """The pages of this worker: one who signed in before the draft began is not asked where to write."""
         known, draft = self.desk.applicant, self.desk.draft
-        if known and draft and known.created_at < draft.created_at:
-            return tuple(page for page in ORDER if page != CONTACT)
-        return ORDER
+        left_out = {CONTACT} if known and draft and known.created_at < draft.created_at else set()
+        if self.flat_cents is not None:
+            left_out.add("other-help")
+        return tuple(page for page in ORDER if page not in left_out)
+
+    @property
+    def flat_cents(self) -> int | None:
+        """What everybody is given, where the policy says so: then no amounts are asked. Units: cents."""
+        return self.desk.policy.flat_grant_cents if self.desk.policy else None
 
     def unsent(self, page: str) -> Question:
         """This will return a page's form as it was left, without complaints."""
@@ -114,6 +120,8 @@ class Answers:
 
     def _known(self, page: str) -> dict[str, Any]:
         known: dict[str, Any] = {"today": self.today}
+        if page == "need":
+            return known | {"flat_cents": self.flat_cents}
         return known | {"has_files": bool(self.desk.documents)} if page == PROOF else known
 
 
@@ -141,6 +149,7 @@ def summary(at: Door, desk: Desk, found: Answers) -> dict[str, Any]:
         "after_rows": _after(at, ask, found),
         "cap_cents": cap_cents,
         "helper": found.helper,
+        "is_flat": found.flat_cents is not None,
         "more_is_not_more": cap_cents is not None and ask.asked_cents > cap_cents,
         "back_url": url_of(at, found.before(CHECK) or CHECK),
     }
@@ -196,7 +205,7 @@ def _after(at: Door, ask: Ask, found: Answers) -> list[dict[str, Any]]:
         }
     return [
         _row(_("About to be lost"), losing, _change(at, "need")),
-        _row(_("Other help coming"), _other_help(ask, found), _change(at, "other-help")),
+        *_other_rows(at, ask, found),
         _row(_("Proof that you worked on the show"), _proof(found), _change(at, PROOF)),
         _row(_("Anything else we should know"), ask.statement, _change(at, "anything-else")),
     ]
@@ -207,6 +216,13 @@ def _proof(found: Answers) -> str:
     chosen = found.kept.get(PROOF, {}).get("proof")
     said = {"later": _("I will send it later"), "none": _("I don't have it")}
     return ", ".join(names) or said.get(str(chosen), "")
+
+
+def _other_rows(at: Door, ask: Ask, found: Answers) -> list[dict[str, Any]]:
+    """Where everybody is given the same, other help was not asked about."""
+    if found.flat_cents is not None:
+        return []
+    return [_row(_("Other help coming"), _other_help(ask, found), _change(at, "other-help"))]
 
 
 def _other_help(ask: Ask, found: Answers) -> str:

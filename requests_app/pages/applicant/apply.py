@@ -226,6 +226,7 @@ def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> H
         date_errors = form.errors.get("losing_month") if form.is_bound else None
         context |= {
             "needs": form.rows,
+            "flat_cents": form.flat_cents,
             "need_error": form.needs_error,
             "losing_error": date_errors[0] if date_errors else "",
         }

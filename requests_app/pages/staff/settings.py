@@ -167,6 +167,7 @@ def _as_typed(policy: Any) -> dict[str, Any]:
         "accept_days": policy.accept_days,
         "appeal_days": policy.appeal_days,
         "next_round_from": _dollars_or_nothing(policy.next_round_from_cents),
+        "flat_grant": _dollars_or_nothing(policy.flat_grant_cents),
         "rule": policy.rule.get("rule", ""),
         "adopted_by": policy.adopted_by,
     }

@@ -54,6 +54,11 @@ class PolicyForm(RulesForm):
     next_round_from = CentsField(
         label="Propose the next round from this much free money", required=False, help_text=NEXT_ROUND
     )
+    flat_grant = CentsField(
+        label="The same amount for everybody, so that the form asks for none",
+        required=False,
+        help_text="Leave it empty where people write what they need. It cannot be more than the cap.",
+    )
     rule = forms.ChoiceField(label="The usual rule for sharing", choices=RULES)
     field_order = (
         "award_cap",
@@ -64,9 +69,18 @@ class PolicyForm(RulesForm):
         "accept_days",
         "appeal_days",
         "next_round_from",
+        "flat_grant",
         "rule",
         "adopted_by",
     )
+
+    def clean_flat_grant(self) -> int | None:
+        """This will refuse an amount that nobody could be given."""
+        cents: int | None = self.cleaned_data["flat_grant"]
+        cap_cents = self.cleaned_data.get("award_cap")
+        if cents is not None and (cents <= 0 or (cap_cents and cents > cap_cents)):
+            raise forms.ValidationError("Enter an amount above zero and at most the cap.")
+        return cents
 
     def terms(self) -> PolicyTerms:
         """This will return what was typed as terms."""
@@ -76,6 +90,7 @@ class PolicyForm(RulesForm):
             accept_days=self.cleaned_data["accept_days"],
             appeal_days=self.cleaned_data["appeal_days"],
             next_round_from_cents=self.cleaned_data["next_round_from"],
+            flat_grant_cents=self.cleaned_data["flat_grant"],
             rule={"version": 1, "rule": self.cleaned_data["rule"]},
         )
 
