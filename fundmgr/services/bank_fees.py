@@ -14,6 +14,7 @@ from fundmgr.ports import events, ledger
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
 
@@ -51,7 +52,8 @@ def record(
     )
     _insert(row)
     _post(row, by=by, now=now)
-    happening = Happening("bank_fee.recorded", "bank_fee", row.id, {"amount_cents": amount_cents})
+    told = {"amount_cents": amount_cents, **row_facts.said(row)}
+    happening = Happening("bank_fee.recorded", "bank_fee", row.id, told)
     events.record(happening, fund_id=fund_id, by=by, now=now)
     return row
 

@@ -21,6 +21,7 @@ from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
 from fundmgr.queries import bank_imports as found
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import bank_rows, entered
 from fundmgr.services.bank_rows import Read
 from fundmgr.services.use_case import use_case
@@ -38,6 +39,7 @@ FROM unnest(%(ids)s::uuid[], %(cents)s::bigint[], %(references)s::text[], %(paye
     AS n(id, cents, reference, payer, day, restriction_id, commitment_id, donor_id)
 """
 _KEPT = timedelta(days=1)
+_KEPT_FACTS = ("ids", "cents", "references", "days", "commitments")
 
 
 @use_case
@@ -148,10 +150,10 @@ def _take_in(
     read = bank_rows.read(fund_id, content, mapping, days=entered.window(fund_id, now))
     _refuse_errors(read)
     row = _import(fund_id, name, digest, read, by=by, now=now)
-    _insert(row, read, by=by, now=now)
+    came = _insert(row, read, by=by, now=now)
     BankFile.objects.filter(fund_id=fund_id, sha256=digest).delete()
-    facts = {"count": row.new_count, "amount_cents": read.new_cents, "known": row.known_count}
-    happening = Happening("bank_import.done", "bank_import", row.id, facts)
+    told = {"count": row.new_count, "amount_cents": read.new_cents, "known": row.known_count, "rows": came}
+    happening = Happening("bank_import.done", "bank_import", row.id, told)
     events.record(happening, fund_id=fund_id, by=by, now=now)
     return row
 
@@ -182,21 +184,26 @@ def _import(fund_id: UUID, name: str, digest: str, read: Read, *, by: Actor, now
     )
 
 
-def _insert(row: BankImport, read: Read, *, by: Actor, now: datetime) -> None:
+def _insert(row: BankImport, read: Read, *, by: Actor, now: datetime) -> str:
+    """Write the receipts, and return the digest of them all."""
     fresh = read.of(Outcome.NEW)
     owned = bank_rows.owners(row.fund_id, fresh)
     general = funds.general_restriction(row.fund_id).id
+    came: list[tuple[Any, ...]] = []
     same: dict[str, Any] = {"fund": row.fund_id, "now": now, "import": row.id, "by": by.person_id}
     try:
         with connection.cursor() as cursor:
             for first in range(0, len(fresh), _ROWS_A_STATEMENT):
                 part = fresh[first : first + _ROWS_A_STATEMENT]
-                cursor.execute(_INSERT, same | _columns(part, owned, general, now=now))
+                columns = _columns(part, owned, general, now=now)
+                cursor.execute(_INSERT, same | columns)
+                came += zip(*(columns[name] for name in _KEPT_FACTS), strict=True)
     except IntegrityError as error:
         if "receipt_bank_reference" not in str(error):
             raise
         sentence = "Somebody recorded one of these rows just now. Look at the file again."
         raise errors.Duplicate(sentence) from error
+    return row_facts.imported(came)
 
 
 def _columns(

@@ -17,6 +17,7 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered
 from fundmgr.services.pledges import match_what_came, write_schedule
 from fundmgr.services.use_case import use_case
@@ -83,8 +84,8 @@ def cancel(
             commitment_id=row.id, restriction_id=row.restriction_id, amount_cents=owed_cents
         )
         ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
-    facts = {"owed_cents": owed_cents, "reason": reason}
-    happening = Happening("commitment.cancelled", "commitment", row.id, facts)
+    told = {"owed_cents": owed_cents, "reason": reason}
+    happening = Happening("commitment.cancelled", "commitment", row.id, told)
     events.record(happening, fund_id=row.fund_id, by=by, now=now)
     return row
 
@@ -99,7 +100,7 @@ def _keep(row: Commitment, instalments: Sequence[Part], *, by: Actor, now: datet
     row.save(force_insert=True)
     parts = instalments or ([Part(row.due_on, row.amount_cents)] if row.due_on else [])
     write_schedule(row, parts, now=now)
-    _book_pledge(row, by=by, now=now)
+    _book_pledge(row, parts, by=by, now=now)
 
 
 def _first_state(fund_id: UUID, amount_cents: int, *, is_conditional: bool) -> CommitmentState:
@@ -109,14 +110,19 @@ def _first_state(fund_id: UUID, amount_cents: int, *, is_conditional: bool) -> C
     return CommitmentState.CONDITIONAL if is_conditional else CommitmentState.PLEDGED
 
 
-def _book_pledge(row: Commitment, *, by: Actor, now: datetime) -> None:
+def _book_pledge(row: Commitment, parts: Sequence[Part], *, by: Actor, now: datetime) -> None:
     if row.state == CommitmentState.PLEDGED:
         posting = postings.pledge(
             commitment_id=row.id, restriction_id=row.restriction_id, amount_cents=row.amount_cents
         )
         ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
-    facts = {"amount_cents": row.amount_cents, "conditional": row.is_conditional}
-    happening = Happening("commitment.pledged", "commitment", row.id, facts)
+    told = {
+        "amount_cents": row.amount_cents,
+        "conditional": row.is_conditional,
+        **row_facts.said(row),
+        **row_facts.schedule(row.schedule, parts),
+    }
+    happening = Happening("commitment.pledged", "commitment", row.id, told)
     counted = match_what_came(row, by=by, now=now)
     events.record_many([happening, *counted], fund_id=row.fund_id, by=by, now=now)
 

@@ -17,6 +17,7 @@ from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import founding
 from fundmgr.services.founding import DEFAULT_RULE, FundTerms, PolicyTerms
 from fundmgr.services.use_case import use_case
@@ -139,8 +140,8 @@ def add_restriction(
         rule=checked,
         expires_on=expires_on,
     )
-    facts = {"rule": checked.to_json(), "expires_on": expires_on}
-    happening = Happening("restriction.opened", "restriction", restriction.id, facts)
+    told = {"rule": checked.to_json(), "expires_on": expires_on, **row_facts.said(restriction)}
+    happening = Happening("restriction.opened", "restriction", restriction.id, told)
     events.record(happening, fund_id=fund_id, by=by, now=now)
     return restriction
 

@@ -20,7 +20,8 @@ from fundmgr.ports.events import Happening
 from fundmgr.queries import funds
 from fundmgr.services import letter_rows
 
-_LIVE = (
+# On these, gifts change what is due.
+LIVE = (
     CommitmentState.CONDITIONAL,
     CommitmentState.PLEDGED,
     CommitmentState.PARTIALLY_RECEIVED,
@@ -42,7 +43,7 @@ def recount(
     locks.assert_transaction()
     made: list[Posting] = []
     happenings = []
-    rows = Commitment.objects.filter(fund_id=fund_id, match_percent__isnull=False, state__in=_LIVE)
+    rows = Commitment.objects.filter(fund_id=fund_id, match_percent__isnull=False, state__in=LIVE)
     for row in rows.select_for_update(of=("self",)).order_by("id"):
         change_cents = _target_cents(row) - row.met_cents
         if not change_cents:

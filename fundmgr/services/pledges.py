@@ -15,6 +15,7 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered, matching
 from fundmgr.services.use_case import use_case
 
@@ -41,7 +42,7 @@ def countersign(*, commitment_id: UUID, by: Actor, now: datetime, once: Once | N
         )
         ledger.post(posting, fund_id=row.fund_id, by=by, now=now)
     counted = match_what_came(row, by=by, now=now)
-    happening = Happening("commitment.countersigned", "commitment", row.id)
+    happening = Happening("commitment.countersigned", "commitment", row.id, row_facts.said(row))
     events.record_many([happening, *counted], fund_id=row.fund_id, by=by, now=now)
     return row
 

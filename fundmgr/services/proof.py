@@ -1,6 +1,5 @@
 """Prove the books: every promise of the ledger checked again from the rows themselves."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
@@ -12,7 +11,8 @@ from fundmgr.domain import errors
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
 from fundmgr.models import Fund, PolicyVersion, StoredFile
 from fundmgr.ports import files
-from fundmgr.services import proof_promises
+from fundmgr.services import matching, proof_facts, proof_promises
+from fundmgr.services.findings import Finding
 
 _DEBIT_NORMAL = [code.value for code in DEBIT_NORMAL]
 _GUARDED = [code.value for code in GUARDED]
@@ -20,17 +20,9 @@ _CODES = {
     "debit": _DEBIT_NORMAL,
     "guarded": _GUARDED,
     "codes": [code.value for code in Code],
+    "live": [state.value for state in matching.LIVE],
     "income": [code.value for code in proof_promises.INCOME],
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong in the books: which check, which row, in words."""
-
-    check: str
-    row_id: str
-    sentence: str
 
 
 CHECKS: dict[str, tuple[str, str]] = {
@@ -150,7 +142,10 @@ def _astray(target: type[Model]) -> str:
 
 
 def check_books() -> list[Finding]:
-    """This will run every check over all funds and return the first bad row of each that fails."""
+    """This will run every check over all funds and return the first bad row of each that fails.
+
+    Source: the rows themselves, held against each other, and against the trail for what only it tells.
+    """
     findings = []
     with connection.cursor() as cursor:
         for check, (sentence, query) in checks().items():
@@ -158,7 +153,7 @@ def check_books() -> list[Finding]:
             found = cursor.fetchone()
             if found:
                 findings.append(Finding(check, found[0], f"{sentence} {found[0]}"))
-    return findings
+    return [*findings, *proof_facts.check_facts()]
 
 
 def check_files(folder: Path | None = None) -> list[Finding]:

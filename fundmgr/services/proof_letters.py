@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fundmgr.domain.canonical import digest
 from fundmgr.models import Event, Letter
-from fundmgr.services.proof import Finding
+from fundmgr.services.findings import Finding
 
 
 def check_letters() -> list[Finding]:

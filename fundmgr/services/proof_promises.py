@@ -100,4 +100,35 @@ CHECKS: dict[str, tuple[str, str]] = {
                AND NOT EXISTS (SELECT 1 FROM fundmgr_refund f WHERE f.id = t.cause_id)
                AND NOT EXISTS (SELECT 1 FROM fundmgr_commitment c WHERE c.id = t.cause_id) ORDER BY 1""",
     ),
+    "receipts_follow_their_promise": (
+        "receipt has another donor or restriction than its promise, or is tied without a donor, or its state"
+        " does not fit its donor, in receipt",
+        """SELECT r.id::text FROM fundmgr_receipt r JOIN fundmgr_restriction t ON t.id = r.restriction_id
+           LEFT JOIN fundmgr_commitment c ON c.id = r.commitment_id
+           WHERE (c.id IS NOT NULL AND (r.donor_id, r.restriction_id, r.fund_id)
+                   IS DISTINCT FROM (c.donor_id, c.restriction_id, c.fund_id))
+               OR (r.donor_id IS NULL AND (NOT t.is_general OR r.state = 'RECONCILED'))
+               OR (r.donor_id IS NOT NULL AND r.state = 'UNMATCHED')
+               OR (r.state <> 'REVERSED' AND (r.state = 'REFUNDED') <> (r.refunded_cents = r.amount_cents))
+           ORDER BY 1""",
+    ),
+    "conditions_equal_what_met_them": (
+        "what is met of a condition differs from the gifts that it matches, or its proofs, in commitment",
+        """WITH given AS (
+               SELECT c.id, SUM(r.amount_cents - r.refunded_cents) AS cents
+               FROM fundmgr_commitment c JOIN fundmgr_receipt r ON r.fund_id = c.fund_id
+               WHERE c.match_percent IS NOT NULL AND r.state = 'RECONCILED' AND r.commitment_id IS NULL
+                   AND r.received_on >= c.pledged_on AND r.donor_id <> c.donor_id
+               GROUP BY c.id
+           ), proved AS (
+               SELECT commitment_id AS id, SUM(amount_cents) AS cents FROM fundmgr_conditionproof
+               WHERE state = 'MADE' GROUP BY commitment_id
+           )
+           SELECT c.id::text FROM fundmgr_commitment c
+           LEFT JOIN given ON given.id = c.id LEFT JOIN proved ON proved.id = c.id
+           WHERE (c.is_conditional AND c.match_percent IS NULL AND c.met_cents <> COALESCE(proved.cents, 0))
+               OR (c.match_percent IS NOT NULL AND c.state = ANY(%(live)s) AND c.met_cents
+                   <> LEAST(c.amount_cents, COALESCE(given.cents, 0)::bigint * c.match_percent / 100))
+           ORDER BY 1""",
+    ),
 }

@@ -21,6 +21,7 @@ from fundmgr.ports import events, ledger
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
@@ -87,7 +88,10 @@ def _reconcile(rows: Sequence[Receipt], *, fund_id: UUID, by: Actor, now: dateti
     made, counted = matching.recount(fund_id, occasion_id=ids.new_id(now), by=by, now=now, before=postings)
     ledger.post_many([*postings, *made], fund_id=fund_id, by=by, now=now)
     happenings = [
-        Happening("receipt.reconciled", "receipt", row.id, {"amount_cents": row.amount_cents}) for row in rows
+        Happening(
+            "receipt.reconciled", "receipt", row.id, {"amount_cents": row.amount_cents, **row_facts.said(row)}
+        )
+        for row in rows
     ]
     events.record_many([*happenings, *counted], fund_id=fund_id, by=by, now=now)
 

@@ -24,6 +24,7 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, books
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered, letter_rows, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
@@ -122,14 +123,14 @@ def match(
     if row.recorded_by_id is not None and row.recorded_by_id == by.person_id:
         raise errors.SelfApproval("You recorded this receipt. Another person must match it.")
     _require_unmatched(row)
-    general_id = row.restriction_id
+    general_id, was = row.restriction_id, row.commitment_id
     commitment = _name(row, commitment_id, donor_id, restriction_id)
     row.matched_by_id, row.matched_at = by.person_id, now
     row.save(update_fields=["donor", "commitment", "restriction", "matched_by", "matched_at"])
     counted: list[Happening] = []
     if row.state == ReceiptState.UNMATCHED:
         counted = _book_match(row, commitment, general_id=general_id, by=by, now=now)
-    _record(row, "receipt.matched", _whose(row), counted, by=by, now=now)
+    _record(row, "receipt.matched", {**_whose(row), "was": was}, counted, by=by, now=now)
     return row
 
 
@@ -337,5 +338,6 @@ def _record(
     by: Actor,
     now: datetime,
 ) -> None:
-    happenings = [Happening(verb, "receipt", row.id, facts), *further]
+    told = {**facts, **row_facts.said(row)}
+    happenings = [Happening(verb, "receipt", row.id, told), *further]
     events.record_many(happenings, fund_id=row.fund_id, by=by, now=now)

@@ -20,6 +20,7 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered, letter_rows, matching
 from fundmgr.services import receiving as shared
 from fundmgr.services.use_case import use_case
@@ -205,6 +206,6 @@ def _record(
     by: Actor,
     now: datetime,
 ) -> None:
-    said = {"amount_cents": row.amount_cents, **facts}
+    said = {"amount_cents": row.amount_cents, **facts, **row_facts.said(row)}
     happenings = [Happening(verb, "refund", row.id, said), *further]
     events.record_many(happenings, fund_id=row.fund_id, by=by, now=now)

@@ -15,6 +15,7 @@ from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, books, funds, releases
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
 
@@ -138,4 +139,5 @@ def _record(
     row: RestrictionRelease, verb: str, facts: Mapping[str, object], *, by: Actor, now: datetime
 ) -> None:
     said = {"amount_cents": row.amount_cents, "restriction": row.restriction_id, **facts}
+    said |= row_facts.said(row)
     events.record(Happening(verb, "release", row.id, said), fund_id=row.fund_id, by=by, now=now)

@@ -19,6 +19,7 @@ from fundmgr.ports import events, ledger
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, statements
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import signed
 from fundmgr.services.use_case import use_case
 
@@ -81,5 +82,5 @@ def refuse(*, reversal_id: UUID, by: Actor, now: datetime, once: Once | None = N
 def _record(
     row: TransferReversal, verb: str, facts: Mapping[str, object], *, by: Actor, now: datetime
 ) -> None:
-    said = {"transfer": row.transfer_id, **facts}
+    said = {"transfer": row.transfer_id, **facts, **row_facts.said(row)}
     events.record(Happening(verb, "reversal", row.id, said), fund_id=row.fund_id, by=by, now=now)

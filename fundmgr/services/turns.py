@@ -15,8 +15,9 @@ from fundmgr.ports import events, moves
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries import facts as row_facts
 from fundmgr.services import entered, signed
-from fundmgr.services.pledges import write_schedule
+from fundmgr.services.pledges import match_what_came, write_schedule
 from fundmgr.services.use_case import use_case
 
 BECOMES = {Turn.NEW_DATES: CommitmentState.RENEGOTIATED, Turn.DEFAULT: CommitmentState.DEFAULTED}
@@ -68,20 +69,20 @@ def make(*, turn_id: UUID, by: Actor, now: datetime, once: Once | None = None) -
     turn = signed.locked(CommitmentTurn, turn_id, Action.PLEDGE_TURN_DECIDE, by=by)
     signed.decide(turn, ProposalState.MADE, by=by, now=now)
     if turn.turn == Turn.NEW_DATES:
-        _give_dates(row, turn, now=now)
-        happening = Happening(
-            "commitment.renegotiated",
-            "commitment",
-            row.id,
-            {"schedule": row.schedule, "reason": turn.reason, "due_on": row.due_on, "turn": turn.id},
-        )
+        parts = _give_dates(row, turn, now=now)
+        told: dict[str, object] = {"reason": turn.reason, "due_on": row.due_on, "turn": turn.id}
+        told |= row_facts.schedule(row.schedule, parts)
+        verb = "commitment.renegotiated"
     else:
         moves.move(
             row, CommitmentState.DEFAULTED, defaulted_by_id=turn.proposed_by_id, version=row.version + 1
         )
-        facts = {"reason": turn.reason, "owed_cents": row.owed_cents, "turn": turn.id}
-        happening = Happening("commitment.defaulted", "commitment", row.id, facts)
-    events.record(happening, fund_id=row.fund_id, by=by, now=now)
+        told = {"reason": turn.reason, "owed_cents": row.owed_cents, "turn": turn.id}
+        verb = "commitment.defaulted"
+    happening = Happening(verb, "commitment", row.id, {**told, **row_facts.said(row)})
+    # Gifts may have come while nobody planned on a match.
+    counted = match_what_came(row, by=by, now=now) if turn.turn == Turn.NEW_DATES else []
+    events.record_many([happening, *counted], fund_id=row.fund_id, by=by, now=now)
     return turn
 
 
@@ -136,7 +137,7 @@ def _propose(
     return made
 
 
-def _give_dates(row: Commitment, turn: CommitmentTurn, *, now: datetime) -> None:
+def _give_dates(row: Commitment, turn: CommitmentTurn, *, now: datetime) -> list[Part]:
     parts = [Part(date.fromisoformat(day), cents) for day, cents in turn.parts]
     # Money may have come, or a day passed, while the turn waited.
     _check_parts(row, parts, now=now)
@@ -148,3 +149,4 @@ def _give_dates(row: Commitment, turn: CommitmentTurn, *, now: datetime) -> None
         version=row.version + 1,
     )
     write_schedule(row, parts, now=now)
+    return parts
