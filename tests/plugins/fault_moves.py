@@ -137,6 +137,12 @@ def _file(by: Callers) -> Call:
     return by.call(Role.INTAKE, "requests", {**REQUEST_SENT, "contact": contact})
 
 
+def _approve(by: Callers) -> Call:
+    row = by.proposed()
+    path = f"rounds/{_public('rnd', row)}/approvals"
+    return by.call(Role.APPROVER, path, {"result_digest": row.result_digest})
+
+
 def _release(by: Callers) -> Call:
     path = f"batches/{_public('bat', by.batch())}/release"
     return Call(path, None, by.person(Role.TREASURER_RELEASES))
@@ -154,9 +160,7 @@ MOVES: dict[str, Callable[[Callers], Call]] = {
     "refunds.make": _refund,
     "commitments.pledge": _pledge,
     "intake.submit": _file,
-    "rounds.approve": lambda by: by.call(
-        Role.APPROVER, f"rounds/{_public('rnd', by.proposed())}/approvals", {}
-    ),
+    "rounds.approve": _approve,
     # Only the helper who filed the request may say how its worker is paid.
     "awards.choose_payee": lambda by: Call(
         f"awards/{_public('awd', by.award())}/payee", PAYEE_SENT, by.person(Role.INTAKE)
