@@ -45,6 +45,14 @@ def fund(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from None
 
 
+@require_safe
+def short_link(_request: HttpRequest, reference: str) -> HttpResponse:
+    """The short address in a text: on to where the worker signs in; an unknown one leads to the front."""
+    slug = public.slug_of_reference(reference)
+    url = reverse("my-request", kwargs={"slug": slug}) if slug else reverse("home")
+    return HttpResponseRedirect(url)
+
+
 def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
     keys = {"slug": page.fund.slug}
     with timezone.override(ZoneInfo(page.fund.time_zone)):

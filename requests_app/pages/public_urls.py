@@ -22,6 +22,7 @@ from requests_app.pages.donor import links, view
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("r/<slug:reference>", public.short_link, name="short-link"),
     path("hooks/texts/", text_hook.texts, name="text-hook"),
     path("language/", set_language, name="language"),
     path("demo/", demo.people, name="demo"),

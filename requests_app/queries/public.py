@@ -237,3 +237,9 @@ def _pace(fund_id: UUID) -> Pace | None:
 def _days(span: timedelta) -> int:
     """Whole days, a part of a day counted as one."""
     return max(1, -(-span // timedelta(days=1)))
+
+
+def slug_of_reference(reference: str) -> str:
+    """This will return which fund a request's number belongs to, by its address; empty for none."""
+    rows = AssistanceRequest.objects.filter(reference=reference.upper()[:12])
+    return rows.values_list("fund__slug", flat=True).first() or ""

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from fundmgr.domain import contacts
-from fundmgr.domain.texting import Consent, Way
+from fundmgr.domain.texting import Consent, DeliveryState, Way
 from requests_app.models import Applicant, Notice, TextConsent
 from requests_app.queries import people
 
@@ -32,6 +32,13 @@ def is_first_text(contact_hash: str) -> bool:
     """This will say whether no news was texted to a number yet; codes and replies are none."""
     news = Notice.objects.filter(contact_hash=contact_hash, way=Way.TEXT, applicant__isnull=False)
     return not news.exists()
+
+
+def undelivered(applicant: Applicant) -> Notice | None:
+    """This will return the newest message to a worker where it failed or its outcome is in doubt."""
+    newest = Notice.objects.filter(applicant=applicant).order_by("-created_at", "-id").first()
+    in_doubt = {DeliveryState.FAILED, DeliveryState.UNKNOWN}
+    return newest if newest is not None and newest.state in in_doubt else None
 
 
 def way_of(applicant: Applicant) -> Way | None:

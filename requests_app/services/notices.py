@@ -144,23 +144,27 @@ def worded(letter: Letter, *, is_first: bool) -> str:
     """This will write a text in one line; the first one to a number says how to end them."""
     # A kind without a text of its own is told as news, with the way to read it.
     templates = [f"texts/{letter.kind}.txt", "texts/news.txt"]
-    return " ".join(_rendered(templates, letter, is_first=is_first).split())
+    more: dict[str, Any] = {"is_first": is_first, "site_url": settings.SITE_URL}
+    if "reference" in letter.words:
+        # The long address of a fund would take a part of its own.
+        more["status_url"] = f"{settings.SITE_URL}/r/{letter.words['reference']}"
+    return " ".join(_rendered(templates, letter, **more).split())
 
 
-def _rendered(template: str | list[str], letter: Letter, **more: bool) -> str:
+def _rendered(template: str | list[str], letter: Letter, **more: Any) -> str:
     address = f"{settings.SITE_URL}/f/{letter.fund.slug}/"
     words = dict(letter.words)
     if "stop_path" in words:
         words["stop_url"] = f"{address}{words.pop('stop_path')}"
     context = {
         **words,
-        **more,
         "fund": letter.fund,
         "name": short_name(letter.fund.name),
         "phone": letter.fund.help_phone,
         "status_url": f"{address}request/",
         "sign_in_url": f"{address}sign-in/",
         "fund_url": address,
+        **more,
     }
     with translation.override(letter.language), timezone.override(ZoneInfo(letter.fund.time_zone)):
         return render_to_string(template, context)

@@ -31,7 +31,7 @@ TYPED = {
 }
 CHOSEN = {
     "department": "Lighting",
-    "channel": "EMAIL",
+    "channel": "MAIL",
     "need": "RENT",
     "losing": "no",
     "other_help": "no",
@@ -52,7 +52,7 @@ SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clie
 def world(committed_db: str) -> World:
     now = timezone.now()
     world = make_world(now=now - timedelta(days=1))
-    put_money_in(world, 50_000_000)
+    put_money_in(world, 50_000_000, now=now)
     productions.add(fund_id=world.fund.id, names=["Badge 27"], by=world.actor(Role.DIRECTOR), now=now)
     return world
 

@@ -13,6 +13,7 @@ from fundmgr.domain.contacts import masked
 from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import DecisionState, RequestState
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.texting import DeliveryState, Way
 from requests_app.pages.staff import odds_told, sentences, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.queue_view import request_tag
@@ -100,6 +101,7 @@ def _told(door: Door, found: CasePage) -> Mapping[str, Any]:
         rows.append({"label": "Odds shown", "value": told})
     if row.helper_name:
         rows.append({"label": "Filled in by", "value": row.helper_name if found.shows_names else "A helper"})
+    rows.append({"label": "News by", "value": _news_by(found)})
     if found.shows_names:
         reveal_url = door.url("contact", request_id=row.id)
         rows.append({"label": "Contact", "value": masked(applicant.contact), "reveal_url": reveal_url})
@@ -198,6 +200,16 @@ def _duplicates(door: Door, found: CasePage) -> Mapping[str, Any]:
         for other in found.others
     ]
     return {"text": "Other requests of this worker or this household:", "rows": rows}
+
+
+def _news_by(found: CasePage) -> str:
+    """How the worker hears from the fund, and whether the last message is known to have gone."""
+    ways = {Way.MAIL: "Mail", Way.TEXT: "Text"}
+    way = ways[found.way] if found.way else "Nothing: takes no texts. Call, or wait until they look."
+    if found.undelivered is None:
+        return way
+    doubt = "may not have arrived" if found.undelivered.state == DeliveryState.UNKNOWN else "did not go out"
+    return f"{way}. The message of {when(found.undelivered.created_at, 'stamp')} {doubt}."
 
 
 def _thread(door: Door, found: CasePage, form: ReplyForm | None) -> Mapping[str, Any] | None:

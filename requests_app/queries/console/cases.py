@@ -13,10 +13,11 @@ from fundmgr.domain.lifecycle import (
     RequestState,
 )
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.texting import Way
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
-from requests_app.models import AssistanceRequest, Award
-from requests_app.queries import messages, requests
+from requests_app.models import AssistanceRequest, Award, Notice
+from requests_app.queries import messages, reach, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.trail import Line
 from requests_app.queries.paging import Page
@@ -56,6 +57,8 @@ class CasePage:
     award_ids: list[UUID]
     thread: list[messages.Line]
     waits_for_answer: bool
+    way: Way | None
+    undelivered: Notice | None
 
 
 def queue_page(
@@ -107,6 +110,8 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
         lines=list(reversed(trail.lines(found.history.events))),
         shows_names=names,
         thread=messages.lines(request) if names else [],
+        way=reach.way_of(request.applicant),
+        undelivered=reach.undelivered(request.applicant),
         waits_for_answer=bool(messages.waiting_ids([request.id])),
         award_ids=list(
             Award.objects.filter(request_id=request.id).order_by("id").values_list("id", flat=True)

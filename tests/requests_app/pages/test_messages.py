@@ -100,3 +100,14 @@ def test_staff_see_what_is_wrong_with_a_reply_and_may_settle_without_one(world: 
     desk.post(f"{page_of(row)}settle/", {}, page=page_of(row))
     assert not Message.objects.filter(needs_answer=True).exists()
     assert "No answer needed" not in text_of(desk.get(page_of(row)))
+
+
+def test_the_short_address_in_a_text_leads_to_the_request_and_tells_nothing_else(
+    world: World, walk: Walk
+) -> None:
+    row = AssistanceRequest.objects.get()
+
+    for reference in (row.reference, row.reference.lower()):
+        assert Walk(world).client.get(f"/r/{reference}").url == f"{walk.root}request/"
+    assert Walk(world).client.get("/r/R-000000").url == "/"
+    assert Walk(world).client.post(f"/r/{row.reference}").status_code == 405

@@ -59,7 +59,17 @@ def test_each_link_leads_to_the_one_site(samples) -> None:
     links = [link for one in samples for link in re.findall(r"https?://\S+|www\.\S+", one.text)]
 
     assert links
-    assert all(link.startswith(f"{SITE}/f/") for link in links)
+    assert all(link == SITE or link.startswith((f"{SITE}/f/", f"{SITE}/r/R-7K3Q9")) for link in links)
+
+
+def test_a_fund_with_a_long_name_pays_no_part_more(settings, db) -> None:
+    settings.SITE_URL = SITE
+    world = make_world(name="Lanternlight Productions Crew Assistance Fund")
+
+    found = message_samples.samples(fund_id=world.fund.id, by=world.actor(Role.REVIEWER), now=NOW)
+
+    of_parts = {one.kind: one.length for one in found if one.language == "en" and one.length.segments > 1}
+    assert of_parts == {}
 
 
 def test_the_first_text_of_news_alone_says_how_to_end_them(samples) -> None:

@@ -48,7 +48,7 @@ def test_news_goes_out_as_one_text_with_fund_reference_and_the_way_to_end_it(wor
     assert call["text"].startswith(f"{world.fund.name}: ")
     assert row.reference in call["text"]
     assert call["text"].endswith("Reply HELP for help, STOP to end.")
-    assert f"/f/{world.fund.slug}/request/" in call["text"]
+    assert f"/r/{row.reference} " in call["text"]
     assert (notice.way, notice.state, notice.sent_at) == (Way.TEXT, DeliveryState.SENT, NOW)
     assert notice.gateway_key == f"msg-{str(notice.id)[:8]}"
     assert mail.outbox == []
