@@ -27,13 +27,19 @@ def give_app_role(sender: AppConfig, using: str = "default", **_: Any) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {role}")
-        for table, is_append_only in tables:
+        for table, is_append_only, erasable in tables:
             name = connections[using].ops.quote_name(table)
             cursor.execute(f"REVOKE ALL ON {name} FROM {role}")
             verbs = "SELECT, INSERT" if is_append_only else "SELECT, INSERT, UPDATE, DELETE"
             cursor.execute(f"GRANT {verbs} ON {name} TO {role}")
+            if is_append_only and erasable:
+                columns = ", ".join(connections[using].ops.quote_name(column) for column in erasable)
+                cursor.execute(f"GRANT UPDATE ({columns}) ON {name} TO {role}")
 
 
-def _tables(config: AppConfig) -> list[tuple[str, bool]]:
+def _tables(config: AppConfig) -> list[tuple[str, bool, tuple[str, ...]]]:
     models = apps.get_app_config(config.label).get_models(include_auto_created=True)
-    return [(model._meta.db_table, getattr(model, "append_only", False)) for model in models]
+    return [
+        (model._meta.db_table, getattr(model, "append_only", False), getattr(model, "erasable", ()))
+        for model in models
+    ]

@@ -151,6 +151,7 @@ OUTBOX_HANDLERS = {
 JOB_HANDLERS = {
     "shortfall_report": "requests_app.services.reports.build",
     "proof": "requests_app.services.proofs.run",
+    "erasure": "requests_app.services.erasures.run",
 }
 
 # --- people ------------------------------------------------------------------------------------
@@ -205,6 +206,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 PAYEE_CHANGE_HOLD_HOURS = env.number("FUNDMGR_PAYEE_CHANGE_HOLD_HOURS", 72)
+PAID_RECORDS_KEPT_YEARS = env.number("FUNDMGR_PAID_RECORDS_KEPT_YEARS", 7)
 TAKE_BACK_UNDO_HOURS = env.number("FUNDMGR_TAKE_BACK_UNDO_HOURS", 72)
 APPEAL_ANSWER_WORKING_DAYS = env.number("FUNDMGR_APPEAL_ANSWER_WORKING_DAYS", 10)
 DONOR_LINK_HOURS = env.number("FUNDMGR_DONOR_LINK_HOURS", 72)

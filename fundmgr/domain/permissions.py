@@ -55,6 +55,7 @@ class Action(StrEnum):
     DECISION_DECIDE = "decision.decide"
     APPEAL_READ = "appeal.read"
     APPEAL_DECIDE = "appeal.decide"
+    ERASURE_READ = "erasure.read"
     ROUND_READ = "round.read"
     SCENARIO_SAVE = "scenario.save"
     SCENARIO_CHANGE_ANY = "scenario.change_any"
@@ -113,6 +114,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.APPEAL_READ: frozenset({_R.REVIEWER, _R.APPROVER, _R.DIRECTOR, _R.AUDITOR}),
     # Whoever reads requests may read one again, but for those who took part in the first decision.
     Action.APPEAL_DECIDE: frozenset({_R.REVIEWER, _R.APPROVER}),
+    Action.ERASURE_READ: frozenset({_R.DIRECTOR, _R.AUDITOR}),
     Action.ROUND_READ: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD, _R.AUDITOR},
     # A scenario moves nothing: whoever looks at rules for the fund may keep what was looked at.
     Action.SCENARIO_SAVE: _TREASURERS | {_R.APPROVER, _R.DIRECTOR, _R.BOARD},

@@ -11,6 +11,8 @@ class FundRow(models.Model):
 
     # True where the app role may insert and read, and nothing else.
     append_only: ClassVar[bool] = False
+    # Columns of an append-only table that may be emptied when a person is erased; a trigger sees to it.
+    erasable: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True)
     # No index: every list of a fund has one that begins with it. No database constraint: it would lock the

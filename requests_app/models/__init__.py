@@ -4,6 +4,7 @@ from requests_app.models.appeal import Appeal
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
+from requests_app.models.erasure import Erasure
 from requests_app.models.message import Message
 from requests_app.models.notice import InboundText, Notice, TextConsent
 from requests_app.models.odds import OddsRun
@@ -37,6 +38,7 @@ __all__ = [
     "Decision",
     "Document",
     "Draft",
+    "Erasure",
     "Household",
     "InboundText",
     "InfoRequest",

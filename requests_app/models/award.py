@@ -66,6 +66,7 @@ class PayeeAccount(FundRow):
     """Where a worker wants the money; a change is a new row, and the newest one counts."""
 
     append_only = True
+    erasable = ("name_on_account", "routing_number", "account_number", "account_hash", "address")
 
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="payee_accounts")
     method = models.CharField(max_length=12, choices=PayMethod.choices)

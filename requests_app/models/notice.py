@@ -48,6 +48,7 @@ class InboundText(models.Model):
     """A text that somebody sent us, kept as it came; the gateway's own name of it keeps it single."""
 
     append_only = True
+    erasable = ("contact", "text")
 
     id = models.UUIDField(primary_key=True)
     # None where the number is nobody's and there are several funds.
@@ -57,8 +58,9 @@ class InboundText(models.Model):
     created_at = models.DateTimeField()
     gateway_key = models.CharField(max_length=120, unique=True)
     contact_hash = models.CharField(max_length=64)
-    contact = EncryptedTextField()
-    text = EncryptedTextField()
+    # Null once the person is erased.
+    contact = EncryptedTextField(null=True)
+    text = EncryptedTextField(null=True)
     keyword = models.CharField(max_length=12, blank=True)
 
     def __str__(self) -> str:

@@ -119,13 +119,15 @@ class RequestRevision(FundRow):
     """What the request said at one moment, as it was sent."""
 
     append_only = True
+    erasable = ("answers",)
 
     request = models.ForeignKey(
         AssistanceRequest, on_delete=models.PROTECT, related_name="revisions", db_index=False
     )
     number = models.IntegerField()
     actor = models.CharField(max_length=60)
-    answers = EncryptedTextField()
+    # Null once the person is erased.
+    answers = EncryptedTextField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "number"], name="revision_number")]

@@ -1,6 +1,6 @@
 """URLs of the public pages, the worker's pages and the demo."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from requests_app.pages import demo, public, public_rounds, text_hook
@@ -70,6 +70,7 @@ urlpatterns = [
     path(
         "f/<slug:slug>/request/photos/<uuid:document_id>/remove/", documents.photo_remove, name="photo-remove"
     ),
+    path("f/<slug:slug>/my-data/", include("requests_app.pages.applicant.my_data_urls")),
     path("f/<slug:slug>/request/look-again/", appeal.look_again, name="look-again"),
     path("f/<slug:slug>/request/messages/", messages.thread, name="messages"),
     path("f/<slug:slug>/request/texts/", texts.choice, name="texts"),

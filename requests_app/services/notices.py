@@ -80,6 +80,9 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
     rows = AssistanceRequest.objects.select_related("applicant", "fund", "policy")
     request = rows.get(id=message.payload["request_id"])
     applicant = request.applicant
+    if not applicant.contact:
+        # Erased since.
+        return
     words = {"reference": request.reference, **_EXTRA.get(kind, _nothing)(request, message.payload)}
     letter = Letter(request.fund, applicant, applicant.contact, applicant.language, kind, words)
     send(letter, key=message.effect_key, now=now)

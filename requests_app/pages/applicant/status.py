@@ -363,4 +363,5 @@ def _links(at: Door, case: Case) -> list[dict[str, str]]:
     may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left
     if may_change and not _must_choose(case):
         links.append({"label": _("Change how we pay you"), "url": at.url("pay")})
-    return [*links, *taking_back.links(at, case)]
+    mine = {"label": _("My data"), "url": at.url("my-data")}
+    return [*links, *taking_back.links(at, case), mine]

@@ -1,0 +1,13 @@
+"""URLs of a worker's own data."""
+
+from django.urls import path
+
+from requests_app.pages.applicant import my_data
+
+urlpatterns = [
+    path("", my_data.overview, name="my-data"),
+    path("everything.<slug:kind>", my_data.download, name="my-data-file"),
+    path("name/", my_data.name, name="my-name"),
+    path("erase/", my_data.erase, name="erase"),
+    path("erased/", my_data.erased, name="erased"),
+]
