@@ -77,7 +77,7 @@ def keep_text(
 ) -> Message | None:
     """This will put what a worker texted into the thread; None where nothing in it can be read."""
     try:
-        said = clean_block(inbound.text[:MOST_LETTERS], most=MOST_LETTERS)
+        said = clean_block((inbound.text or "")[:MOST_LETTERS], most=MOST_LETTERS)
     except NotText:
         return None
     if not is_seen(said):

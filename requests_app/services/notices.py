@@ -94,9 +94,12 @@ def send_reply(*, message: OutboxMessage, now: datetime) -> None:
     lately = Notice.objects.filter(contact_hash=row.contact_hash, kind__in=REPLIES)
     if row.fund is None or lately.filter(created_at__gt=now - timedelta(hours=1)).count() >= MOST_REPLIES:
         return
+    if row.contact is None:
+        # Erased since.
+        return
     known = Applicant.objects.filter(fund=row.fund, contact_hash=row.contact_hash).first()
     language = known.language if known else settings.LANGUAGE_CODE
-    language = "es" if keywords.is_spanish(row.text) else language
+    language = "es" if keywords.is_spanish(row.text or "") else language
     letter = Letter(row.fund, None, row.contact, language, message.payload["kind"], {})
     send(letter, key=message.effect_key, now=now)
 
