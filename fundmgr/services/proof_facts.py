@@ -73,7 +73,7 @@ def _said(kind: str) -> dict[UUID, str]:
         # A file's receipts have no events of their own before they are confirmed: its import tells of them.
         rows = Receipt.objects.filter(bank_import__isnull=False, state=ReceiptState.RECEIVED)
         found = dict.fromkeys(rows.values_list("id", flat=True), "")
-    for key, said in _events(object_type=kind):
+    for key, said in told_by(object_type=kind):
         found[key] = said.get("said") or found.get(key, "")
     return found
 
@@ -93,7 +93,7 @@ def _of_dates() -> Iterator[tuple[UUID, str]]:
     older: set[UUID] = set()
     for row in Instalment.objects.order_by("commitment_id", "schedule", "number").iterator():
         kept.setdefault((row.commitment_id, row.schedule), []).append(Part(row.due_on, row.amount_cents))
-    for key, said in _events(verb__in=_DATED):
+    for key, said in told_by(verb__in=_DATED):
         if "parts" not in said:
             older.add(key)
             continue
@@ -107,7 +107,7 @@ def _of_dates() -> Iterator[tuple[UUID, str]]:
 
 def _of_imports() -> Iterator[tuple[UUID, str]]:
     was = _was_on()
-    told = {key: said["rows"] for key, said in _events(verb="bank_import.done") if "rows" in said}
+    told = {key: said["rows"] for key, said in told_by(verb="bank_import.done") if "rows" in said}
     names = ("id", "amount_cents", "bank_reference", "received_on", "commitment_id")
     for made in BankImport.objects.order_by("id").iterator():
         rows = Receipt.objects.filter(bank_import=made).values_list(*names)
@@ -119,13 +119,23 @@ def _of_imports() -> Iterator[tuple[UUID, str]]:
 def _was_on() -> dict[UUID, UUID | None]:
     """On which promise a receipt stood before somebody matched it first."""
     found: dict[UUID, UUID | None] = {}
-    for key, said in _events(verb="receipt.matched"):
+    for key, said in told_by(verb="receipt.matched"):
         was = said.get("was")
         found.setdefault(key, UUID(was) if was else None)
     return found
 
 
-def _events(**wanted: Any) -> Iterator[tuple[UUID, Mapping[str, Any]]]:
+def told_by(**wanted: Any) -> Iterator[tuple[UUID, Mapping[str, Any]]]:
+    """This will return what each event of a kind tells, and of what thing, in the order of the chain."""
     rows = Event.objects.filter(**wanted).order_by("link__sequence").values_list("object_id", "body")
     for key, body in rows.iterator():
-        yield key, json.loads(bytes(body))["facts"]
+        yield key, _facts(bytes(body))
+
+
+def _facts(body: bytes) -> Mapping[str, Any]:
+    """What an event tells; nothing where somebody bent its bytes, which `verify_audit` names."""
+    try:
+        told = json.loads(body)["facts"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return told if isinstance(told, dict) else {}

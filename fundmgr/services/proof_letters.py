@@ -1,11 +1,11 @@
 """Letters proved from their own words: a letter says what it said when it was issued, as the trail has it."""
 
-import json
 from uuid import UUID
 
 from fundmgr.domain.canonical import digest
-from fundmgr.models import Event, Letter
+from fundmgr.models import Letter
 from fundmgr.services.findings import Finding
+from fundmgr.services.proof_facts import told_by
 
 
 def check_letters() -> list[Finding]:
@@ -23,5 +23,4 @@ def check_letters() -> list[Finding]:
 
 
 def _issued() -> dict[UUID, str]:
-    rows = Event.objects.filter(verb="letter.issued").values_list("object_id", "body")
-    return {key: json.loads(bytes(body))["facts"]["sha256"] for key, body in rows.iterator()}
+    return {key: told.get("sha256", "") for key, told in told_by(verb="letter.issued")}

@@ -28,3 +28,15 @@ def test_a_letter_says_what_was_issued(committed_db, servers, bends_digest):
 
     (finding,) = check_letters()
     assert (finding.check, finding.row_id) == ("letters_say_what_was_issued", str(Letter.objects.get().id))
+
+
+def test_a_letter_whose_event_cannot_be_read_is_named_all_the_same(committed_db, servers):
+    world = make_world()
+    receipt = put_money_in(world, 25_000)
+    row = letters.issue(receipt_id=receipt.id, by=world.actor(Role.TREASURER_PREPARES), now=NOW)
+    with psycopg.connect(servers.url(servers.owner, committed_db), autocommit=True) as owner:
+        owner.execute("ALTER TABLE fundmgr_event DISABLE TRIGGER USER")
+        owner.execute(r"UPDATE fundmgr_event SET body = '\x00'::bytea || body WHERE verb = 'letter.issued'")
+
+    (finding,) = check_letters()
+    assert (finding.check, finding.row_id) == ("letters_say_what_was_issued", str(row.id))
