@@ -11,13 +11,14 @@ from gzip import compress
 
 import product
 import pytest
-from browsing import press
+from browsing import faults_of, press
 from builders import World, make_world, put_money_in
 from django.utils import timezone
 from playwright.sync_api import Browser, CDPSession, Page
 from walking import code_for
 
 from fundmgr.domain.permissions import Role
+from fundmgr.services import funds
 from requests_app.models import AssistanceRequest
 from requests_app.services import productions
 
@@ -224,3 +225,35 @@ def _see_at_twice(meter: Meter, path: str, too_wide: dict) -> None:
         if not path:
             return
     meter.page.goto(meter.root + path) if path else None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_beside_the_walk_break_no_rule_of_access_and_hold_twice_the_length(
+    meter: Meter, world: World, scheme: str
+) -> None:
+    page, size = meter.page, {"width": 390, "height": 844}
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{meter.root}apply/")
+    press(page, "main form .btn >> nth=0")
+    meter.answer(show="Prairie Signal")
+    faults, too_wide = faults_of(page, "not-covered", size), {}
+    page.context.clear_cookies(name="draft")
+    for path in ("apply/helping/", "paper/"):
+        page.goto(meter.root + path)
+        faults += faults_of(page, path, size)
+        _see_at_twice(meter, path, too_wide)
+    page.goto(f"{meter.root}apply/helping/")
+    press(page, "main form .btn >> nth=0")
+    faults += faults_of(page, "helping with errors", size)
+    now, director = timezone.now(), world.actor(Role.DIRECTOR)
+    funds.pause_intake(fund_id=world.fund.id, by=director, now=now)
+    for path in ("tell-me/", "tell-me/done/"):
+        page.goto(meter.root + path)
+        faults += faults_of(page, path, size)
+        _see_at_twice(meter, path, too_wide)
+    page.goto(f"{meter.root}tell-me/")
+    press(page, "main form .btn >> nth=0")
+    faults += faults_of(page, "tell-me with errors", size)
+
+    assert faults == []
+    assert too_wide == {}
