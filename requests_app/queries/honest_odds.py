@@ -105,5 +105,6 @@ def _run(fund_id: UUID, rule: PublishedRule | None, *, now: datetime) -> dict[st
         "paid": row.paid_count,
         "low_cents": row.low_cents,
         "high_cents": row.high_cents,
+        "groups": row.groups,
         "as_of": row.created_at.isoformat(),
     }

@@ -5,15 +5,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from requests_app.pages.public_words import rule_box
-from requests_app.queries.honest_odds import Odds
+from requests_app.queries.honest_odds import LEAST_REQUESTS, Odds
 from requests_app.queries.published_rules import from_snapshot
 from requests_app.templatetags.fund_ui import money
 
 HUNDRED = 100
 
 
-def box(odds: Odds) -> dict[str, Any]:
-    """This will return the odds as components/my_odds.html reads them; nothing in it is guessed."""
+def box(odds: Odds, *, tier: int | None = None) -> dict[str, Any]:
+    """This will return the odds as components/my_odds.html reads them; nothing in it is guessed.
+
+    Shapes: `tier` is the group of one who has asked, for a rule that shares group by group.
+    """
     return {
         "too_early": odds.too_early,
         "is_stale": odds.is_stale,
@@ -21,7 +24,7 @@ def box(odds: Odds) -> dict[str, Any]:
         "in_fund_cents": odds.free_cents,
         "asked_cents": odds.asked_cents,
         "cents_per_dollar": cents_in_words(odds.cents_per_dollar),
-        "range": "" if odds.too_early or odds.covers_all else _range(odds),
+        "range": "" if odds.too_early or odds.covers_all else _range(odds, tier),
         "updated_at": odds.moment,
         "rule": rule_box(from_snapshot(odds.rule)),
     }
@@ -34,7 +37,7 @@ def cents_in_words(cents: int) -> str:
     return _("1 cent") if cents == 1 else _("%(cents)s cents") % {"cents": cents}
 
 
-def _range(odds: Odds) -> str:
+def _range(odds: Odds, tier: int | None) -> str:
     """What the rule's last dry run gave: of a draw how many are drawn, of others between which amounts."""
     run = odds.run
     if not run:
@@ -44,7 +47,26 @@ def _range(odds: Odds) -> str:
         if not drawn:
             return _("If we drew names today, fewer than 1 of each 100 people would get money.")
         return _("If we drew names today, about %(n)s of each 100 people would get money.") % {"n": drawn}
-    low, high = money(run["low_cents"], "whole"), money(run["high_cents"], "whole")
-    if low == high:
-        return _("If we paid today, most people would get %(high)s.") % {"high": high}
-    return _("If we paid today, most people would get %(low)s to %(high)s.") % {"low": low, "high": high}
+    group = _group(odds, tier)
+    low, high = (money(cents, "whole") for cents in group or (run["low_cents"], run["high_cents"]))
+    return _said(is_one=low == high, is_group=group is not None) % {"low": low, "high": high}
+
+
+def _said(*, is_one: bool, is_group: bool) -> str:
+    if is_group and is_one:
+        return _("If we paid today, most people in your group would get %(high)s.")
+    if is_group:
+        return _("If we paid today, most people in your group would get %(low)s to %(high)s.")
+    if is_one:
+        return _("If we paid today, most people would get %(high)s.")
+    return _("If we paid today, most people would get %(low)s to %(high)s.")
+
+
+def _group(odds: Odds, tier: int | None) -> tuple[int, int] | None:
+    """Between which amounts most of one's own group lie; None where groups count nothing or are too small."""
+    if tier is None or not odds.rule["promises"]["tiered"]:
+        return None
+    for of, people, _paid, low_cents, high_cents in odds.run.get("groups", ()):
+        if of == tier and people >= LEAST_REQUESTS:
+            return low_cents, high_cents
+    return None

@@ -20,6 +20,7 @@ from requests_app.pages.applicant import (
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.queries import honest_odds, worker
+from requests_app.queries.rounds import OTHER_TIER, URGENT_TIER
 from requests_app.queries.worker import Case, Moment, Step
 from requests_app.templatetags.fund_ui import count, money, when
 
@@ -72,7 +73,8 @@ def receipt(at: Door) -> HttpResponse:
 def _odds_then(case: Case) -> dict[str, Any] | None:
     """The odds as they stood when the request was sent: the receipt says the same whenever it is opened."""
     kept = (case.request.odds_shown or {}).get("receipt")
-    return odds_box.box(honest_odds.from_snapshot(kept)) if kept else None
+    tier = URGENT_TIER if case.request.urgency else OTHER_TIER
+    return odds_box.box(honest_odds.from_snapshot(kept), tier=tier) if kept else None
 
 
 def _case(at: Door) -> Case:

@@ -11,6 +11,7 @@ from waiting import make_requests
 from walking import Walk
 
 from fundmgr.domain import ids
+from fundmgr.domain.eligibility import Urgency
 from fundmgr.domain.permissions import Role
 from requests_app.models import AssistanceRequest, OddsRun
 from requests_app.queries import honest_odds, public
@@ -97,6 +98,23 @@ def test_of_a_draw_only_counts_are_told(world: World) -> None:
     page = start_page(world)
     assert "If we drew names today, about 5 of each 100 people would get money." in page
     assert RANGE not in page
+
+
+def test_of_a_rule_that_shares_by_groups_the_receipt_tells_ones_own(world: World) -> None:
+    put_money_in(world, 1_100_000)
+    make_requests(world, [50_000] * 20, urgency=[Urgency.EVICTION])
+    make_requests(world, [50_000] * 20)
+    publish(world, {**EQUAL, "tiers": "urgency"})
+    run(world)
+    assert f"{RANGE} $50 to $500" in start_page(world)
+
+    walk = Walk(world)
+    walk.fill()
+    cache.clear()
+    walk.send()
+
+    receipt = walk.get("request/receipt/").content.decode()
+    assert "If we paid today, most people in your group would get $50." in receipt
 
 
 def test_without_a_rule_there_is_no_run_and_an_old_run_tells_nothing(world: World) -> None:
