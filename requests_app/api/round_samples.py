@@ -15,6 +15,7 @@ SAMPLE: Body = {
     "state": "DRAFT",
     "cause": "PERSON",
     "topup_note": "",
+    "tops_up": None,
     "freed": [],
     "rule": RULE_SAMPLE,
     "estate": _usd("490000.00"),
@@ -57,6 +58,7 @@ MEMBER_SAMPLE: Body = {
     "tier": 1,
     "capped": _usd("1500.00"),
     "award": _usd("407.21"),
+    "before": _usd("0.00"),
     "lines": [{"restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d31", "amount": _usd("407.21")}],
 }
 PREVIEW_SAMPLE: Body = {

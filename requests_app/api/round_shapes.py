@@ -96,8 +96,9 @@ class Round(fields.Shown):
         RoundCause, help_text="PERSON, or what freed most of the money where the system proposed it."
     )
     topup_note = serializers.CharField(
-        help_text="Whether it and the round before give what one big round would have; empty for PERSON."
+        help_text="Whether it and the round before give what one big round would have; else empty."
     )
+    tops_up = fields.Id("rnd", allow_null=True, help_text="The round whose people it gives what is missing.")
     freed = FreedMoney(many=True, help_text="What came free since the round before; empty for PERSON.")
     rule = RuleField()
     estate = fields.MoneyOut(help_text="What was available when the set was frozen.")
@@ -128,6 +129,7 @@ class RoundMember(fields.Shown):
     )
     capped = fields.MoneyOut()
     award = fields.MoneyOut()
+    before = fields.MoneyOut(help_text="From awards of before, where the round tops them up.")
     lines = FundingLine(many=True)
 
 
@@ -221,6 +223,7 @@ def round_body(row: Any, currency: str, *, stale: str = "") -> Body:
         "state": RoundState.VOID if stale else row.state,
         "cause": row.cause,
         "topup_note": row.topup_note,
+        "tops_up": None if row.tops_up_id is None else ids.public("rnd", row.tops_up_id),
         "freed": [
             {"cause": cause, "amount": money_body(cents, currency)}
             for cause, cents in sorted(row.freed_cents.items())
@@ -261,6 +264,7 @@ def member_body(row: Any, pots: Sequence[UUID], currency: str) -> Body:
         "tier": row.tier or None,
         "capped": money_body(row.capped_cents, currency),
         "award": money_body(row.award_cents, currency),
+        "before": money_body(row.before_cents, currency),
         "lines": [
             {"restriction_id": ids.public("rst", key), "amount": money_body(cents, currency)}
             for key, cents in zip(pots, shares, strict=True)

@@ -219,6 +219,34 @@ class RoundProposal(RoundDoor):
         )
 
 
+class RoundTopUp(RoundDoor):
+    """A second round for the people of a first."""
+
+    @Operation(
+        "top_up_round",
+        "Propose a round that adds to a decided one",
+        tag="rounds",
+        scope="rounds:write",
+        gives=Round,
+        sample={**PROPOSED_SAMPLE, "number": 2, "tops_up": SAMPLE["id"]},
+        status=201,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden", "self_approval", "wrong_state"],
+        description="Whoever got a part is in it with what is missing. Both rounds give what one big round "
+        "would have given; where they would not, the refusal says why.",
+    )
+    def post(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will propose it."""
+        self.read_nothing()
+        return self.act(
+            lambda once: rounds.top_up(round_id=round_id, by=self.actor, now=self.now, once=once),
+            again=self.again,
+            body_of=self.body,
+            status=201,
+            location=lambda row: address("rounds", "rnd", row.id),
+        )
+
+
 class RoundApprovals(RoundDoor):
     """Approvals of a proposal."""
 

@@ -187,6 +187,7 @@ DOORS = {
     "rounds/<rnd_id:round_id>/secrets/revelation": draws.RoundRevelation,
     "rounds/<rnd_id:round_id>/proposal": rounds.RoundProposal,
     "rounds/<rnd_id:round_id>/approvals": rounds.RoundApprovals,
+    "rounds/<rnd_id:round_id>/topup": rounds.RoundTopUp,
     "rounds/<rnd_id:round_id>/cancellation": rounds.RoundCancellation,
     "scenarios": scenarios.Scenarios,
     "scenarios/<scn_id:scenario_id>": scenarios.OneScenario,

@@ -39,6 +39,8 @@ class AllocationRound(FundRow):
     # How an offered round stands to the round before it, in words.
     topup_note = models.CharField(max_length=400, blank=True)
     given_up_sequence = models.BigIntegerField(null=True)
+    # The round whose people this one gives more, each towards what is missing to the need that counted.
+    tops_up = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="topped_up_by")
     # How money with conditions is shared: 1 for rounds made before a pot could pay a part of a request.
     sharing_version = models.SmallIntegerField(default=2, db_default=2)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -112,7 +114,8 @@ class RoundRequest(FundRow):
     both are empty where the round has one pot. What the rule gives stands on the round's sheets. `tickets`
     and `is_withdrawn` count in a draw alone: the latter left between the freezing and the proposal, so that
     its tickets fall to the next. `tier` is 1 for an urgent request, 2 for any other, and 0 in a round frozen
-    before there were tiers.
+    before there were tiers. `before_cents` is from awards of before, in a round that tops them up; what is
+    capped is then what is missing.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
@@ -124,6 +127,7 @@ class RoundRequest(FundRow):
     tickets = models.IntegerField(default=1)
     is_withdrawn = models.BooleanField(default=False)
     tier = models.SmallIntegerField(default=0)
+    before_cents = models.BigIntegerField(default=0, db_default=0)
 
     objects = _WithAwards()
 

@@ -6,6 +6,7 @@ nothing.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -173,8 +174,8 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         waiting_cents=Sum("capped_cents", filter=is_waiting),
     )
     awards = Award.objects.filter(fund_id=fund_id).aggregate(
-        live=Count("id", filter=Q(state__in=[AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID])),
-        paid=Count("id", filter=Q(state=AwardState.PAID)),
+        live=_people(state__in=[AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID]),
+        paid=_people(state=AwardState.PAID),
     )
     rule = published_rule(fund_id, now=now)
     numbers = FundNumbers(position.cash_cents, int(asked["cents"] or 0), asked["count"], now, rule)
@@ -196,6 +197,11 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         # Of the same minute as the money received, so that the two always agree.
         donors=funds.named_donors(fund_id),
     )
+
+
+def _people(**which: Any) -> Count:
+    """Who was topped up has several awards and is one person."""
+    return Count("request_id", filter=Q(**which), distinct=True)
 
 
 def _categories(fund_id: UUID) -> list[tuple[str, int]]:

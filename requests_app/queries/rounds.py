@@ -5,21 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
 
 from fundmgr.domain import errors, money
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import RequestState, RoundState
+from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
-from requests_app.models import AllocationRound, AssistanceRequest, RoundApproval, RoundPot, RoundRequest
+from requests_app.models import (
+    AllocationRound,
+    AssistanceRequest,
+    Award,
+    RoundApproval,
+    RoundPot,
+    RoundRequest,
+)
 from requests_app.queries.allowed import usable_cents
 from requests_app.queries.pots import PotMoney, estate
 
 # These wait for money: found eligible and in no round, or left over from an earlier one.
 SHAREABLE = (RequestState.ELIGIBLE, RequestState.WAITLISTED)
+# Awards that stand.
+LIVE_AWARDS = (AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID)
 # A round that is not approved yet gave them nothing: while it is open, rules are compared on them as well.
 UNAWARDED = (*SHAREABLE, RequestState.IN_ROUND)
 # Of a request that says what is about to be lost (`domain/eligibility.Urgency`), and of any other.
@@ -34,7 +43,8 @@ class Claim:
     """One request as a round counts it. Units: cents; `capped_cents` is what the rule may give at most.
 
     Shapes: `usable_cents` has what each pot may pay of it; empty where there is one pot. `tier` is 1 for one
-    that says what is about to be lost, 2 for any other.
+    that says what is about to be lost, 2 for any other. `before_cents` is what awards of before gave it, in a
+    round that tops them up; the claim is then what is missing.
     """
 
     request_id: UUID
@@ -44,6 +54,7 @@ class Claim:
     capped_cents: int
     usable_cents: tuple[int, ...] = ()
     tier: int = OTHER_TIER
+    before_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -237,14 +248,16 @@ def pots_reason(row: AllocationRound) -> str:
 def changed_members(row: AllocationRound, *, expected: list[RequestState]) -> list[str]:
     """This will return the references of frozen requests that are no longer as they were frozen."""
     counted = Least("request__verified_cents", row.policy.award_cap_cents)
-    same = (
-        Q(request__state__in=expected)
-        & Q(request__version=F("request_version"))
-        & Q(capped_cents=F("counted_now"))
-    )
+    fits_state = Q(request__state__in=expected, before_cents=0)
     rows = RoundRequest.objects.filter(round=row, is_withdrawn=False).annotate(
         counted_now=Coalesce(counted, 0)
     )
+    is_due = Q(counted_now=F("capped_cents") + F("before_cents"))
+    if row.tops_up_id:
+        fits_state |= Q(request__state=RequestState.AWARDED, before_cents__gt=0)
+        rows = rows.annotate(given_now=Coalesce(_given_now(OuterRef("request_id")), 0))
+        is_due &= Q(given_now=F("before_cents"))
+    same = fits_state & Q(request__version=F("request_version")) & is_due
     return list(rows.exclude(same).order_by("position").values_list("request__reference", flat=True))
 
 
@@ -252,3 +265,9 @@ def _named(references: list[str]) -> str:
     if len(references) <= _NAMED:
         return ", ".join(references)
     return f"{', '.join(references[:_NAMED])} and {len(references) - _NAMED} more"
+
+
+def _given_now(request: OuterRef) -> Subquery:
+    """What the standing awards of a request are together."""
+    rows = Award.objects.filter(request_id=request, state__in=LIVE_AWARDS).order_by()
+    return Subquery(rows.values("request_id").annotate(cents=Sum("amount_cents")).values("cents"))

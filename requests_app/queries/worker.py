@@ -24,6 +24,7 @@ from requests_app.queries import appeals, documents, people, public, taken_back
 from requests_app.queries.appeals import SecondLook
 from requests_app.queries.honest_odds import Odds
 from requests_app.queries.payouts import newest_payee
+from requests_app.queries.rounds import LIVE_AWARDS
 from requests_app.queries.taken_back import Undo
 
 # The reason that a transition has which an appeal made.
@@ -58,7 +59,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Case:
-    """A worker's newest request with everything that their pages say about it."""
+    """A worker's newest request with everything that their pages say about it.
+
+    Shapes: `award` is the newest; `earlier_cents` is from those before it that stand.
+    """
 
     fund: Fund
     applicant: Applicant
@@ -68,6 +72,7 @@ class Case:
     question: InfoRequest | None
     reasons: list[str]
     award: Award | None
+    earlier_cents: int
     payout: Payout | None
     payee: PayeeAccount | None
     round: AllocationRound | None
@@ -135,10 +140,11 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
     request = rows.order_by("-submitted_at", "-id").first() if applicant else None
     if request is None or applicant is None:
         raise errors.NotFound
-    award = request.awards.order_by("-created_at", "-id").first()
+    made = list(request.awards.order_by("-created_at", "-id"))
+    award = made[0] if made else None
     if award is not None and award.state in GIVEN_UP and request.state in LIVE_REQUEST_STATES:
         # The worker asks anew: what was given up is no answer to that.
-        award = None
+        award = next((one for one in made if one.state in LIVE_AWARDS), None)
     payout = award.payouts.order_by("-attempt").first() if award else None
     return Case(
         fund=fund,
@@ -149,6 +155,7 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
         question=request.info_requests.filter(answered_at__isnull=True).order_by("-created_at").first(),
         reasons=_reasons(request),
         award=award,
+        earlier_cents=sum(one.amount_cents for one in made if one is not award and one.state in LIVE_AWARDS),
         payout=payout,
         payee=newest_payee(applicant.id) if award else None,
         round=_last_round(request),

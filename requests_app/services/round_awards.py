@@ -30,7 +30,7 @@ from requests_app.services import award_days
 
 _MEMBER_COLUMNS = (
     "id", "fund_id", "created_at", "round_id", "request_id", "request_version", "position",
-    "capped_cents", "usable_cents", "tickets", "is_withdrawn", "tier",
+    "capped_cents", "usable_cents", "tickets", "is_withdrawn", "tier", "before_cents",
 )  # fmt: skip
 _TRANSITION_COLUMNS = (
     "id", "fund_id", "created_at", "request_id", "old_state", "new_state", "actor", "reason",
@@ -59,6 +59,7 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMone
         (
             member_id, row.fund_id, now, row.id, claim.request_id, claim.version, position,
             claim.capped_cents, prepared.numbers(map(int, claim.usable_cents)), 1, False, claim.tier,
+            claim.before_cents,
         )
         for position, (member_id, claim) in enumerate(zip(ids.new_ids(now, len(claims)), claims, strict=True))
     )  # fmt: skip
@@ -152,16 +153,17 @@ def commit(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]
     Errors: InsufficientFunds, WrongState.
     """
     standing = members_of(row).filter(is_withdrawn=False).order_by("position")
-    members = list(standing.values_list("request_id", "award_cents", "share_cents"))
-    given = {request_id: cents for request_id, cents, _ in members if cents}
-    left = [request_id for request_id, cents, _ in members if not cents]
-    _move(given, RequestState.AWARDED, row=row, by=by, now=now)
+    members = list(standing.values_list("request_id", "award_cents", "share_cents", "before_cents"))
+    given = {request_id: cents for request_id, cents, _, _ in members if cents}
+    left = [request_id for request_id, cents, _, before in members if not cents and not before]
+    first = [request_id for request_id, cents, _, before in members if cents and not before]
+    _move(first, RequestState.AWARDED, row=row, by=by, now=now)
     _move(left, RequestState.WAITLISTED, row=row, by=by, now=now, reason=Reason.NOT_FUNDED_BUDGET)
     moves.move(row, RoundState.COMMITTED, committed_at=now, version=row.version + 1)
     until = award_days.last_moment(row, now=now)
     awards = [_award(row, request_id, cents, until, now=now) for request_id, cents in given.items()]
     outbox.owe_many(_notices(row, awards, left), fund_id=row.fund_id, now=now)
-    shares = _shares(row, {request_id: shares for request_id, _, shares in members})
+    shares = _shares(row, {request_id: shares for request_id, _, shares, _ in members})
     holds = [postings.hold(award_id=award.id, shares=shares(award)) for award in awards]
     hold_ids = ledger.post_many(holds, fund_id=row.fund_id, by=by, now=now)
     for award, hold_id in zip(awards, hold_ids, strict=True):

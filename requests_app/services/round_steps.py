@@ -15,6 +15,7 @@ from fundmgr.ports import moves
 from fundmgr.ports.events import Happening
 from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound
+from requests_app.queries import part_paid
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
 from requests_app.services import draw_terms, round_awards, round_frozen, round_lists, smallest_grants
@@ -28,10 +29,14 @@ _MOST_REASON = 200
 
 @dataclass(frozen=True)
 class Origin:
-    """Why there is a round: a person wants one, or money came free. Units: cents by cause."""
+    """Why there is a round: a person wants one, or money came free. Units: cents by cause.
+
+    Shapes: `tops_up` is the round whose people it gives what is missing to them; None for a round of its own.
+    """
 
     cause: RoundCause = RoundCause.PERSON
     freed_cents: Mapping[RoundCause, int] = field(default_factory=dict)
+    tops_up: AllocationRound | None = None
 
 
 def draft(
@@ -52,7 +57,11 @@ def draft(
     draw_terms.check_terms(chosen, terms, now=now)
     fund, number = _next_number(fund_id)
     policy, pots = funds.policy_in_force(fund_id), estate(fund_id, now=now).pots
-    claims = queries.claims(fund_id, policy=policy, pots=pots)
+    claims = (
+        part_paid.topped_claims(origin.tops_up, policy=policy)
+        if origin.tops_up
+        else queries.claims(fund_id, policy=policy, pots=pots)
+    )
     _require_reached(claims, chosen)
     row = AllocationRound.objects.create(
         id=ids.new_id(now),
@@ -68,6 +77,7 @@ def draft(
         cause=origin.cause,
         freed_cents=dict(origin.freed_cents),
         created_by_id=_maker_id(by, origin.cause),
+        tops_up=origin.tops_up,
     )
     round_awards.freeze(row, claims, pots, now=now)
     facts = {"requests": row.frozen_count, "capped_cents": row.frozen_cents, "policy": policy.id}
@@ -112,10 +122,12 @@ def propose(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening
     if reason:
         raise errors.WrongState(f"{reason} Void this draft.")
     sharing = compute(row, now=now)
-    round_awards.move_requests(old_states, RequestState.IN_ROUND, fund_id=row.fund_id, by=by, now=now)
+    # Who has an award already keeps it, and with it the state.
+    joining = {key: old for key, old in old_states.items() if old != RequestState.AWARDED}
+    round_awards.move_requests(joining, RequestState.IN_ROUND, fund_id=row.fund_id, by=by, now=now)
     _move_to_proposed(row, sharing, by=by, now=now)
     joined = [
-        Happening("request.in_round", "request", request_id, {"round": row.id}) for request_id in old_states
+        Happening("request.in_round", "request", request_id, {"round": row.id}) for request_id in joining
     ]
     return [*joined, Happening("round.proposed", "round", row.id, _proposal_facts(row))]
 

@@ -4,13 +4,19 @@ The engine knows it of the rule (`topup`), the frozen rows of the people. Where 
 said in words, and the next round is simply a new one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from fundmgr.domain.lifecycle import RoundState
+from fundmgr.queries import funds
 from requests_app.models import AllocationRound
+from requests_app.queries import part_paid
+from requests_app.queries.pots import estate
 from requests_app.queries.round_columns import members_of
 from requests_app.services import round_frozen
+
+DECIDED = (RoundState.COMMITTED, RoundState.CLOSED)
 
 
 def note(row: AllocationRound) -> str:
@@ -19,7 +25,7 @@ def note(row: AllocationRound) -> str:
     Units: to the cent; a cent of rounding may fall to another person.
     """
     before = AllocationRound.objects.filter(fund_id=row.fund_id, number__lt=row.number)
-    decided = before.filter(state__in=[RoundState.COMMITTED, RoundState.CLOSED]).order_by("-number").first()
+    decided = before.filter(state__in=DECIDED).order_by("-number").first()
     if decided is None:
         return ""
     reason = _reason(decided, row)
@@ -27,6 +33,36 @@ def note(row: AllocationRound) -> str:
     if reason:
         return f"{opening} something else than one big round would have: {reason}"
     return f"{opening} what one big round would have given."
+
+
+def refusal(row: AllocationRound, *, now: datetime) -> str:
+    """This will say why a decided round cannot be topped up now; empty where it can.
+
+    Where two rounds by its rule would not give what one big round gives, the engine's reason is told.
+    """
+    return next(_refusals(row, now=now), "")
+
+
+def _refusals(row: AllocationRound, *, now: datetime) -> Iterator[str]:
+    from fundmgr.allocation import AllocationError, topup  # noqa: PLC0415  # NumPy: not at the web's start
+
+    if row.state not in DECIDED:
+        yield "Only a round that was approved can be topped up."
+    if row.policy_id != funds.policy_in_force(row.fund_id).id:
+        yield "The policy changed since, so this needs a new round."
+    later = AllocationRound.objects.filter(fund_id=row.fund_id, number__gt=row.number, state__in=DECIDED)
+    if later.exists():
+        yield "A later round was decided. Top that one up, or make a new round."
+    waiting = part_paid.unanswered_count(row)
+    if waiting:
+        yield f"{_people(waiting)} did not answer yet whether to take the award of before."
+    pots = estate(row.fund_id, now=now).pots
+    if len(pots) > 1:
+        yield "A second round over restricted pots must name the pot; make a new round."
+    try:
+        topup(round_frozen.share(row).allocation, max(0, pots[0].cents))
+    except AllocationError as reason:
+        yield str(reason)
 
 
 def _reason(decided: AllocationRound, row: AllocationRound) -> str:
@@ -39,7 +75,8 @@ def _reason(decided: AllocationRound, row: AllocationRound) -> str:
     newcomers = len(second.keys() - first.keys())
     if newcomers:
         return f"{newcomers:,} of {_people(len(second))} here were not in round {decided.number}."
-    changed = sum(first[key][0] != claim for key, (claim, _) in second.items())
+    # Whoever got a part then asks for what is missing now.
+    changed = sum(first[key][0] - first[key][1] != claim for key, (claim, _) in second.items())
     if changed:
         return f"the need of {_people(changed)} changed since."
     try:

@@ -18,8 +18,16 @@ from fundmgr.services.use_case import use_case
 from requests_app.models import AllocationRound, RoundApproval
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
-from requests_app.services import round_awards, round_frozen, round_lists, round_steps, smallest_grants
+from requests_app.services import (
+    round_awards,
+    round_frozen,
+    round_lists,
+    round_steps,
+    round_topups,
+    smallest_grants,
+)
 from requests_app.services.draw_terms import DrawTerms
+from requests_app.services.round_steps import Origin
 
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import PreviewRow
@@ -113,6 +121,27 @@ def propose_rule(
     row, drafted = round_steps.draft(fund_id, rule, None, by=by, now=now)
     happenings = [drafted, *round_steps.propose(row, by=by, now=now)]
     events.record_many(happenings, fund_id=fund_id, by=by, now=now)
+    return row
+
+
+@use_case
+def top_up(*, round_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> AllocationRound:
+    """This will propose a round that adds to a decided one, as if all money had been there at once.
+
+    Whoever got a part and said yes to it is in it with what is missing, and whoever got nothing with all.
+    Errors: NotFound, Forbidden, SelfApproval; WrongState where both would not be one big round, with the
+    reason, where nothing is missing to anybody or there is no money.
+    """
+    decided = _locked(round_id, Action.ROUND_PROPOSE, by=by)
+    reason = round_topups.refusal(decided, now=now)
+    if reason:
+        raise errors.WrongState(reason)
+    origin = Origin(tops_up=decided)
+    row, drafted = round_steps.draft(decided.fund_id, decided.rule, None, by=by, now=now, origin=origin)
+    happenings = [drafted, *round_steps.propose(row, by=by, now=now)]
+    row.topup_note = round_topups.note(row)
+    row.save(update_fields=["topup_note"])
+    events.record_many(happenings, fund_id=row.fund_id, by=by, now=now)
     return row
 
 

@@ -229,6 +229,9 @@ def _awarded(at: Door, case: Case) -> dict[str, Any]:
             _("You asked for %(asked)s. There was not enough money for all, so it is shared by one rule.")
             % asked
         )
+    if case.earlier_cents:
+        before = {"amount": money(case.earlier_cents)}
+        reason = _("This comes on top of the %(amount)s from before.") % before
     return {
         "tag": _award_tag(case),
         "amount_cents": award.amount_cents,

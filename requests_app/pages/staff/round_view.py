@@ -35,9 +35,11 @@ def show(door: Door, round_id: UUID, *, void_form: BaseForm, form: BaseForm | No
     return door.page("staff/approval.html", shown, current="rounds")
 
 
-def _others(door: Door, found: RoundPage) -> list[Mapping[str, str]]:
+def _others(door: Door, found: RoundPage) -> list[Mapping[str, Any]]:
     row = found.row
     shown = [_published(door, row)] if row.state in PUBLISHED else []
+    if row.state == RoundState.COMMITTED and door.may(Action.ROUND_PROPOSE):
+        shown.append(_top_up(door, row))
     if row.rule.get("rule") != "draw":
         return shown
     text = (
@@ -45,6 +47,17 @@ def _others(door: Door, found: RoundPage) -> list[Mapping[str, str]]:
     )
     url = door.url("draw", round_id=row.id)
     return [*shown, {"title": f"Draw of round {row.number}", "bold": "", "text": text, "url": url}]
+
+
+def _top_up(door: Door, row: Any) -> Mapping[str, str]:
+    return {
+        "title": "Top this round up",
+        "bold": "The same people, the same rule, the money there is now",
+        "text": "Whoever got a part gets towards what is missing, as if all money had been there at once. "
+        "Another person must approve it.",
+        "post_url": door.url("round_topup", round_id=row.id),
+        "post_label": "Propose a top-up",
+    }
 
 
 def _published(door: Door, row: Any) -> Mapping[str, str]:
@@ -101,7 +114,8 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
 
 def _why(row: Any) -> list[str]:
     said = next_round_words.freed(row.freed_cents)
-    return [f"came free: {said}"] if said else []
+    told = [f"came free: {said}"] if said else []
+    return [*told, f"tops up round {row.tops_up.number}"] if row.tops_up_id else told
 
 
 def _steps(found: RoundPage) -> list[Mapping[str, str]]:

@@ -15,6 +15,7 @@ from requests_app.exports import attachment, rule_words
 from requests_app.pages.staff import doors, grid, lists, next_round_words, round_view, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import LineField
+from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.queries import console, publications
 from requests_app.services import rounds as services
 from requests_app.templatetags.fund_ui import when
@@ -112,6 +113,20 @@ def approve(door: Door, round_id: UUID) -> HttpResponse:
     is_last = done.row is not None and done.row.state == RoundState.COMMITTED
     said = "The money is set aside for each award, and the workers are told." if is_last else "You approved."
     return door.to("round", round_id=round_id, said=said)
+
+
+@doors.act
+def top_up(door: Door, round_id: UUID) -> HttpResponse:
+    """Propose a second round for the people of a decided one."""
+    door.require(Action.ROUND_PROPOSE)
+    form = EmptyForm(door.posted)
+    done = door.attempt(
+        form,
+        lambda once: services.top_up(round_id=round_id, by=door.actor, now=door.now, once=once),
+    )
+    if done:
+        return door.to("round", round_id=done.row_id, said="Proposed. Another person approves it.")
+    return round_view.show(door, round_id, void_form=VoidForm(), form=form)
 
 
 @doors.act

@@ -113,6 +113,7 @@ urlpatterns = [
     path("rounds/<rnd:round_id>/draw/secret/", draws.reveal, name="draw_reveal"),
     path("rounds/<rnd:round_id>/draw/propose/", draws.propose, name="draw_propose"),
     path("rounds/<rnd:round_id>/approve/", rounds.approve, name="round_approve"),
+    path("rounds/<rnd:round_id>/topup/", rounds.top_up, name="round_topup"),
     path("rounds/<rnd:round_id>/void/", rounds.void, name="round_void"),
     path("rounds/<rnd:round_id>/members/", rounds.members, name="round_members"),
     path("awards/", payouts.awards, name="awards"),

@@ -267,3 +267,24 @@ def test_a_round_goes_by_tiers(director, world):
     for wrong in ([5_000, 4_000], [10_000], "half"):
         refused = director.post("rounds/preview", {"rules": [{**rule, "tier_shares_bp": wrong}]})
         assert (refused.status_code, code_of(refused)) == (422, "validation_failed")
+
+
+def test_a_decided_round_is_topped_up_over_the_api(director, program, world, proposed):
+    body = {"result_digest": proposed["result_digest"]}
+    program(Role.APPROVER).post(f"rounds/{proposed['id']}/approvals", body, key="a")
+    early = director.post(f"rounds/{proposed['id']}/topup")
+    Award.objects.update(state="COMMITTED")
+    builders.put_money_in(world, 100_000, bank_reference="WIRE-9")
+
+    answer = director.post(f"rounds/{proposed['id']}/topup", key="t")
+    again = director.post(f"rounds/{proposed['id']}/topup", key="t")
+
+    assert (early.status_code, code_of(early)) == (409, "wrong_state")
+    assert "did not answer yet" in early.json()["detail"]
+    row = answer.json()
+    assert (answer.status_code, row["state"], row["tops_up"]) == (201, "PROPOSED", proposed["id"]), row
+    assert again.json()["id"] == row["id"]
+    members = director.get(f"rounds/{row['id']}/requests").json()["data"]
+    assert {one["before"]["amount"] for one in members} == {"490.00"}
+    assert sum(float(one["award"]["amount"]) for one in members) == 980.0
+    assert program(Role.APPROVER).post(f"rounds/{row['id']}/topup").status_code == 403

@@ -11,12 +11,21 @@ from django.test import Client
 from django.utils import timezone
 from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, code_for, errors_of, heading_of
 
+from fundmgr.domain.actors import SYSTEM
 from fundmgr.domain.lifecycle import AwardState, RequestState
 from fundmgr.domain.permissions import Role
 from fundmgr.models import OutboxMessage
 from fundmgr.services import background, funds
-from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, Notice, PayeeAccount
-from requests_app.services import award_days, payouts, reviews
+from requests_app.models import (
+    AllocationRound,
+    Applicant,
+    AssistanceRequest,
+    Award,
+    ContactCode,
+    Notice,
+    PayeeAccount,
+)
+from requests_app.services import award_days, awards, payouts, reviews
 
 ROUTING, ACCOUNT = "021000021", "000123456789"
 
@@ -618,6 +627,25 @@ def test_an_award_shows_its_amount_why_and_the_one_thing_to_do(awarded: Walk) ->
     assert heading_of(page) == "$1,500.00"
     assert "Approved" in text_of(page)
     assert "This fund pays at most $1,500 to one household" in text_of(page)
+    assert "Choose how to get paid" in text_of(page)
+
+
+def test_more_money_for_the_same_request_is_told_as_coming_on_top(world: World, sent: Walk) -> None:
+    put_money_in(world, 100_000, now=timezone.now())
+    _share(world)
+    (first,) = AllocationRound.objects.all()
+    awards.choose_payee(award_id=Award.objects.get().id, method="PICK_UP", by=SYSTEM, now=timezone.now())
+    put_money_in(world, 20_000, bank_reference="WIRE-2", now=timezone.now())
+
+    row = casework.rounds.top_up(round_id=first.id, by=world.actor(Role.DIRECTOR), now=timezone.now())
+    assert heading_of(sent.get("request/")) != "$196.00"
+    casework.rounds.approve(
+        round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=timezone.now()
+    )
+
+    page = sent.get("request/")
+    assert heading_of(page) == "$196.00"
+    assert "This comes on top of the $980.00 from before." in text_of(page)
     assert "Choose how to get paid" in text_of(page)
 
 

@@ -416,3 +416,36 @@ def test_each_tick_of_a_round_is_counted_from_its_rows():
 
     AllocationRound.objects.filter(id=row.id).update(awarded_cents=199_999)
     assert ticks(world, row)["The awards add up and fit the money"] == "bad"
+
+
+def test_a_decided_round_is_topped_up_from_its_page_by_another_approval():
+    world = waiting_world()
+    row = proposed(world)
+    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=NOW)
+    Award.objects.update(state="COMMITTED")
+    put_money_in(world, 90_000, bank_reference="WIRE-2")
+    desk = Staff(world, Role.DIRECTOR)
+    assert "Propose a top-up" in text_of(desk.get(page_of(row)))
+    assert "Propose a top-up" not in text_of(Staff(world, Role.APPROVER).get(page_of(row)))
+
+    answer = desk.post(f"{page_of(row)}topup/", {})
+
+    second = AllocationRound.objects.get(number=2)
+    assert answer["Location"].endswith(page_of(second))
+    words = html.unescape(text_of(desk.get(page_of(second))))
+    assert "tops up round 1" in words
+    assert "Round 1 and this one together give what one big round would have given." in words
+    again = desk.post(f"{page_of(row)}topup/", {})
+    assert (again.status_code, "Round 2 is open" in text_of(again)) == (409, True)
+
+
+def test_a_round_that_cannot_be_topped_up_says_why():
+    world = waiting_world()
+    row = proposed(world)
+    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=NOW)
+
+    answer = Staff(world, Role.DIRECTOR).post(f"{page_of(row)}topup/", {})
+
+    assert answer.status_code == 409
+    assert "3 people did not answer yet whether to take the award of before." in text_of(answer)
+    assert Staff(world, Role.APPROVER).post(f"{page_of(row)}topup/", {}).status_code == 403

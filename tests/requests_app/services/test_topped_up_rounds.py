@@ -1,0 +1,206 @@
+"""A round that tops up: who was paid in part gets what is missing, as if all money had been there at once."""
+
+import pytest
+from builders import NOW, make_world, put_money_in
+from django.core.cache import cache
+from publications import run
+from waiting import make_requests
+
+from fundmgr.allocation import Policy, Problem, allocate
+from fundmgr.domain import actors, errors
+from fundmgr.domain.lifecycle import RequestState, RoundState
+from fundmgr.domain.permissions import Role
+from fundmgr.queries import books
+from fundmgr.services import funds, proof
+from fundmgr.services.funds import PolicyTerms
+from requests_app.models import AllocationRound, AssistanceRequest, Award, RoundRequest
+from requests_app.queries import public, publications
+from requests_app.services import awards, round_replay, rounds
+
+NEEDS = [100_000, 80_001, 50_000, 120_003, 10_007]
+EQUAL = {"version": 1, "rule": "equal_awards"}
+SAME = "Round 1 and this one together give what one big round would have given."
+
+
+@pytest.fixture
+def world(db):
+    made = make_world(reserve_bp=0)
+    put_money_in(made, 150_001)
+    make_requests(made, NEEDS)
+    return made
+
+
+def decided(world, rule=EQUAL, *, answer=True):
+    row = rounds.propose_rule(fund_id=world.fund.id, rule=rule, by=world.actor(Role.DIRECTOR), now=NOW)
+    approve(world, row)
+    if answer:
+        say_yes(row)
+    return row
+
+
+def approve(world, row):
+    done = rounds.approve(
+        round_id=row.id, result_digest=row.result_digest, by=world.actor(Role.APPROVER), now=NOW
+    )
+    assert done.state == RoundState.COMMITTED
+
+
+def say_yes(row):
+    """Everybody takes the award."""
+    for award in Award.objects.filter(round=row):
+        awards.choose_payee(award_id=award.id, method="PICK_UP", by=actors.SYSTEM, now=NOW)
+
+
+def top_up(world, row, cents=100_002, reference="WIRE-2"):
+    put_money_in(world, cents, bank_reference=reference)
+    return rounds.top_up(round_id=row.id, by=world.actor(Role.DIRECTOR), now=NOW)
+
+
+def totals():
+    found = {}
+    for key, cents in Award.objects.values_list("request_id", "amount_cents"):
+        found[key] = found.get(key, 0) + cents
+    order = AssistanceRequest.objects.order_by("submitted_at", "id").values_list("id", flat=True)
+    return [found.get(key, 0) for key in order]
+
+
+@pytest.mark.parametrize("rule", ["equal_awards", "proportional", "equal_losses"])
+def test_two_rounds_give_what_one_big_round_gives(world, rule):
+    first = decided(world, {"version": 1, "rule": rule})
+
+    second = top_up(world, first)
+    approve(world, second)
+
+    big = allocate(Problem(250_003, NEEDS), Policy(rule=rule)).awards_cents.tolist()
+    assert all(abs(cents - right) <= 1 for cents, right in zip(totals(), big, strict=True))
+    assert sum(totals()) == 250_003
+    assert second.topup_note == SAME
+    assert (second.tops_up_id, second.number) == (first.id, 2)
+    assert books.available_cents(world.fund.id) == 0
+    got_nothing = AssistanceRequest.objects.exclude(state=RequestState.AWARDED)
+    assert list(got_nothing.values_list("state", flat=True)) == ["WAITLISTED"] * totals().count(0)
+    assert round_replay.replay(word="2").findings == ()
+
+
+def test_whoever_has_all_is_not_in_it_and_others_ask_for_what_is_missing(world):
+    first = decided(world)
+
+    second = top_up(world, first)
+
+    frozen = second.members.order_by("position").values_list("capped_cents", "before_cents")
+    given = {row.request_id: row.award_cents for row in first.members.all()}
+    assert len(frozen) == 4
+    assert all(claim + before in NEEDS for claim, before in frozen)
+    assert sorted(before for _, before in frozen) == sorted(
+        cents for cents in given.values() if cents != 10_007
+    )
+
+
+def test_a_third_round_tops_up_the_second(world):
+    second = top_up(world, decided(world))
+    approve(world, second)
+    say_yes(second)
+
+    third = top_up(world, second, 9_000, "WIRE-3")
+    approve(world, third)
+
+    big = allocate(Problem(259_003, NEEDS), Policy(rule="equal_awards")).awards_cents.tolist()
+    assert all(abs(cents - right) <= 1 for cents, right in zip(totals(), big, strict=True))
+    assert third.topup_note.startswith("Round 2 and this one together give what one big round")
+
+
+def test_those_who_got_nothing_are_in_it_and_newcomers_are_not(world):
+    AssistanceRequest.objects.update(urgency=["EVICTION"])
+    calm = AssistanceRequest.objects.order_by("submitted_at").first()
+    AssistanceRequest.objects.filter(id=calm.id).update(urgency=[])
+    first = decided(world, {**EQUAL, "tiers": "urgency"})
+    (late,) = make_requests(world, [40_000])
+    assert AssistanceRequest.objects.get(id=calm.id).state == RequestState.WAITLISTED
+
+    second = top_up(world, first, 200_000)
+    assert AssistanceRequest.objects.get(id=calm.id).state == RequestState.IN_ROUND
+    approve(world, second)
+
+    assert AssistanceRequest.objects.get(id=calm.id).state == RequestState.AWARDED
+    assert AssistanceRequest.objects.get(id=late.id).state == RequestState.ELIGIBLE
+
+
+def test_given_up_everybody_stands_as_before(world):
+    second = top_up(world, decided(world))
+
+    rounds.void(round_id=second.id, reason="Later.", by=world.actor(Role.DIRECTOR), now=NOW)
+
+    assert set(AssistanceRequest.objects.values_list("state", flat=True)) == {RequestState.AWARDED}
+    assert Award.objects.count() == len(NEEDS)
+
+
+def test_an_award_given_back_meanwhile_voids_it(world):
+    second = top_up(world, decided(world))
+    one = RoundRequest.objects.filter(round=second).first()
+    award = Award.objects.get(request_id=one.request_id)
+    awards.decline(award_id=award.id, by=actors.SYSTEM, now=NOW)
+
+    with pytest.raises(rounds.StaleRound, match="changed after this round was proposed"):
+        approve(world, second)
+
+
+def test_it_is_refused_with_the_reason_where_two_rounds_are_not_one(world):
+    first = decided(world, {"version": 1, "rule": "talmud"})
+
+    with pytest.raises(errors.WrongState, match="in two rounds would not give what one big round gives"):
+        top_up(world, first)
+
+
+def test_it_waits_for_everybodys_answer(world):
+    first = decided(world, answer=False)
+
+    with pytest.raises(errors.WrongState, match="5 people did not answer yet"):
+        top_up(world, first)
+
+
+def test_another_policy_pots_or_no_money_refuse_it(world):
+    first = decided(world)
+    by = world.actor(Role.DIRECTOR)
+    with pytest.raises(errors.WrongState, match="gives nobody anything"):
+        rounds.top_up(round_id=first.id, by=by, now=NOW)
+    tied = funds.add_restriction(
+        fund_id=world.fund.id, name="Grips", wording="", rule={"crafts": ["grip"]}, by=by, now=NOW
+    )
+    put_money_in(world, 5_000, bank_reference="WIRE-7", restriction_id=tied.id)
+    with pytest.raises(errors.WrongState, match="restricted pots"):
+        rounds.top_up(round_id=first.id, by=by, now=NOW)
+    terms = PolicyTerms(750_000, 150_000, 0, 10**9, "The board")
+    funds.adopt_policy(fund_id=world.fund.id, terms=terms, by=by, now=NOW)
+    with pytest.raises(errors.WrongState, match="policy changed"):
+        rounds.top_up(round_id=first.id, by=by, now=NOW)
+
+
+def test_a_draft_and_a_stranger_are_refused(world):
+    row = rounds.draft(fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=NOW)
+    with pytest.raises(errors.WrongState, match="approved"):
+        rounds.top_up(round_id=row.id, by=world.actor(Role.DIRECTOR), now=NOW)
+    with pytest.raises(errors.Forbidden):
+        rounds.top_up(round_id=row.id, by=world.actor(Role.AUDITOR), now=NOW)
+
+
+def test_the_published_round_is_checked_offline_as_any_other(world, tmp_path):
+    second = top_up(world, decided(world))
+
+    said = run(
+        "verify_round.py", tmp_path, publications.publication(world.actor(Role.DIRECTOR), round_id=second.id)
+    )
+
+    assert (said.returncode, said.stderr) == (0, ""), said.stdout
+
+
+def test_the_books_hold_both_awards_and_one_person_is_counted_once(world):
+    second = top_up(world, decided(world))
+    approve(world, second)
+
+    assert proof.check_books() == []
+    assert AllocationRound.objects.filter(state=RoundState.COMMITTED).count() == 2
+    assert Award.objects.count() == 9
+    assert public.figures(world.fund.id, now=NOW).split.paid_people == 0
+    Award.objects.update(state="PAID")
+    cache.clear()
+    assert public.figures(world.fund.id, now=NOW).split.paid_people == 5
