@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0027_messages")]
+    dependencies = [("requests_app", "0028_helper_name")]
 
     operations = [
         migrations.AddField(
