@@ -10,14 +10,14 @@ from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import FundState, RequestState, RoundCause, RoundState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Fund
+from fundmgr.models import Fund, PolicyVersion
 from fundmgr.ports import moves
 from fundmgr.ports.events import Happening
 from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound
 from requests_app.queries import part_paid
 from requests_app.queries import rounds as queries
-from requests_app.queries.pots import estate
+from requests_app.queries.pots import PotMoney, estate
 from requests_app.services import draw_terms, round_awards, round_frozen, round_lists, smallest_grants
 from requests_app.services.draw_terms import DrawTerms
 
@@ -57,11 +57,7 @@ def draft(
     draw_terms.check_terms(chosen, terms, now=now)
     fund, number = _next_number(fund_id)
     policy, pots = funds.policy_in_force(fund_id), estate(fund_id, now=now).pots
-    claims = (
-        part_paid.topped_claims(origin.tops_up, policy=policy)
-        if origin.tops_up
-        else queries.claims(fund_id, policy=policy, pots=pots)
-    )
+    claims = _claims(fund_id, policy, pots, origin.tops_up)
     _require_reached(claims, chosen)
     row = AllocationRound.objects.create(
         id=ids.new_id(now),
@@ -83,6 +79,14 @@ def draft(
     facts = {"requests": row.frozen_count, "capped_cents": row.frozen_cents, "policy": policy.id}
     facts["root"] = round_lists.publish(row, terms, now=now)
     return row, Happening("round.drafted", "round", row.id, facts)
+
+
+def _claims(
+    fund_id: UUID, policy: PolicyVersion, pots: Sequence[PotMoney], tops_up: AllocationRound | None
+) -> list[queries.Claim]:
+    if tops_up is not None:
+        return part_paid.topped_claims(tops_up, policy=policy)
+    return queries.claims(fund_id, policy=policy, pots=pots)
 
 
 def _require_reached(claims: Sequence[queries.Claim], rule: Mapping[str, Any]) -> None:
