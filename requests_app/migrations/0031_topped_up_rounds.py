@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests_app", "0028_helper_name")]
+    dependencies = [("requests_app", "0030_erasures_guards")]
 
     operations = [
         migrations.AddField(
