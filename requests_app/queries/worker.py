@@ -145,7 +145,7 @@ def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
     if award is not None and award.state in GIVEN_UP and request.state in LIVE_REQUEST_STATES:
         # The worker asks anew: what was given up is no answer to that.
         award = next((one for one in made if one.state in LIVE_AWARDS), None)
-    payout = award.payouts.order_by("-attempt").first() if award else None
+    payout = award.payouts.select_related("payee").order_by("-attempt").first() if award else None
     return Case(
         fund=fund,
         applicant=applicant,

@@ -16,6 +16,7 @@ from requests_app.pages.applicant import (
     odds_box,
     reached,
     taking_back,
+    told_late,
 )
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
@@ -39,7 +40,7 @@ def my_request(at: Door) -> HttpResponse:
     context = {
         "reference": case.request.reference,
         "steps": _steps(case),
-        "late_note": _late_note(case),
+        "late_note": told_late.late_note(case, at.today(case.fund.time_zone)) or told_late.paused_note(case),
         **_head(at, case),
         "links": _links(at, case),
     }
@@ -263,7 +264,7 @@ def _must_choose(case: Case) -> bool:
 def _how_to_pay(at: Door, case: Case) -> dict[str, str]:
     text = _("You can choose a bank transfer, a check by mail, or pick it up.")
     if case.payout is not None and case.payout.state == PayoutState.RETURNED:
-        text = _("The bank sent your payment back. The money is still yours. Tell us a new way to pay you.")
+        text = told_late.came_back(case)
     elif case.award is not None and case.award.accept_by is not None:
         day = when(case.award.accept_by)
         text = _("By %(day)s. You can choose a bank transfer, a check by mail, or pick it up.") % {"day": day}
@@ -337,14 +338,6 @@ def _due(case: Case, step: Step) -> str:
             return _("It is on its way to you.")
         return _("We are getting it ready.")
     return _("By %(day)s") % {"day": when(step.due_at)} if step.due_at else ""
-
-
-def _late_note(case: Case) -> str:
-    late = next((step for step in case.steps if step.is_late and step.moment is Moment.DECIDED), None)
-    if late is None:
-        return ""
-    day = when(late.due_at)
-    return _("We said %(day)s. We are late. You do not need to do anything.") % {"day": day}
 
 
 def _urgent_note(case: Case) -> str:
