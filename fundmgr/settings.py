@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "requests_app.middleware.StaffSecondFactor",
     "requests_app.middleware.PrivatePages",
+    "requests_app.gate.Gate",
 ]
 ROOT_URLCONF = "requests_app.urls"
 WSGI_APPLICATION = "fundmgr.wsgi.application"
@@ -212,6 +213,8 @@ APPEAL_ANSWER_WORKING_DAYS = env.number("FUNDMGR_APPEAL_ANSWER_WORKING_DAYS", 10
 DONOR_LINK_HOURS = env.number("FUNDMGR_DONOR_LINK_HOURS", 72)
 DONOR_LINK_OPENS = env.number("FUNDMGR_DONOR_LINK_OPENS", 10)
 LEFTOVERS_KEPT_DAYS = env.number("FUNDMGR_LEFTOVERS_KEPT_DAYS", 30)
+# At once in a process; a few threads more than these tell the others that the server is full.
+WORK_AT_ONCE = env.number("FUNDMGR_WORK_AT_ONCE", 16)
 API_REQUESTS_PER_MINUTE = env.number("FUNDMGR_API_REQUESTS_PER_MINUTE", 600)
 
 # --- mail: shown in the demo, a file in embedded mode, SMTP where a host is named ---------------

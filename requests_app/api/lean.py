@@ -3,6 +3,8 @@
 What the longer way would add to the answer (no caching, no framing, no scripts, the length) is added here.
 """
 
+import secrets
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -13,8 +15,12 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
+from requests_app import crowd
+from requests_app.api.answers import problem_answer
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 PLACE = "/api/v1/"
+RETRY_SECONDS = "2"
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -38,13 +44,27 @@ class ProgramCalls:
         request.resolver_match = match
         # The thread may still speak the language of the page that it served before.
         translation.activate(settings.LANGUAGE_CODE)
-        answer: Any = match.func(request, *match.args, **match.kwargs)
+        answer: Any = let_in(request, lambda: match.func(request, *match.args, **match.kwargs))
         if hasattr(answer, "render"):
             answer = answer.render()
         for name, value in _HEADERS.items():
             answer.headers.setdefault(name, value)
         answer.headers.setdefault("Content-Length", str(len(answer.content)))
         return answer  # type: ignore[no-any-return]  # views are functions of any kind to the resolver
+
+
+def let_in(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """This will answer a call, or tell it when to come again while the server is full."""
+    now = time.time()
+    if not crowd.line.enter(crowd.Ticket(secrets.token_hex(8), now), has_begun=True, now=now):
+        detail = "The server is full. Nothing was done. Send the same call again."
+        return problem_answer(
+            request, code="try_again", detail=detail, headers={"Retry-After": RETRY_SECONDS}
+        )
+    try:
+        return answer()
+    finally:
+        crowd.line.leave()
 
 
 @lru_cache(maxsize=1000)

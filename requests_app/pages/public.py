@@ -1,10 +1,14 @@
 """The fund's public page: the honest numbers, how it chooses, and the way to ask."""
 
+import hashlib
+import pickle
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template import loader
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from fundmgr.domain import errors
 from fundmgr.domain.ratios import rounded_ratio
+from requests_app.pages import kept_pages
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import odds_of, site_of
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
@@ -22,6 +27,7 @@ from requests_app.queries.published_rules import PublishedRule
 from requests_app.templatetags.fund_ui import count, money, when
 
 OPEN = "OPEN"
+TEMPLATE = "public/fund.html"
 LEAST_PEOPLE = 10
 MOST_FACTS = 3
 GIFTS_CENTS = (2_500_000, 5_000_000, 10_000_000)
@@ -31,7 +37,7 @@ GIFTS_CENTS = (2_500_000, 5_000_000, 10_000_000)
 def home(request: HttpRequest) -> HttpResponse:
     """The only fund's page; before there is one, the page that sets it up."""
     try:
-        return _page(request, public.fund_page(None, now=timezone.now()))
+        return _shown(request, None)
     except errors.NotFound:
         return HttpResponseRedirect(reverse("setup"))
 
@@ -40,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def fund(request: HttpRequest, slug: str) -> HttpResponse:
     """One fund's page."""
     try:
-        return _page(request, public.fund_page(slug, now=timezone.now()))
+        return _shown(request, slug)
     except errors.NotFound:
         raise Http404 from None
 
@@ -53,25 +59,49 @@ def short_link(_request: HttpRequest, reference: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
-def _page(request: HttpRequest, page: FundPage) -> HttpResponse:
+def _shown(request: HttpRequest, slug: str | None) -> HttpResponse:
+    """The page, or its last good copy while the database is away."""
+    try:
+        page = public.fund_page(slug, now=timezone.now())
+        with timezone.override(ZoneInfo(page.fund.time_zone)):
+            if not kept_pages.is_for_all(request):
+                return render(request, TEMPLATE, _context(request, page))
+            return _for_all(request, page)
+    except (OperationalError, InterfaceError):
+        kept = kept_pages.last_good(request)
+        if kept is None:
+            raise
+        return kept
+
+
+def _for_all(request: HttpRequest, page: FundPage) -> HttpResponse:
+    # All that the page says follows from these, and from whether the last day to ask is over.
+    seen = pickle.dumps((page, page.fund.closes_at and page.fund.closes_at > timezone.now()))
+
+    def make(beside: dict[str, Any]) -> str:
+        return loader.render_to_string(TEMPLATE, {**_context(request, page), **beside}, request)
+
+    fingerprint = hashlib.sha256(seen).hexdigest()
+    return kept_pages.show(request, fingerprint, make, zone=page.fund.time_zone)
+
+
+def _context(request: HttpRequest, page: FundPage) -> dict[str, Any]:
     keys = {"slug": page.fund.slug}
-    with timezone.override(ZoneInfo(page.fund.time_zone)):
-        context = {
-            "site": site_of(page.fund, home_url=reverse("fund", kwargs=keys)),
-            "start_url": reverse("apply", kwargs=keys),
-            "tell_me_url": reverse("tell-me", kwargs=keys),
-            "rounds_url": reverse("rounds", kwargs=keys),
-            "my_request_url": reverse("my-request", kwargs=keys),
-            "donor_url": reverse("donor-ask", kwargs=keys),
-            "sign_out_url": reverse("sign-out", kwargs=keys) if request.user.is_authenticated else "",
-            **_hero(page),
-            **_rule(page),
-            **_sections(page.figures),
-            "marginal": _marginal(page),
-            "odds": odds_of(page.figures.numbers),
-            "donors": _donors(page.figures),
-        }
-        return render(request, "public/fund.html", context)
+    return {
+        "site": site_of(page.fund, home_url=reverse("fund", kwargs=keys)),
+        "start_url": reverse("apply", kwargs=keys),
+        "tell_me_url": reverse("tell-me", kwargs=keys),
+        "rounds_url": reverse("rounds", kwargs=keys),
+        "my_request_url": reverse("my-request", kwargs=keys),
+        "donor_url": reverse("donor-ask", kwargs=keys),
+        "sign_out_url": reverse("sign-out", kwargs=keys) if request.user.is_authenticated else "",
+        **_hero(page),
+        **_rule(page),
+        **_sections(page.figures),
+        "marginal": _marginal(page),
+        "odds": odds_of(page.figures.numbers),
+        "donors": _donors(page.figures),
+    }
 
 
 def _hero(page: FundPage) -> dict[str, Any]:

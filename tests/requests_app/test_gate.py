@@ -1,0 +1,208 @@
+"""A full server: people keep their place and what they typed; programs are told when to come again."""
+
+import re
+from html import unescape
+from urllib.parse import urlencode
+
+import pytest
+from builders import make_world
+from calling import give_token, make_client
+from walking import ANSWERS, Walk, heading_of
+
+from fundmgr.domain.permissions import Role
+from requests_app import crowd, held_forms
+from requests_app.crowd import Line, Ticket
+from requests_app.models import Draft
+from requests_app.services import drafts
+
+pytestmark = pytest.mark.django_db
+IN_LINE = "You are in line"
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """Nobody gets in until it is called."""
+    monkeypatch.setattr(crowd, "line", Line(0))
+    monkeypatch.setattr("requests_app.gate.PHOTOS_BEYOND", 0)
+
+    def has_room():
+        crowd.line.most = 8
+
+    return has_room
+
+
+def begun():
+    walk = Walk(make_world())
+    walk.start()
+    return walk
+
+
+def sent(walk, page, typed):
+    """Send a form as a browser does."""
+    return walk.client.post(f"{walk.root}apply/{page}/", urlencode(typed), content_type=held_forms.FORM)
+
+
+def said(page):
+    draft = Draft.objects.get()
+    return drafts.read(draft).get(page)
+
+
+def test_who_comes_to_a_full_server_is_told_to_wait_and_comes_again_by_itself(full):
+    walk = Walk(make_world())
+
+    answer = walk.get("apply/")
+
+    assert answer.status_code == 503
+    assert heading_of(answer) == IN_LINE
+    assert answer["Retry-After"] == "4"
+    assert answer["Refresh"] == f"4; url={walk.root}apply/"
+    assert answer["Cache-Control"] == "no-store"
+    assert "place" in answer.cookies
+
+    full()
+    answer = walk.get("apply/")
+
+    assert answer.status_code == 200
+    assert answer.cookies["place"]["max-age"] == 0
+
+
+def test_the_line_speaks_spanish(full):
+    walk = Walk(make_world())
+
+    answer = walk.get("apply/", headers={"Accept-Language": "es"})
+
+    assert heading_of(answer) == "Usted está en la fila"
+
+
+def test_a_form_that_meets_the_line_is_kept_and_sent_when_its_turn_comes(monkeypatch):
+    walk = begun()
+    form = {**walk.hidden("apply/show/"), **ANSWERS["show"], "then": "continue"}
+    room = crowd.line.most
+    monkeypatch.setattr(crowd.line, "most", 0)
+
+    waits = sent(walk, "show", form)
+    again = walk.get("apply/show/")
+    unsaid = said("show")
+    monkeypatch.setattr(crowd.line, "most", room)
+    done = walk.get("apply/show/")
+
+    assert (waits.status_code, again.status_code) == (503, 503)
+    assert "What you typed is kept" in waits.content.decode()
+    assert "What you typed is kept" in again.content.decode()
+    assert unsaid is None
+    assert (done.status_code, done.url) == (302, f"{walk.root}apply/job/")
+    assert said("show")["show"] == "Badge 27"
+    # It is sent once: the page is a page again.
+    assert walk.get("apply/show/").status_code == 200
+    assert Draft.objects.get().version == 2
+
+
+def test_a_kept_form_is_judged_by_its_form_token_like_any_other(monkeypatch):
+    walk = begun()
+    walk.client.handler.enforce_csrf_checks = True
+    room = crowd.line.most
+    monkeypatch.setattr(crowd.line, "most", 0)
+
+    sent(walk, "show", {**ANSWERS["show"], "then": "continue"})
+    monkeypatch.setattr(crowd.line, "most", room)
+    refused = walk.get("apply/show/")
+
+    assert refused.status_code == 403
+    assert said("show") is None
+
+
+def test_a_kept_form_of_another_page_is_not_sent(monkeypatch):
+    walk = begun()
+    form = {**walk.hidden("apply/show/"), **ANSWERS["show"], "then": "continue"}
+    room = crowd.line.most
+    monkeypatch.setattr(crowd.line, "most", 0)
+    waits = sent(walk, "show", form)
+    monkeypatch.setattr(crowd.line, "most", room)
+
+    walk.client.cookies["held"] = waits.cookies["held"].value
+    answer = walk.get("apply/job/")
+
+    assert answer.status_code == 200
+    assert said("show") is None
+
+
+def test_a_form_too_long_for_the_browser_to_keep_is_held_by_its_page(monkeypatch):
+    walk = begun()
+    typed = {"statement": "".join(chr(0x4E00 + number) for number in range(3000)), "then": "continue"}
+    monkeypatch.setattr(crowd.line, "most", 0)
+
+    waits = sent(walk, "anything-else", typed)
+
+    text = waits.content.decode()
+    assert "Refresh" not in waits
+    assert "Send it again" in text
+    assert dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text)).keys() == typed.keys()
+    assert typed["statement"] in unescape(text)
+
+
+def test_the_fund_page_and_the_console_stay_open(full):
+    walk = Walk(make_world())
+
+    assert walk.get("").status_code == 200
+    assert walk.client.get("/healthz").status_code == 200
+    assert walk.client.get("/staff/").status_code == 302
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+def test_a_program_is_told_when_to_call_again(client, full, has_token):
+    world = make_world()
+    headers = {}
+    if has_token:
+        token = give_token(make_client(world, Role.INTAKE)[1])
+        headers = {"Authorization": f"Bearer {token}"}
+
+    answer = client.get("/api/v1/requests", headers=headers)
+
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer["Retry-After"] == "2"
+    assert answer.json()["code"] == "try_again"
+
+
+class TestLine:
+    """The places of one process."""
+
+    def test_no_more_than_most_are_inside(self):
+        line = Line(4)
+
+        got = [line.enter(Ticket(str(n), n), has_begun=True, now=10) for n in range(6)]
+        line.leave()
+
+        assert got == [True] * 4 + [False] * 2
+        assert line.enter(Ticket("4", 4), has_begun=True, now=11)
+
+    def test_a_quarter_is_left_to_those_who_have_begun(self):
+        line = Line(4)
+
+        new = [line.enter(Ticket(str(n), n), has_begun=False, now=10) for n in range(4)]
+
+        assert new == [True, True, True, False]
+        assert line.enter(Ticket("x", 99), has_begun=True, now=10)
+
+    def test_who_waits_longer_gets_in_before_who_came_later(self):
+        line = Line(4)
+        for number in range(4):
+            line.enter(Ticket(str(number), number), has_begun=True, now=10)
+        first, second = Ticket("first", 5), Ticket("second", 6)
+        assert not line.enter(first, has_begun=True, now=10)
+        assert not line.enter(second, has_begun=True, now=11)
+        line.leave()
+
+        assert not line.enter(second, has_begun=True, now=12)
+        assert not line.enter(Ticket("new", 12), has_begun=True, now=12)
+        assert line.before(second) == 1
+        assert line.enter(first, has_begun=True, now=13)
+
+    def test_who_asks_no_more_holds_back_nobody(self):
+        line = Line(4)
+        for number in range(4):
+            line.enter(Ticket(str(number), number), has_begun=True, now=10)
+        line.enter(Ticket("left", 5), has_begun=True, now=10)
+        line.leave()
+
+        assert not line.enter(Ticket("new", 12), has_begun=True, now=12)
+        assert line.enter(Ticket("new", 12), has_begun=True, now=10 + crowd.KEPT_SECONDS + 1)
