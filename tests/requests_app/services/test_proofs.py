@@ -136,11 +136,12 @@ def _inputs(report_reading, world):
 
     fund = Fund.objects.get(id=world.fund.id)
     policy = funds.policy_in_force(fund.id)
+    found = report_reading.estate(fund.id, now=NOW)
     return Inputs(
         as_of=NOW,
         policy_id=policy.id,
         fund=FundFacts(fund.name, fund.slug, fund.currency, fund.time_zone),
         policy=report_reading._policy(policy),
-        money=report_reading._money(fund.id, as_of=NOW),
-        need=report_reading._need(fund, policy, as_of=NOW),
+        money=report_reading._money(fund.id, found),
+        need=report_reading._need(fund, policy, found, as_of=NOW),
     )
