@@ -50,6 +50,7 @@ def test_without_the_key_money_does_not_move(program, world):
             "bank_reference": "X",
             "received_on": "2023-09-18",
         },
+        "rounds/{round_id}/approvals": {"result_digest": "0" * 64},
         "payouts/{payout_id}/return": {"code": "R03"},
         "receipts/{receipt_id}/bounce": {"reason": "No funds."},
         "refunds/{refund_id}/decision": {"outcome": "MADE"},
