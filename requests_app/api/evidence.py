@@ -90,13 +90,29 @@ class EvidenceDoor(Door):
 
     def add(self, call: Callable[[str, bytes, Once | None], Any]) -> HttpResponse:
         """This will keep the file of the body and answer with it."""
+        return self.added(
+            call,
+            again=lambda key: found.visible_file(self.actor, file_id=key),
+            body_of=file_body,
+            location=lambda row: address("evidence", "fil", row.id),
+        )
+
+    def added(
+        self,
+        call: Callable[[str, bytes, Once | None], Any],
+        *,
+        again: Callable[[UUID], Any],
+        body_of: Callable[[Any], Body],
+        location: Callable[[Any], str],
+    ) -> HttpResponse:
+        """This will keep the file of the body as any kind of row and answer with that."""
         self.sent = name, content = bodies.read_file(self.web_request)
         return self.act(
             lambda once: call(name, content, once),
-            again=lambda key: found.visible_file(self.actor, file_id=key),
-            body_of=file_body,
+            again=again,
+            body_of=body_of,
             status=201,
-            location=lambda row: address("evidence", "fil", row.id),
+            location=location,
         )
 
 

@@ -60,6 +60,14 @@ def visible_document(actor: Actor, document_id: UUID) -> tuple[Document, bool]:
     return row, False
 
 
+def added_document(actor: Actor, document_id: UUID) -> Document:
+    """This will return one file for the one who may add to its request. Errors: NotFound."""
+    row = _found(document_id)
+    if row.request is None or not requests.is_own(row.request, actor):
+        raise errors.NotFound
+    return row
+
+
 def visible_documents(actor: Actor, request_id: UUID) -> QuerySet[Document]:
     """This will return the files of one request, those that are gone too. Errors: NotFound."""
     requests.visible_request(actor, request_id)

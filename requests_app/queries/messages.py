@@ -21,13 +21,17 @@ MOST_SHOWN = 500
 
 @dataclass(frozen=True)
 class Line:
-    """One message as its reader sees it; the first name of the person of the fund who wrote it."""
+    """One message as its reader sees it; the first name of the person of the fund who wrote it.
+
+    Shapes: `document` is what the message asks to be shown, if anything; its words may be empty then.
+    """
 
     side: Side
     author: str
     text: str
     at: datetime
     came_by: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ def lines(request: AssistanceRequest) -> list[Line]:
         for row in newest
     ]
     for asked in request.info_requests.select_related("asked_by"):
-        found.append(Line(Side.FUND, _first_name(asked.asked_by), asked.text, asked.created_at))
+        name, document = _first_name(asked.asked_by), asked.document
+        found.append(Line(Side.FUND, name, asked.text, asked.created_at, document=document))
         if asked.answer and asked.answered_at:
             found.append(Line(Side.WORKER, "", asked.answer, asked.answered_at))
     return sorted(found, key=lambda line: line.at)

@@ -235,7 +235,12 @@ def request_history(request: AssistanceRequest) -> History:
     decisions = list(
         request.decisions.select_related("proposed_by", "decided_by", "policy").order_by("created_at", "id")
     )
-    touched = [request.id, *(row.id for row in decisions), *request.awards.values_list("id", flat=True)]
+    touched = [
+        request.id,
+        *(row.id for row in decisions),
+        *request.awards.values_list("id", flat=True),
+        *request.documents.values_list("id", flat=True),
+    ]
     return History(
         transitions=list(request.transitions.order_by("created_at", "id")),
         revisions=list(request.revisions.order_by("number")),

@@ -13,12 +13,22 @@ from django.utils import timezone, translation
 
 from fundmgr.domain import ids, keywords
 from fundmgr.domain.contacts import is_phone
+from fundmgr.domain.documents import DocumentKind
 from fundmgr.domain.texting import DeliveryState, Way, short_name
 from fundmgr.models import Fund, OutboxMessage
 from requests_app.channels import mail
-from requests_app.models import Applicant, AssistanceRequest, Award, ContactCode, InboundText, Notice
+from requests_app.models import (
+    Applicant,
+    AssistanceRequest,
+    Award,
+    ContactCode,
+    InboundText,
+    InfoRequest,
+    Notice,
+)
 from requests_app.queries import appeals, people, reach
 from requests_app.services import contacts, texting
+from requests_app.services.document_words import ASKS
 
 KINDS = frozenset(
     {
@@ -198,10 +208,17 @@ def _award(_request: AssistanceRequest, payload: Mapping[str, Any]) -> dict[str,
     return {"amount_cents": award.amount_cents, "accept_by": award.accept_by}
 
 
+def _asked(_request: AssistanceRequest, payload: Mapping[str, Any]) -> dict[str, Any]:
+    key = payload.get("info_request_id")
+    row = InfoRequest.objects.filter(id=key).first() if key else None
+    return {"document": ASKS[DocumentKind(row.document)] if row and row.document else ""}
+
+
 _EXTRA: dict[str, Callable[[AssistanceRequest, Mapping[str, Any]], dict[str, Any]]] = {
     "ineligible": _refused,
     "appeal_received": _appeal,
     "request_received": _received,
+    "info_needed": _asked,
     "award_made": _award,
     "award_reminder": _award,
     "award_expired": _award,

@@ -7,19 +7,17 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from fundmgr.domain import errors, ids
+from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Action
-from fundmgr.ports import events, outbox
+from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
-from fundmgr.ports.outbox import Effect
-from fundmgr.queries import access
 from fundmgr.services.use_case import use_case
 from requests_app.models import AssistanceRequest, Decision, InfoRequest
-from requests_app.services import cases, decisions
+from requests_app.services import cases, decisions, questions
 from requests_app.services.decisions import Proposal, Verdict
 
 _REASON = re.compile(r"[A-Z][A-Z0-9_]{1,39}\Z")
@@ -46,21 +44,7 @@ def ask_for_info(
     """
     question = cases.plain_note(text, field="text", required=True)
     request = cases.locked_one(request_id, by=by, action=Action.REQUEST_REVIEW)
-    voided = cases.void_proposals([request])
-    if request.state == RequestState.SUBMITTED:
-        cases.move_requests([request], RequestState.IN_REVIEW, by=by, now=now, assignee_id=by.person_id)
-    cases.move_requests([request], RequestState.NEEDS_INFO, by=by, now=now)
-    row = InfoRequest.objects.create(
-        id=ids.new_id(now),
-        fund_id=request.fund_id,
-        created_at=now,
-        request=request,
-        asked_by_id=access.person_id(by),
-        text=question,
-    )
-    payload = {"kind": "info_needed", "request_id": str(request.id), "info_request_id": str(row.id)}
-    effect = Effect("notice", f"info_needed:{row.id}", payload)
-    outbox.owe(effect, fund_id=request.fund_id, now=now)
+    row, voided = questions.put(request, text=question, by=by, now=now)
     _recorded("request.info_asked", request, by=by, now=now, question=row.id, voided=voided)
     return row
 

@@ -12,6 +12,7 @@ from bank_files import bank_file
 from django.http import HttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from nasty import a_paper
 from oauth2_provider.models import AccessToken, Application
 from papers import a_pdf
 from restricted import propose_release, tie_money
@@ -55,6 +56,7 @@ from requests_app.models import (
     Appeal,
     AssistanceRequest,
     Decision,
+    Document,
     Scenario,
     ShortfallReport,
 )
@@ -62,6 +64,7 @@ from requests_app.queries.proofs import KIND
 from requests_app.services import (
     appeals,
     awards,
+    documents,
     intake,
     payouts,
     reports,
@@ -212,6 +215,7 @@ def make_things(world: builders.World) -> Things:
         "fil": make_file(world, commitment),
         "rls": propose_release(world, tie_money(world, 5_000), 1_000),
         "req": request,
+        "doc": make_document(world, request),
         "dec": decision,
         "apl": make_appeal(world),
         "rnd": row,
@@ -269,6 +273,17 @@ def make_file(world: builders.World, commitment: Commitment) -> StoredFile:
         name="signed pledge.pdf",
         content=a_pdf(),
         by=world.actor(Role.TREASURER_PREPARES),
+        now=builders.NOW,
+    )
+
+
+def make_document(world: builders.World, request: AssistanceRequest) -> Document:
+    """Keep a paper with a request."""
+    return documents.add_to_request(
+        request_id=request.id,
+        name="stub.pdf",
+        content=a_paper(),
+        by=world.actor(Role.INTAKE),
         now=builders.NOW,
     )
 
@@ -459,6 +474,7 @@ _NAMES = {
     "fee": "fee_id",
     "imp": "import_id",
     "req": "request_id",
+    "doc": "document_id",
     "dec": "decision_id",
     "apl": "appeal_id",
     "rnd": "round_id",

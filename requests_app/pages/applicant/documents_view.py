@@ -50,6 +50,12 @@ def title(case: Case) -> str:
     return _("Send a photo or a paper")
 
 
+def with_ask(document: str, text: str) -> str:
+    """This will put what is to be shown before the words that came with it."""
+    asked = f"{ASKS[DocumentKind(document)]}." if document else ""
+    return f"{asked} {text}".strip()
+
+
 def takes_more(case: Case) -> bool:
     """This will say whether the request still takes files."""
     return case.request.state in TAKES_DOCUMENTS and len(case.documents) < MOST_IN_ALL

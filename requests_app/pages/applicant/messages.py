@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fundmgr.domain.texting import Side
-from requests_app.pages.applicant import door
+from requests_app.pages.applicant import documents_view, door
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import Line
 from requests_app.queries import messages as found
@@ -55,7 +55,7 @@ def _shown(at: Door, seen: Thread) -> dict[str, Any]:
                 else _("You, by text")
                 if line.came_by == "TEXT"
                 else _("You"),
-                "text": line.text,
+                "text": documents_view.with_ask(line.document, line.text),
                 "at": line.at,
             }
             for line in seen.lines

@@ -14,7 +14,7 @@ from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import DecisionState, RequestState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.texting import DeliveryState, Way
-from requests_app.pages.staff import odds_told, sentences, words
+from requests_app.pages.staff import documents, odds_told, sentences, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.queue_view import request_tag
 from requests_app.pages.staff.request_forms import NoteForm, ProposeForm, ReplyForm
@@ -60,6 +60,7 @@ def show(
         ],
         "asked_cents": row.asked_cents,
         "statement": row.statement if found.shows_names else "",
+        "papers": documents.papers(door, found),
         "explain": _explain(found),
         "rules": _rules(found),
         "duplicates": _duplicates(door, found),
@@ -223,7 +224,7 @@ def _thread(door: Door, found: CasePage, form: ReplyForm | None) -> Mapping[str,
         "waits": found.waits_for_answer,
         "rows": [
             {
-                "text": line.text,
+                "text": documents.with_ask(line.document, line.text),
                 "by": f"{line.author or by.get(line.came_by, 'The worker')}, {when(line.at, 'stamp')}",
             }
             for line in found.thread

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from fundmgr.domain.documents import DocumentKind, Why
 from fundmgr.domain.eligibility import NeedCategory, Reason, Urgency
 from fundmgr.domain.lifecycle import (
     AwardState,
     BatchState,
     CommitmentState,
     DecisionState,
+    DocumentState,
     FundState,
     PayoutState,
     ProposalState,
@@ -53,6 +55,31 @@ REQUESTS: dict[str, Tag] = {
     RequestState.WITHDRAWN: ("neutral", "Taken back"),
     RequestState.DUPLICATE_MERGED: ("neutral", "Duplicate"),
     RequestState.CLOSED: ("neutral", "Closed"),
+}
+DOCUMENTS: dict[str, str] = {
+    DocumentKind.PROOF_OF_WORK: "Proof of work",
+    DocumentKind.PAY_STUB: "Pay stub",
+    DocumentKind.CALL_SHEET: "Call sheet",
+    DocumentKind.DEAL_MEMO: "Deal memo or contract",
+    DocumentKind.EMPLOYER_LETTER: "Letter from the show",
+    DocumentKind.RENT_NOTICE: "Notice from the landlord",
+    DocumentKind.BILL: "Bill",
+    DocumentKind.OTHER: "Another paper",
+}
+DOCUMENT_STATES: dict[str, Tag] = {
+    DocumentState.AVAILABLE: ("neutral", "To look at"),
+    DocumentState.ACCEPTED: ("ok", "Accepted"),
+    DocumentState.REJECTED: ("bad", "Cannot be used"),
+    DocumentState.REMOVED: ("neutral", "Taken away"),
+    DocumentState.PURGED: ("neutral", "Erased"),
+}
+WHYS: dict[str, str] = {
+    Why.UNREADABLE: "It cannot be read",
+    Why.WRONG_PAPER: "It is not what was asked for",
+    Why.NAME_MISSING: "It shows no name",
+    Why.DATE_MISSING: "It shows no date",
+    Why.CUT_OFF: "A part is missing",
+    Why.OTHER: "Something else, as I write",
 }
 DECISIONS: dict[str, Tag] = {
     DecisionState.PROPOSED: ("wait", "Proposed"),

@@ -11,6 +11,7 @@ from requests_app.queries.console.cases import (
     queue_page,
 )
 from requests_app.queries.console.desk import Desk, Ribbon, desk, staff_funds
+from requests_app.queries.console.documents import DocumentPage, document_page
 from requests_app.queries.console.draws import DrawPage, draw_page
 from requests_app.queries.console.home import HomePage, Work, home
 from requests_app.queries.console.ledger import Cause, ChartPage, TransferPage, chart, transfer, transfers
@@ -59,6 +60,7 @@ __all__ = [
     "ChartPage",
     "DecisionGroup",
     "Desk",
+    "DocumentPage",
     "DrawPage",
     "HomePage",
     "Line",
@@ -87,6 +89,7 @@ __all__ = [
     "commitments",
     "decision_group",
     "desk",
+    "document_page",
     "donor",
     "donors",
     "draw_page",

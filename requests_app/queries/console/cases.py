@@ -16,8 +16,8 @@ from fundmgr.domain.permissions import Action
 from fundmgr.domain.texting import Way
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
-from requests_app.models import AssistanceRequest, Award, Notice
-from requests_app.queries import messages, reach, requests
+from requests_app.models import AssistanceRequest, Award, Document, Notice
+from requests_app.queries import documents, messages, reach, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.trail import Line
 from requests_app.queries.paging import Page
@@ -59,6 +59,7 @@ class CasePage:
     waits_for_answer: bool
     way: Way | None
     undelivered: Notice | None
+    documents: list[Document]
 
 
 def queue_page(
@@ -113,6 +114,7 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
         way=reach.way_of(request.applicant),
         undelivered=reach.undelivered(request.applicant),
         waits_for_answer=bool(messages.waiting_ids([request.id])),
+        documents=list(documents.visible_documents(actor, request_id).order_by("id")),
         award_ids=list(
             Award.objects.filter(request_id=request.id).order_by("id").values_list("id", flat=True)
         ),
