@@ -53,6 +53,8 @@ class PolicyVersion(FundRow):
     accept_days = models.IntegerField(default=30)
     # How long a worker may ask for a second look at a decision.
     appeal_days = models.IntegerField(default=30)
+    # How long workers' files stay after the decision and the days for a second look.
+    document_days = models.IntegerField(default=180)
     # From this much free money on the next round is proposed by itself; empty means that none is.
     next_round_from_cents = models.BigIntegerField(null=True)
     # Where everybody is given the same amount, the form asks for no amounts; empty means that it asks.

@@ -47,6 +47,7 @@ class PolicyTerms:
     decision_days: int = 14
     accept_days: int = 30
     appeal_days: int = 30
+    document_days: int = 180
     countersign_from_cents: int | None = None
     next_round_from_cents: int | None = None
     flat_grant_cents: int | None = None
@@ -87,6 +88,7 @@ def write_policy(fund: Fund, terms: PolicyTerms, *, by: Actor, now: datetime) ->
         decision_days=terms.decision_days,
         accept_days=terms.accept_days,
         appeal_days=terms.appeal_days,
+        document_days=terms.document_days,
         countersign_from_cents=terms.countersign_from_cents,
         next_round_from_cents=terms.next_round_from_cents,
         flat_grant_cents=terms.flat_grant_cents,

@@ -15,6 +15,7 @@ from fundmgr.ports import events, files
 from fundmgr.ports.events import Happening
 from fundmgr.services.use_case import use_case
 from requests_app.models import Document, Draft
+from requests_app.services import document_retention
 
 # So many at a time, that no transaction runs long.
 MOST = 5_000
@@ -26,6 +27,7 @@ def remove_nightly(*, clock: Callable[[], datetime]) -> dict[str, int]:
         return {}
     fund_ids = list(Fund.objects.order_by("created_at", "id").values_list("id", flat=True))
     removed = {
+        "documents": 0,
         "drafts": sum(_until_none(remove_drafts, key, clock=clock) for key in fund_ids),
         "link_asks": sum(_until_none(remove_link_asks, key, clock=clock) for key in fund_ids),
         "donor_links": sum(_until_none(remove_donor_links, key, clock=clock) for key in fund_ids),
@@ -33,6 +35,8 @@ def remove_nightly(*, clock: Callable[[], datetime]) -> dict[str, int]:
         "tokens": 0,
         "files": 0,
     }
+    # After the drafts, for what was kept with them goes too.
+    removed["documents"] = sum(document_retention.purge_all(clock=clock).values())
     # Calls, tokens and files without a row belong to no one fund: the trail of the oldest one tells of them.
     for key in fund_ids[:1]:
         removed["calls"] = _until_none(remove_calls, key, clock=clock)

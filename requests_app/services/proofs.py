@@ -18,7 +18,7 @@ from fundmgr.services.use_case import use_case
 from requests_app.models import ShortfallReport
 from requests_app.queries import audit
 from requests_app.queries.proofs import KIND
-from requests_app.services import round_replay
+from requests_app.services import document_retention, round_replay
 
 # These follow the promises of the day, not the ledger.
 _PROMISES = frozenset({"committed_cents", "committed_conditional_cents", "outstanding_cents"})
@@ -44,6 +44,7 @@ def run(*, job: Job, clock: Callable[[], datetime]) -> Mapping[str, Any]:
     Shapes: {"ok", "findings"} with a sentence each.
     """
     findings = [*proof.check_books(), *proof.check_files(), *proof_letters.check_letters()]
+    findings += document_retention.check_kept()
     found = [finding.sentence for finding in findings]
     state = audit.state()
     if not state.is_sound:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from fundmgr.services import proof, proof_facts
 from fundmgr.services.proof_letters import check_letters
+from requests_app.services import document_retention
 
 
 class Command(BaseCommand):
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the findings; exit 3 where there are any."""
         findings = [*proof.check_books(), *proof.check_files(options["files"]), *check_letters()]
+        findings += document_retention.check_kept(options["files"])
         if options["json"]:
             self.stdout.write(
                 json.dumps({"ok": not findings, "findings": [vars(found) for found in findings]})
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             for found in findings:
                 self.stdout.write(f"{found.check}: {found.sentence}")
         else:
-            count = len(proof.checks()) + len(proof_facts.CHECKS) + 2
+            count = len(proof.checks()) + len(proof_facts.CHECKS) + 3
             self.stdout.write(f"The books hold: {count} checks, nothing wrong.")
         if findings:
             raise SystemExit(3)

@@ -166,6 +166,7 @@ def _as_typed(policy: Any) -> dict[str, Any]:
         "decision_days": policy.decision_days,
         "accept_days": policy.accept_days,
         "appeal_days": policy.appeal_days,
+        "document_days": policy.document_days,
         "next_round_from": _dollars_or_nothing(policy.next_round_from_cents),
         "flat_grant": _dollars_or_nothing(policy.flat_grant_cents),
         "rule": policy.rule.get("rule", ""),

@@ -51,6 +51,14 @@ class PolicyForm(RulesForm):
         max_value=90,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
     )
+    document_days = forms.IntegerField(
+        label="Days for which workers' photos and papers are kept after that",
+        min_value=1,
+        max_value=3650,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "Enter whole days, from 1 to 3650."
+        ),
+    )
     next_round_from = CentsField(
         label="Propose the next round from this much free money", required=False, help_text=NEXT_ROUND
     )
@@ -68,6 +76,7 @@ class PolicyForm(RulesForm):
         "decision_days",
         "accept_days",
         "appeal_days",
+        "document_days",
         "next_round_from",
         "flat_grant",
         "rule",
@@ -89,6 +98,7 @@ class PolicyForm(RulesForm):
             decision_days=self.cleaned_data["decision_days"],
             accept_days=self.cleaned_data["accept_days"],
             appeal_days=self.cleaned_data["appeal_days"],
+            document_days=self.cleaned_data["document_days"],
             next_round_from_cents=self.cleaned_data["next_round_from"],
             flat_grant_cents=self.cleaned_data["flat_grant"],
             rule={"version": 1, "rule": self.cleaned_data["rule"]},

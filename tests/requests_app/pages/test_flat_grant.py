@@ -114,6 +114,7 @@ def _adopt_on_the_page(world: World, typed: str):
         "decision_days": "14",
         "accept_days": "30",
         "appeal_days": "30",
+        "document_days": "180",
         "next_round_from": "",
         "flat_grant": typed,
         "rule": "equal_awards",

@@ -25,7 +25,7 @@ from requests_app.services import drafts, leftovers
 NIGHT = NOW.replace(hour=10)
 OLD = NIGHT - timedelta(days=30, seconds=1)
 YOUNG = NIGHT - timedelta(days=30)
-NONE = {"drafts": 0, "link_asks": 0, "donor_links": 0, "calls": 0, "tokens": 0, "files": 0}
+NONE = {"documents": 0, "drafts": 0, "link_asks": 0, "donor_links": 0, "calls": 0, "tokens": 0, "files": 0}
 
 
 @pytest.fixture(autouse=True)

@@ -105,7 +105,7 @@ def test_the_policy_says_from_which_amount_on(world, typed, cents):
     assert 'value="500.00"' in text_of(desk.get("settings/policy/"))
     terms = {
         "award_cap": "2,000", "need_ceiling": "8000", "reserve_percent": "5", "two_approvers_from": "50000",
-        "decision_days": "10", "accept_days": "21", "appeal_days": "14",
+        "decision_days": "10", "accept_days": "21", "appeal_days": "14", "document_days": "90",
         "rule": "proportional", "adopted_by": "The board",
         "next_round_from": typed,
     }  # fmt: skip

@@ -24,6 +24,7 @@ POLICY = {
     "decision_days": "10",
     "accept_days": "21",
     "appeal_days": "14",
+    "document_days": "90",
     "rule": "proportional",
     "adopted_by": "The board, on March 14",
 }
@@ -60,6 +61,7 @@ def test_a_new_policy_version_is_adopted_and_the_old_one_stays():
     newest = PolicyVersion.objects.order_by("-number").first()
     assert (newest.number, newest.award_cap_cents, newest.reserve_bp) == (2, 200_000, 500)
     assert (newest.decision_days, newest.accept_days, newest.appeal_days) == (10, 21, 14)
+    assert newest.document_days == 90
     assert newest.rule == {"version": 1, "rule": "proportional"}
     assert PolicyVersion.objects.count() == 2
     assert "in force" in text_of(desk.get("settings/"))
@@ -74,6 +76,7 @@ def test_a_new_policy_version_is_adopted_and_the_old_one_stays():
         ("decision_days", "0", "from 1 to 90"),
         ("accept_days", "91", "from 1 to 90"),
         ("appeal_days", "0", "from 1 to 90"),
+        ("document_days", "0", "from 1 to 3650"),
         ("rule", "magic", "valid choice"),
         ("adopted_by", "", "Enter who adopted the rules"),
         ("need_ceiling", "9" * 30, "Write the amount"),
