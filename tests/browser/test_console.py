@@ -8,7 +8,7 @@ import product
 import pytest
 from bank_files import bank_file
 from browsing import faults_of, press
-from builders import TODAY, World, make_world, put_money_in
+from builders import World, make_world, put_money_in
 from calling import make_file, make_scenario
 from desks import Desks
 from django.utils import timezone
@@ -92,7 +92,7 @@ PAGES = {
 def world(committed_db: str) -> World:
     now = timezone.now()
     world = make_world(now=now - timedelta(days=1))
-    put_money_in(world, 50_000_000)
+    put_money_in(world, 50_000_000, now=now)
     return world
 
 
@@ -167,13 +167,13 @@ def busy(world: World) -> dict[str, str]:
         fund_id=world.fund.id,
         amount_cents=1_000,
         bank_reference="UNKNOWN-1",
-        received_on=TODAY,
+        received_on=timezone.now().date(),
         payer="The founder",
         by=treasurer,
         now=timezone.now(),
     )
     make_file(world, Commitment.objects.first())
-    tied = tie_money(world, 5_000)
+    tied = tie_money(world, 5_000, now=timezone.now())
     propose_release(world, tied, 1_000)
     return {
         "receipt": public("rct", unknown.id),

@@ -30,7 +30,7 @@ USED = {"en-US": "How it was used", "es-MX": "Cómo se usó"}
 def world(committed_db: str) -> World:
     now = timezone.now()
     world = make_world(now=now - timedelta(days=1), reserve_bp=200)
-    receipt = put_money_in(world, 500_000)
+    receipt = put_money_in(world, 500_000, now=now)
     preparer = world.actor(Role.TREASURER_PREPARES)
     letters.issue(receipt_id=receipt.id, by=preparer, now=now)
     today = now.date()

@@ -35,7 +35,7 @@ CHOSEN = {
     "need": "RENT",
     "losing": "no",
     "other_help": "no",
-    "later": "later",
+    "proof": "later",
     "true": "",
 }
 SMALL_TARGETS = """() => [...document.querySelectorAll(
@@ -82,17 +82,17 @@ def fill(page: Page) -> None:
 
 def walk(page: Page) -> Iterator[str]:
     """Go from the start to the receipt, and stop on each page as it is asked, left empty, and filled."""
-    press(page, "main form .btn >> nth=0")
+    press(page, "main form:not(.upload) .btn >> nth=0")
     for _ in range(MOST_PAGES):
         place = page.url.rpartition("/apply/")[2] or page.url
         yield place
         if page.url.endswith("/receipt/"):
             return
-        press(page, "main form .btn >> nth=0")
+        press(page, "main form:not(.upload) .btn >> nth=0")
         if page.locator(".error-summary").count():
             yield f"{place} left empty"
             fill(page)
-            press(page, "main form .btn >> nth=0")
+            press(page, "main form:not(.upload) .btn >> nth=0")
     raise AssertionError(f"no receipt after {MOST_PAGES} pages: {page.url}")
 
 
@@ -156,7 +156,7 @@ def _by_keys(page: Page) -> None:
             return [on.type || on.tagName, on.name || "", on.value || "",
                     style.outlineStyle !== "none" || style.boxShadow !== "none"]; }"""
         )
-        in_main = page.evaluate("!!document.activeElement.closest('main form')")
+        in_main = page.evaluate("!!document.activeElement.closest('main form:not(.upload)')")
         if not in_main:
             continue
         assert ringed or kind in {"radio", "checkbox", "file"}, (page.url, name, "shows no focus")

@@ -1,5 +1,6 @@
 """Restricted money in a small world, and its release by two people over a letter."""
 
+from datetime import datetime
 from typing import Any
 
 import builders
@@ -11,7 +12,13 @@ from fundmgr.models import Restriction, RestrictionRelease, StoredFile
 from fundmgr.services import evidence, funds, releases
 
 
-def tie_money(world: builders.World, amount_cents: int, *, name: str = "Health premiums") -> Restriction:
+def tie_money(
+    world: builders.World,
+    amount_cents: int,
+    *,
+    name: str = "Health premiums",
+    now: datetime = builders.NOW,
+) -> Restriction:
     """Open a restriction for health premiums, and let a donor give to it."""
     row = funds.add_restriction(
         fund_id=world.fund.id,
@@ -19,10 +26,10 @@ def tie_money(world: builders.World, amount_cents: int, *, name: str = "Health p
         wording="For the health premiums of crew members.",
         rule={"categories": ["HEALTH"]},
         by=world.actor(Role.DIRECTOR),
-        now=builders.NOW,
+        now=now,
     )
     reference = f"TIED-{name}-{world.fund.slug[:20]}"
-    builders.put_money_in(world, amount_cents, bank_reference=reference, restriction_id=row.id)
+    builders.put_money_in(world, amount_cents, bank_reference=reference, restriction_id=row.id, now=now)
     return row
 
 

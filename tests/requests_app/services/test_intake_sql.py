@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.db import connection
 
 from requests_app.services import intake_sql
@@ -19,8 +18,7 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(part)
 
 
-@pytest.mark.django_db
-def test_a_plan_made_on_empty_tables_finds_each_row_by_all_of_its_key():
+def test_a_plan_made_on_empty_tables_finds_each_row_by_all_of_its_key(committed_db):
     with connection.cursor() as cursor:
         statement = intake_sql._FILE
         cursor.execute(f"PREPARE file(jsonb, text) AS {statement}")
