@@ -13,6 +13,7 @@ from fundmgr.domain.schedules import Part
 from fundmgr.models import (
     BankFee,
     Commitment,
+    Donor,
     Receipt,
     Refund,
     Restriction,
@@ -54,6 +55,16 @@ FACTS: dict[type[FundRow], tuple[str, ...]] = {
         "countersigned_by_id",
         "defaulted_by_id",
     ),
+    Donor: (
+        "name",
+        "is_organisation",
+        "is_anonymous",
+        "is_substantial_contributor",
+        "relation",
+        "relation_note",
+        "contact_hash",
+        "language",
+    ),
     Refund: ("receipt_id", "amount_cents", *_SIGNED),
     Restriction: ("name", "wording", "rule", "expires_on", "is_general"),
     RestrictionRelease: ("restriction_id", "amount_cents", "ground", "document_id", *_SIGNED),
@@ -63,8 +74,12 @@ FACTS: dict[type[FundRow], tuple[str, ...]] = {
 
 
 def said(row: FundRow) -> dict[str, object]:
-    """This will return the entry of an event's facts that keeps what a row says now."""
-    return {"said": said_by(row)}
+    """This will return the entries of an event's facts that keep what a row says now.
+
+    What a receipt keeps back changes with refunds, whose events tell of it as a number of its own.
+    """
+    kept = {"reserve_cents": row.reserve_cents} if isinstance(row, Receipt) else {}
+    return {"said": said_by(row), **kept}
 
 
 def said_by(row: FundRow) -> str:

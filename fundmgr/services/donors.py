@@ -14,6 +14,7 @@ from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
+from fundmgr.queries import facts as row_facts
 from fundmgr.queries.donor_links import contact_hash
 from fundmgr.services import entered
 from fundmgr.services.use_case import use_case
@@ -68,7 +69,8 @@ def add(
         address=address,
         language=language,
     )
-    events.record(Happening("donor.added", "donor", donor.id), fund_id=fund_id, by=by, now=now)
+    happening = Happening("donor.added", "donor", donor.id, row_facts.said(donor))
+    events.record(happening, fund_id=fund_id, by=by, now=now)
     return donor
 
 
@@ -92,7 +94,8 @@ def change(
         raise errors.NotFound
     access.require(by, Action.COMMITMENT_WRITE, fund_id=donor.fund_id)
     _update(donor, dict(changes), version=version, now=now)
-    happening = Happening("donor.changed", "donor", donor.id, {"fields": sorted(changes)})
+    told = {"fields": sorted(changes), **row_facts.said(donor)}
+    happening = Happening("donor.changed", "donor", donor.id, told)
     events.record(happening, fund_id=donor.fund_id, by=by, now=now)
     return donor
 

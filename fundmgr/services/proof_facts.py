@@ -16,6 +16,7 @@ from fundmgr.models import (
     BankFee,
     BankImport,
     Commitment,
+    Donor,
     Event,
     Instalment,
     Receipt,
@@ -30,6 +31,7 @@ from fundmgr.services.findings import Finding
 
 # By the word that events have for them.
 KINDS: dict[str, type[FundRow]] = {
+    "donor": Donor,
     "receipt": Receipt,
     "commitment": Commitment,
     "refund": Refund,
@@ -38,7 +40,12 @@ KINDS: dict[str, type[FundRow]] = {
     "reversal": TransferReversal,
     "bank_fee": BankFee,
 }
-CHECKS = (*(f"{kind}_says_what_was_recorded" for kind in KINDS), "dates_were_agreed", "imports_are_whole")
+CHECKS = (
+    *(f"{kind}_says_what_was_recorded" for kind in KINDS),
+    "dates_were_agreed",
+    "imports_are_whole",
+    "receipts_keep_what_was_kept",
+)
 _DATED = ("commitment.pledged", "commitment.renegotiated")
 
 
@@ -46,6 +53,7 @@ def check_facts() -> list[Finding]:
     """This will return the first row of each kind that differs from its events, or has none."""
     found = [_first(f"{kind}_says_what_was_recorded", _of_kind(kind)) for kind in KINDS]
     found += [_first("dates_were_agreed", _of_dates()), _first("imports_are_whole", _of_imports())]
+    found.append(_first("receipts_keep_what_was_kept", _of_reserves()))
     return [finding for finding in found if finding is not None]
 
 
@@ -114,6 +122,17 @@ def _of_imports() -> Iterator[tuple[UUID, str]]:
         came = [(*row, was.get(row[0], named)) for *row, named in rows.iterator()]
         if made.id in told and facts.imported(came) != told[made.id]:
             yield made.id, "receipts differ from those of the bank's file, of import"
+
+
+def _of_reserves() -> Iterator[tuple[UUID, str]]:
+    kept: dict[UUID, int] = {}
+    for key, said in told_by(object_type__in=("receipt", "refund")):
+        if "reserve_cents" in said:
+            kept[UUID(said.get("receipt", str(key)))] = said["reserve_cents"]
+    rows = Receipt.objects.filter(id__in=kept).order_by("id").values_list("id", "reserve_cents")
+    for key, reserve_cents in rows.iterator():
+        if reserve_cents != kept[key]:
+            yield key, "the reserve kept back differs from what the trail says of receipt"
 
 
 def _was_on() -> dict[UUID, UUID | None]:

@@ -90,7 +90,8 @@ def make(*, refund_id: UUID, by: Actor, now: datetime, once: Once | None = None)
     is_all = receipt.state == ReceiptState.REFUNDED
     counted = letter_rows.correct(receipt, GAVE_ALL_BACK if is_all else GAVE_PART_BACK, by=by, now=now)
     counted += _post(row, receipt, sources, reserve_cents=reserve_cents, by=by, now=now)
-    _record(row, "refund.made", {"receipt": receipt.id}, counted, by=by, now=now)
+    told = {"receipt": receipt.id, "reserve_cents": receipt.reserve_cents}
+    _record(row, "refund.made", told, counted, by=by, now=now)
     return row
 
 
