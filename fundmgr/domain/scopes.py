@@ -3,7 +3,7 @@
 SCOPES: dict[str, str] = {
     "funds:read": "Read the fund and its position",
     "requests:read": "Read requests",
-    "requests:write": "File and withdraw requests",
+    "requests:write": "File, change and withdraw requests",
     "messages:write": "Write messages about requests",
     "decisions:write": "Propose and decide eligibility",
     "commitments:read": "Read donors, commitments and receipts",

@@ -83,6 +83,27 @@ class RequestSent(fields.Sent):
     language = fields.Line(most=8, required=False)
 
 
+class RequestChange(fields.Sent):
+    """What changes of an ask; what is left out stays."""
+
+    production_name = fields.Line(most=asks.MOST_LETTERS["production_name"], required=False)
+    craft = fields.Line(most=asks.MOST_LETTERS["craft"], required=False)
+    job_title = fields.Line(most=asks.MOST_LETTERS["job_title"], blank=True, required=False)
+    union_local = fields.Line(most=asks.MOST_LETTERS["union_local"], blank=True, required=False)
+    engagement = fields.Word(Engagement, required=False)
+    last_worked_on = fields.Day(required=False)
+    adults_count = fields.Whole(least=1, most=asks.MOST_PEOPLE, required=False)
+    children_count = fields.Whole(least=0, most=asks.MOST_PEOPLE, required=False)
+    need_lines = serializers.ListField(
+        child=NeedLine(), min_length=1, max_length=len(NeedCategory), required=False
+    )
+    other_aid = fields.Money(least_cents=0, required=False)
+    other_aid_note = fields.Line(most=asks.MOST_LETTERS["other_aid_note"], blank=True, required=False)
+    urgency = serializers.ListField(child=fields.Word(Urgency), required=False, max_length=len(Urgency))
+    loss_on = fields.Day(required=False, allow_null=True)
+    statement = fields.Block(most=asks.MOST_STATEMENT, blank=True, required=False)
+
+
 class Reading:
     """One body being read: values that are usable, and problems of those that are not."""
 
@@ -125,6 +146,26 @@ def read_ask(
     if reading.problems:
         raise InvalidInput(problems=[*reading.problems, *asks.check_values(reading.values, today)])
     return Ask(**reading.values), contact
+
+
+def read_change(body: Mapping[str, Any], *, currency: str) -> dict[str, Any]:
+    """This will read the parts of an ask that change.
+
+    Errors: InvalidInput with a problem for each field, and for a body without one.
+    """
+    reading = Reading(body, currency)
+    for name, value in body.items():
+        if name in _CHANGEABLE:
+            _READERS[name](reading, name, value)
+        else:
+            reading.wrong(name, "unknown_field", "This field is not known, or it is not changed here.")
+    if not body:
+        reading.wrong("", "empty", "Send at least one field to change.")
+    if reading.problems:
+        raise InvalidInput(problems=reading.problems)
+    if "loss_on" in body:
+        reading.values.setdefault("loss_on", None)
+    return reading.values
 
 
 def _contact(reading: Reading, *, is_needed: bool) -> Reached | None:
@@ -242,3 +283,4 @@ _READERS: dict[str, Callable[[Reading, str, Any], None]] = {
     "urgency": _urgency,
     "other_aid": _other_aid,
 }
+_CHANGEABLE = RequestChange._declared_fields.keys()

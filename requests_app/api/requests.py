@@ -9,21 +9,22 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from fundmgr.domain import ids
+from fundmgr.domain import errors, ids
 from fundmgr.domain.lifecycle import AwardState, RequestState
 from requests_app.api import fields, paging
 from requests_app.api.answers import Body, json_answer, money_body, money_or_null, stamp
-from requests_app.api.asks import NeedLine, RequestSent, read_ask
+from requests_app.api.asks import NeedLine, RequestChange, RequestSent, read_ask, read_change
 from requests_app.api.bodies import read_object
-from requests_app.api.doors import Door, address
+from requests_app.api.doors import Door, address, etag
+from requests_app.api.errors import PreconditionFailed
 from requests_app.api.paging import FundPageQuery, FundQuery
 from requests_app.api.samples import REQUEST_BRIEF, REQUEST_SAMPLE, REQUEST_SENT
-from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
+from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import details, requests
 from requests_app.queries.details import RequestDetail
 from requests_app.queries.paging import LIMIT_DEFAULT
 from requests_app.queries.requests import QueueFilters
-from requests_app.services import intake, reveals, reviews, taking_back
+from requests_app.services import changes, intake, reveals, reviews, taking_back
 from requests_app.services.reveals import Identity
 
 PII = "pii:read"
@@ -278,14 +279,44 @@ class OneRequest(RequestDoor):
         gives=RequestWhole,
         sample=REQUEST_SAMPLE,
         refusals=["forbidden"],
-        description="Names, contacts and statements need `pii:read` and a role that sees identities.",
+        description="Names, contacts and statements need `pii:read` and a role that sees identities. The "
+        "answer's ETag names the version for If-Match.",
     )
     def get(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will show it."""
         found = details.detail(self.actor, request_id)
-        fund_id = found.request.fund_id
-        known = self.identities(fund_id, [found.request])
-        return json_answer(whole_body(found, self.currency_of(fund_id), known.get(request_id)))
+        known = self.identities(found.request.fund_id, [found.request])
+        return self._shown(found, known.get(request_id))
+
+    @Operation(
+        "change_request",
+        "Change a request until its reading starts",
+        tag="requests",
+        scope="requests:write",
+        headers=[IF_MATCH],
+        sends=RequestChange,
+        sample_sent={"need_lines": REQUEST_SENT["need_lines"]},
+        gives=RequestWhole,
+        sample={**REQUEST_SAMPLE, "version": 2},
+        refusals=["wrong_state", "precondition_failed", "if_match_missing"],
+        description="By the worker, or by who filed it. What is left out stays; what was sent before is kept "
+        "as a revision. Its place in line does not change.",
+    )
+    def patch(self, request: Request, request_id: UUID) -> HttpResponse:
+        """This will change it."""
+        version = self.version_meant()
+        currency = self.currency_of(self.again(request_id).fund_id)
+        parts = read_change(read_object(self.web_request), currency=currency)
+        try:
+            changes.change(request_id=request_id, version=version, parts=parts, by=self.actor, now=self.now)
+        except errors.StaleVersion as error:
+            raise PreconditionFailed from error
+        return self._shown(details.detail(self.actor, request_id), None)
+
+    def _shown(self, found: RequestDetail, identity: Identity | None) -> HttpResponse:
+        answer = json_answer(whole_body(found, self.currency_of(found.request.fund_id), identity))
+        answer["ETag"] = etag(found.request.version)
+        return answer
 
 
 class Withdrawal(RequestDoor):

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from fundmgr.domain import actors
 from fundmgr.domain.lifecycle import AwardState, RequestState
@@ -17,8 +17,9 @@ from fundmgr.services.use_case import use_case
 from requests_app.models import AllocationRound, AssistanceRequest, Award
 from requests_app.services import cases
 
-# Days before the last one on which a worker is written to.
-REMINDERS = (7, 1)
+# When a worker who has not said how to be paid is written to: so many days after the award was made, and
+# before its last day.
+DAYS_AFTER, DAYS_BEFORE = (3, 7), 1
 # So many at a time, that no worker waits long for a lock.
 MOST = 200
 
@@ -75,10 +76,11 @@ def remind(*, fund_id: UUID, now: datetime) -> int:
     A day on which nobody ran this is made up for: of the reminders that passed, the latest is sent.
     """
     rows = Award.objects.filter(
+        Q(created_at__lte=now - timedelta(days=min(DAYS_AFTER)))
+        | Q(accept_by__lte=now + timedelta(days=DAYS_BEFORE)),
         fund_id=fund_id,
         state=AwardState.RESERVED,
         accept_by__gt=now,
-        accept_by__lte=now + timedelta(days=max(REMINDERS)),
     )
     effects = [effect for row in rows.order_by("id") for effect in _reminders(row, now)]
     outbox.owe_many(effects, fund_id=fund_id, now=now)
@@ -101,10 +103,12 @@ def _locked_late(fund_id: UUID, *, now: datetime) -> Sequence[Award]:
 def _reminders(award: Award, now: datetime) -> list[Effect]:
     if award.accept_by is None:
         return []
-    moments = {days: award.accept_by - timedelta(days=days) for days in REMINDERS}
-    # One that had passed before there was an award is no reminder.
-    passed = [days for days, at in moments.items() if award.created_at < at <= now]
-    return [_notice("award_reminder", award, f"{award.id}:{days}") for days in sorted(passed)[:1]]
+    moments = {f"after{days}": award.created_at + timedelta(days=days) for days in DAYS_AFTER}
+    moments["last"] = award.accept_by - timedelta(days=DAYS_BEFORE)
+    # A last day that was near when the award was made needs no reminder of its own.
+    passed = {word: at for word, at in moments.items() if award.created_at < at <= now}
+    latest = sorted(passed, key=lambda word: passed[word])[-1:]
+    return [_notice("award_reminder", award, f"{award.id}:{word}") for word in latest]
 
 
 def _notice(kind: str, award: Award, key: str) -> Effect:

@@ -11,7 +11,7 @@ from fundmgr.domain import money
 from fundmgr.domain.contacts import shown
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import Door
-from requests_app.pages.forms import QUESTIONS, Question, ShowForm
+from requests_app.pages.forms import QUESTIONS, NeedForm, Question, ShowForm
 from requests_app.queries.worker import Desk
 from requests_app.services import drafts
 from requests_app.services.asks import Ask
@@ -135,10 +135,11 @@ def url_of(at: Door, page: str) -> str:
 def summary(at: Door, desk: Desk, found: Answers) -> dict[str, Any]:
     """This will return what the check page shows."""
     ask = found.ask(at.language)
+    work = work_rows(ask, show_url=_change(at, "show"), job_url=_change(at, "job"))
     cap_cents = desk.policy.award_cap_cents if desk.policy else None
     return {
         "sections": [
-            {"title": _("Your work"), "rows": _work(at, ask)},
+            {"title": _("Your work"), "rows": work},
             {"title": _("About you"), "rows": _person(at, desk, ask)},
         ],
         "needs": [
@@ -155,19 +156,20 @@ def summary(at: Door, desk: Desk, found: Answers) -> dict[str, Any]:
     }
 
 
-def _work(at: Door, ask: Ask) -> list[dict[str, Any]]:
+def work_rows(ask: Ask, *, show_url: str, job_url: str) -> list[dict[str, Any]]:
+    """This will return the rows about the work, each with where its answer is changed."""
     crafts = dict(words.CRAFTS)
     job = ", ".join(str(part) for part in (ask.job_title, crafts.get(ask.craft, ask.craft)) if part)
     rows = [
-        _row(_("Show"), ask.production_name, _change(at, "show")),
-        _row(_("Job"), job, _change(at, "job")),
-        _row(_("Last month you worked"), when(ask.last_worked_on, "month"), _change(at, "job")),
+        _row(_("Show"), ask.production_name, show_url),
+        _row(_("Job"), job, job_url),
+        _row(_("Last month you worked"), when(ask.last_worked_on, "month"), job_url),
     ]
     if ask.engagement:
         hired = dict(words.ENGAGEMENTS)[ask.engagement]
-        rows.append(_row(_("How you were hired"), hired, _change(at, "job")))
+        rows.append(_row(_("How you were hired"), hired, job_url))
     if ask.union_local:
-        rows.append(_row(_("Union or local"), ask.union_local, _change(at, "job")))
+        rows.append(_row(_("Union or local"), ask.union_local, job_url))
     return rows
 
 
@@ -192,23 +194,32 @@ def household(ask: Ask) -> str:
 
 
 def _after(at: Door, ask: Ask, found: Answers) -> list[dict[str, Any]]:
-    losing = _("Yes") if found.kept.get("need", {}).get("losing") == "yes" else _("No")
-    if ask.loss_on:
-        what = [
-            str(words.NEEDS[category])
-            for category, at_stake in words.AT_STAKE.items()
-            if at_stake in ask.urgency
-        ]
-        losing = _("%(what)s, by %(day)s") % {
-            "what": ", ".join(what) or _("Yes"),
-            "day": when(ask.loss_on, "full"),
-        }
     return [
-        _row(_("About to be lost"), losing, _change(at, "need")),
+        _row(_("About to be lost"), about_to_be_lost(ask), _change(at, "need")),
         *_other_rows(at, ask, found),
         _row(_("Proof that you worked on the show"), _proof(found), _change(at, PROOF)),
         _row(_("Anything else we should know"), ask.statement, _change(at, "anything-else")),
     ]
+
+
+def about_to_be_lost(ask: Ask) -> str:
+    """This will say what cannot wait, and until which day."""
+    what = [str(words.NEEDS[need]) for need, at_stake in words.AT_STAKE.items() if at_stake in ask.urgency]
+    if ask.loss_on is None:
+        return ", ".join(what) or _("No")
+    day = when(ask.loss_on, "full")
+    return _("%(what)s, by %(day)s") % {"what": ", ".join(what) or _("Yes"), "day": day}
+
+
+def need_rows(form: NeedForm) -> dict[str, Any]:
+    """This will return what the page of needs shows beside its form's own boxes."""
+    date_errors = form.errors.get("losing_month") if form.is_bound else None
+    return {
+        "needs": form.rows,
+        "flat_cents": form.flat_cents,
+        "need_error": form.needs_error,
+        "losing_error": date_errors[0] if date_errors else "",
+    }
 
 
 def _proof(found: Answers) -> str:

@@ -223,13 +223,7 @@ def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> H
     if page == "other-help":
         context["asked_cents"] = found.asked_cents
     if isinstance(form, NeedForm):
-        date_errors = form.errors.get("losing_month") if form.is_bound else None
-        context |= {
-            "needs": form.rows,
-            "flat_cents": form.flat_cents,
-            "need_error": form.needs_error,
-            "losing_error": date_errors[0] if date_errors else "",
-        }
+        context |= answers.need_rows(form)
     if page == PROOF:
         context |= documents_view.of_draft(at, found.desk)
     return at.page(f"applicant/{page.replace('-', '_')}.html", found.desk.fund, {**context, **extra})

@@ -10,6 +10,7 @@ from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutStat
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant import (
     appeal_view,
+    changing,
     documents_view,
     door,
     messages,
@@ -351,6 +352,8 @@ def _urgent_note(case: Case) -> str:
 
 def _links(at: Door, case: Case) -> list[dict[str, str]]:
     links = [{"label": _("Your receipt"), "url": at.url("receipt")}, *documents_view.links(at, case)]
+    if changing.is_open(case):
+        links.append({"label": _("Change my request"), "url": at.url("changing")})
     links += [
         *appeal_view.links(at, case),
         *messages.links(at, case.request),

@@ -378,6 +378,51 @@ def test_a_request_is_taken_back_by_its_filer(program):
     assert (anew.status_code, code_of(anew)) == (409, "wrong_state")
 
 
+def test_a_request_changes_until_its_reading_starts(program):
+    intake, reviewer = program(Role.INTAKE), program(Role.REVIEWER)
+    path = f"requests/{intake.post('requests', ask()).json()['id']}"
+    tag = intake.get(path)["ETag"]
+
+    changed = intake.call("PATCH", path, {"need_lines": lines("90.00"), "loss_on": None}, If_Match=tag)
+    late = intake.call("PATCH", path, {"adults_count": 2}, If_Match=tag)
+    blind = intake.call("PATCH", path, {"adults_count": 2})
+    others = reviewer.call("PATCH", path, {"adults_count": 2}, If_Match='"2"')
+    reviewer.post(f"{path}/review")
+    after = intake.call("PATCH", path, {"adults_count": 2}, If_Match='"2"')
+
+    assert (changed.status_code, changed["ETag"], changed.json()["version"]) == (200, '"2"', 2)
+    assert (changed.json()["need_lines"], changed.json()["loss_on"]) == (lines("90.00"), None)
+    assert [(answer.status_code, code_of(answer)) for answer in (late, blind, after)] == [
+        (412, "precondition_failed"),
+        (428, "if_match_missing"),
+        (409, "wrong_state"),
+    ]
+    assert others.status_code in {403, 404}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "#"),
+        ({"full_name": "Else"}, "#/full_name"),
+        ({"contact": {"email": "x@example.org"}}, "#/contact"),
+        ({"adults_count": "2"}, "#/adults_count"),
+        ({"adults_count": 0}, "#/adults_count"),
+        ({"need_lines": []}, "#/need_lines"),
+        ({"other_aid": {"amount": "1.00", "currency": "EUR"}}, "#/other_aid/currency"),
+    ],
+)
+def test_a_change_that_cannot_be_used_is_pointed_at(program, body, pointer):
+    intake = program(Role.INTAKE)
+    path = f"requests/{intake.post('requests', ask()).json()['id']}"
+
+    answer = intake.call("PATCH", path, body, If_Match='"1"')
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+    assert pointers(answer) == {pointer}
+    assert intake.get(path).json()["version"] == 1
+
+
 def test_a_review_starts_and_asks_for_more(program, world):
     public_id = ids.public("req", file_request(world, "ana@example.org").id)
     reviewer = program(Role.REVIEWER)

@@ -107,25 +107,35 @@ def test_many_expire_in_portions(world, monkeypatch):
     assert proof.check_books() == []
 
 
-def test_a_worker_is_reminded_a_week_and_a_day_before(world):
+def test_a_worker_is_reminded_after_three_and_seven_days_and_a_day_before_the_last(world):
     (award,) = make_awards(world, [120_000])
-    week, day = LAST - timedelta(days=7), LAST - timedelta(days=1)
+    third, seventh, last = NOW + timedelta(days=3), NOW + timedelta(days=7), LAST - timedelta(days=1)
 
-    assert award_days.remind(fund_id=world.fund.id, now=week - timedelta(seconds=1)) == 0
-    for now in (week, week + timedelta(hours=1), day, day + timedelta(hours=1)):
+    assert award_days.remind(fund_id=world.fund.id, now=third - timedelta(seconds=1)) == 0
+    for now in (third, third + timedelta(hours=1), seventh, last, last + timedelta(hours=1)):
         assert award_days.remind(fund_id=world.fund.id, now=now) == 1
 
-    assert told("award_reminder") == [f"award_reminder:{award.id}:{days}" for days in (7, 1)]
+    assert told("award_reminder") == [
+        f"award_reminder:{award.id}:{word}" for word in ("after3", "after7", "last")
+    ]
+
+
+def test_of_reminders_that_nobody_sent_in_time_the_latest_goes_out(world):
+    (award,) = make_awards(world, [120_000])
+
+    assert award_days.remind(fund_id=world.fund.id, now=NOW + timedelta(days=8)) == 1
+
+    assert told("award_reminder") == [f"award_reminder:{award.id}:after7"]
 
 
 def test_a_reminder_that_was_due_before_the_award_is_none(world):
     (award,) = make_awards(world, [120_000])
-    Award.objects.update(accept_by=NOW + timedelta(days=3))
+    Award.objects.update(accept_by=NOW + timedelta(days=2))
 
-    assert award_days.remind(fund_id=world.fund.id, now=NOW + timedelta(days=1)) == 0
-    assert award_days.remind(fund_id=world.fund.id, now=NOW + timedelta(days=2)) == 1
+    assert award_days.remind(fund_id=world.fund.id, now=NOW + timedelta(hours=23)) == 0
+    assert award_days.remind(fund_id=world.fund.id, now=NOW + timedelta(days=1)) == 1
 
-    assert told("award_reminder") == [f"award_reminder:{award.id}:1"]
+    assert told("award_reminder") == [f"award_reminder:{award.id}:last"]
 
 
 def test_each_fund_expires_its_own(world):
