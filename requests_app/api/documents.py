@@ -15,7 +15,8 @@ from requests_app.api.answers import JSON, Body, json_answer, stamp
 from requests_app.api.doors import Door, address
 from requests_app.api.evidence import BYTES, MOST_BODY_BYTES, SENT_SAMPLE, EvidenceDoor, FileSent
 from requests_app.api.paging import PageQuery
-from requests_app.api.requests import MOST_NOTE_LETTERS, PII, RequestBrief, RequestDoor
+from requests_app.api.request_shapes import RequestBrief
+from requests_app.api.requests import MOST_NOTE_LETTERS, PII, RequestDoor
 from requests_app.api.samples import REQUEST_BRIEF
 from requests_app.api.schema import KEY_OPTIONAL, MULTIPART, Operation, page_sample, page_shape
 from requests_app.exports import attachment

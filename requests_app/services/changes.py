@@ -77,15 +77,16 @@ def change(
 def ask_of(request: AssistanceRequest) -> Ask:
     """This will return what a request asks for now, as it would be sent."""
     lines = dict(NeedLine.objects.filter(request=request).values_list("category", "amount_cents"))
-    own = {name: getattr(request, name) for name in PARTS if name not in {"need_lines", "urgency"}}
+    own: dict[str, Any] = {name: getattr(request, name) for name in PARTS if name != "need_lines"}
+    own |= {name: own[name] or "" for name in _KEPT_AS_NULL}
+    own["urgency"] = tuple(sorted(Urgency(word) for word in request.urgency))
+    own["need_lines"] = tuple((need, lines[need]) for need in NeedCategory if need in lines)
     return Ask(
         full_name=request.applicant.full_name,
         preferred_name=request.applicant.preferred_name or "",
-        need_lines=tuple((need, lines[need]) for need in NeedCategory if need in lines),
-        urgency=tuple(sorted(Urgency(word) for word in request.urgency)),
         helper_name=request.helper_name or "",
         language=request.language,
-        **{name: "" if value is None and name in _KEPT_AS_NULL else value for name, value in own.items()},
+        **own,
     )
 
 
