@@ -141,6 +141,7 @@ OUTBOX_HANDLERS = {
     "notice": "requests_app.services.notices.send_notice",
     "text": "requests_app.services.texting.send",
     "text_reply": "requests_app.services.notices.send_reply",
+    "contact_changed": "requests_app.services.contact_changes.send",
     "draft_reminder": "requests_app.services.draft_days.send",
     "opening_notice": "requests_app.services.openings.tell",
     "anchor": "requests_app.services.anchor_mail.send",

@@ -2,6 +2,7 @@
 
 from requests_app.models.appeal import Appeal
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
+from requests_app.models.contact_change import ContactChange
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
 from requests_app.models.erasure import Erasure
@@ -34,6 +35,7 @@ __all__ = [
     "Award",
     "AwardShare",
     "Batch",
+    "ContactChange",
     "ContactCode",
     "Decision",
     "Document",

@@ -19,7 +19,16 @@ from fundmgr.domain.lifecycle import (
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Fund
 from fundmgr.queries import access, funds
-from requests_app.models import Appeal, Applicant, AssistanceRequest, Award, Erasure, Notice, Payout
+from requests_app.models import (
+    Appeal,
+    Applicant,
+    AssistanceRequest,
+    Award,
+    ContactChange,
+    Erasure,
+    Notice,
+    Payout,
+)
 from requests_app.queries import people
 
 _PAID = frozenset({PayoutState.RELEASED, PayoutState.SETTLED})
@@ -76,6 +85,10 @@ def everything(applicant: Applicant) -> dict[str, Any]:
             "contact": applicant.contact,
             "language": applicant.language,
             "known_since": _said(applicant.created_at),
+            "former_contacts": [
+                {"contact": row.old_contact or "", "left_at": _said(row.created_at)}
+                for row in ContactChange.objects.filter(applicant=applicant).order_by("created_at", "id")
+            ],
         },
         "requests": [_request(row) for row in rows],
         "ways_to_pay": [

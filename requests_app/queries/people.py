@@ -1,10 +1,11 @@
 """Applicants: found by keyed hashes, for what is personal cannot be read by the database."""
 
+from datetime import datetime
 from uuid import UUID
 
 from fundmgr.domain.text import match_key
 from fundmgr.models.encrypted import lookup_hash
-from requests_app.models import Applicant
+from requests_app.models import Applicant, ContactChange
 
 
 def contact_hash(contact: str) -> str:
@@ -23,3 +24,9 @@ def applicant_of(*, user_id: UUID | None, fund_id: UUID) -> Applicant | None:
     if user_id is None:
         return None
     return Applicant.objects.filter(user_id=user_id, fund_id=fund_id).first()
+
+
+def contact_changes(applicant_id: UUID, *, since: datetime) -> list[UUID]:
+    """This will return the changes of a worker's contact since then, the oldest first."""
+    rows = ContactChange.objects.filter(applicant_id=applicant_id, created_at__gte=since)
+    return list(rows.order_by("created_at", "id").values_list("id", flat=True))

@@ -19,9 +19,12 @@ from fundmgr.ports.outbox import Effect
 from fundmgr.queries import funds
 from fundmgr.services.use_case import use_case
 from requests_app.models import Award, PayeeAccount, PayMethod, Payout
+from requests_app.queries import people
 from requests_app.queries.payouts import newest_payee
 from requests_app.services import batches, cases
 
+# So long a contact that was left hears of new payment details.
+FORMER_CONTACT_DAYS = 30
 _NAME_MOST, _ADDRESS_MOST = 120, 400
 _ACCOUNT_LEAST, _ACCOUNT_MOST = 4, 17
 
@@ -193,7 +196,7 @@ def _kept(
         usable_at=now + wait,
     )
     if before is not None:
-        _tell_old_contact(award, payee, now=now)
+        _tell(award, payee, now=now)
     return payee
 
 
@@ -212,9 +215,15 @@ def _details_of(payee: PayeeAccount) -> Details:
     )
 
 
-def _tell_old_contact(award: Award, payee: PayeeAccount, *, now: datetime) -> None:
-    payload = {"kind": "payee_changed", "request_id": str(award.request_id), "payee_id": str(payee.id)}
-    outbox.owe(Effect("notice", f"payee_changed:{payee.id}", payload), fund_id=award.fund_id, now=now)
+def _tell(award: Award, payee: PayeeAccount, *, now: datetime) -> None:
+    """Whoever took a worker's contact first and their money next must not be the only one who hears of it."""
+    told = {"kind": "payee_changed", "request_id": str(award.request_id), "payee_id": str(payee.id)}
+    effects = [Effect("notice", f"payee_changed:{payee.id}", told)]
+    since = now - timedelta(days=FORMER_CONTACT_DAYS)
+    for change_id in people.contact_changes(payee.applicant_id, since=since):
+        former = {**told, "contact_change_id": str(change_id)}
+        effects.append(Effect("notice", f"payee_changed:{payee.id}:{change_id}", former))
+    outbox.owe_many(effects, fund_id=award.fund_id, now=now)
 
 
 def _accept(award: Award, *, by: Actor, now: datetime) -> None:

@@ -154,13 +154,17 @@ def enter_code(
     )
     if attempt.user is not None:
         return attempt.user
+    raise refusal(attempt.outcome)
+
+
+def refusal(outcome: Outcome) -> errors.InvalidInput:
+    """This will say why a code was not taken (field `code`; wrong_code, code_expired, code_burnt)."""
     sentences = {
         Outcome.EXPIRED: ("code_expired", _("That code is too old. We sent you a new one.")),
         Outcome.BURNT: ("code_burnt", _("Too many tries. Wait 15 minutes, then ask for a new code.")),
     }
     wrong = ("wrong_code", _("That code is not right. Check the newest message from us."))
-    problem = Problem("code", *sentences.get(attempt.outcome, wrong))
-    raise errors.InvalidInput(problems=[problem])
+    return errors.InvalidInput(problems=[Problem("code", *sentences.get(outcome, wrong))])
 
 
 @use_case
@@ -191,30 +195,42 @@ def _try_code(
     *, fund_id: UUID, contact: str, code: str, now: datetime, draft_id: UUID | None, allows_texts: bool
 ) -> Attempt:
     address = normalise(contact)
-    found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
-    newest = found.select_for_update().order_by("-created_at", "-id").first()
-    if newest is None or newest.used_at is not None:
-        return Attempt(Outcome.WRONG)
-    if newest.attempts >= MOST_ATTEMPTS:
-        return Attempt(Outcome.BURNT)
-    if newest.expires_at <= now:
-        if not _may_send(address, now=now):
-            return Attempt(Outcome.BURNT)
-        _send(fund_id, address, newest.language, now=now, sender_hash=newest.sender_hash)
-        return Attempt(Outcome.EXPIRED)
-    if not hmac.compare_digest(newest.code_hash, _code_hash(newest.id, code)):
-        burnt_at = now if newest.attempts + 1 >= MOST_ATTEMPTS else None
-        ContactCode.objects.filter(id=newest.id).update(attempts=F("attempts") + 1, burnt_at=burnt_at)
-        return Attempt(Outcome.WRONG)
-    ContactCode.objects.filter(id=newest.id).update(used_at=now)
-    applicant, user = _worker(newest, address, now=now)
+    outcome, proved = judged(fund_id=fund_id, address=address, code=code, now=now)
+    if outcome is not Outcome.RIGHT or proved is None:
+        return Attempt(outcome)
+    applicant, user = _worker(proved, address, now=now)
     if allows_texts and is_phone(address):
-        _keep_consent(applicant, user, now=now)
+        keep_consent(applicant, user.id, now=now)
     if draft_id is not None:
         # A draft without an owner lies in the cookie of this browser alone.
         loose = Draft.objects.filter(id=draft_id, fund_id=fund_id, applicant__isnull=True)
         loose.update(applicant=applicant, updated_at=now)
     return Attempt(Outcome.RIGHT, user)
+
+
+def judged(*, fund_id: UUID, address: str, code: str, now: datetime) -> tuple[Outcome, ContactCode | None]:
+    """This will count a try at the newest code of a normalised contact; a right one is used up.
+
+    A code that is too old is replaced by a new one at once.
+    """
+    locks.assert_transaction()
+    found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
+    newest = found.select_for_update().order_by("-created_at", "-id").first()
+    if newest is None or newest.used_at is not None:
+        return Outcome.WRONG, None
+    if newest.attempts >= MOST_ATTEMPTS:
+        return Outcome.BURNT, None
+    if newest.expires_at <= now:
+        if not _may_send(address, now=now):
+            return Outcome.BURNT, None
+        _send(fund_id, address, newest.language, now=now, sender_hash=newest.sender_hash)
+        return Outcome.EXPIRED, None
+    if not hmac.compare_digest(newest.code_hash, _code_hash(newest.id, code)):
+        burnt_at = now if newest.attempts + 1 >= MOST_ATTEMPTS else None
+        ContactCode.objects.filter(id=newest.id).update(attempts=F("attempts") + 1, burnt_at=burnt_at)
+        return Outcome.WRONG, None
+    ContactCode.objects.filter(id=newest.id).update(used_at=now)
+    return Outcome.RIGHT, newest
 
 
 def _sent_since(moment: datetime) -> QuerySet[ContactCode]:
@@ -253,8 +269,8 @@ def _send(fund_id: UUID, address: str, language: str, *, now: datetime, sender_h
     outbox.owe(Effect("contact_code", f"contact_code:{code_id}", payload), fund_id=fund_id, now=now)
 
 
-def _keep_consent(applicant: Applicant, user: User, *, now: datetime) -> None:
-    """Keep the yes of the form, which counts once the code proved whose number it is."""
+def keep_consent(applicant: Applicant, user_id: UUID, *, now: datetime) -> None:
+    """This will keep the yes of the form, which counts once the code proved whose number it is."""
     TextConsent.objects.create(
         id=ids.new_id(now),
         fund_id=applicant.fund_id,
@@ -265,7 +281,7 @@ def _keep_consent(applicant: Applicant, user: User, *, now: datetime) -> None:
         told=CONSENT_TOLD,
     )
     happening = Happening("contact.texts_allowed", "applicant", applicant.id, {"source": "FORM"})
-    by = actors.person(user.id)
+    by = actors.person(user_id)
     events.record_many([happening], fund_id=applicant.fund_id, by=by, now=now, link=False)
 
 

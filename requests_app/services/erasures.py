@@ -19,6 +19,7 @@ from requests_app.models import (
     Appeal,
     Applicant,
     AssistanceRequest,
+    ContactChange,
     ContactCode,
     Decision,
     Document,
@@ -115,6 +116,7 @@ def _empty(applicant: Applicant, *, now: datetime) -> dict[str, int]:
         "ways_to_pay": PayeeAccount.objects.filter(applicant=applicant).update(
             name_on_account=None, routing_number=None, account_number=None, account_hash="", address=None
         ),
+        "contacts": ContactChange.objects.filter(applicant=applicant).update(old_contact=None),
         "requests": requests.update(statement=None, job_title="", helper_name=None),
         "thread": Message.objects.filter(request__in=requests).update(text=None),
         "texts": InboundText.objects.filter(contact_hash=hashed).update(contact=None, text=None),

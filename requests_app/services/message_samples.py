@@ -37,12 +37,13 @@ def samples(*, fund_id: UUID, by: Actor, now: datetime) -> list[Sample]:
     Shapes: the kinds in order, each in every language. Errors: NotFound for one without a role in the fund.
     """
     fund = funds.visible_fund(by, fund_id=fund_id)
-    kinds = ("contact_code", *sorted(notices.KINDS), *sorted(notices.REPLIES))
+    kinds = ("contact_code", "contact_changed", *sorted(notices.KINDS), *sorted(notices.REPLIES))
     words: Mapping[str, Any] = {
         **_SHOWN,
         "amount_cents": _AMOUNT_CENTS,
         "asked_cents": _AMOUNT_CENTS,
         "days": 5,
+        "is_old": True,
         **dict.fromkeys(("accept_by", "answer_by", "look_again_until"), now + timedelta(days=14)),
     }
     return [

@@ -21,6 +21,7 @@ from requests_app.models import (
     Applicant,
     AssistanceRequest,
     Award,
+    ContactChange,
     ContactCode,
     InboundText,
     InfoRequest,
@@ -90,12 +91,20 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
     rows = AssistanceRequest.objects.select_related("applicant", "fund", "policy")
     request = rows.get(id=message.payload["request_id"])
     applicant = request.applicant
-    if not applicant.contact:
+    contact = _contact(applicant, message.payload)
+    if not contact:
         # Erased since.
         return
     words = {"reference": request.reference, **_EXTRA.get(kind, _nothing)(request, message.payload)}
-    letter = Letter(request.fund, applicant, applicant.contact, applicant.language, kind, words)
+    letter = Letter(request.fund, applicant, contact, applicant.language, kind, words)
     send(letter, key=message.effect_key, now=now)
+
+
+def _contact(applicant: Applicant, payload: Mapping[str, Any]) -> str:
+    """Where a worker is reached, or was before a change that the notice names; empty once it is erased."""
+    if "contact_change_id" not in payload:
+        return applicant.contact
+    return ContactChange.objects.get(id=payload["contact_change_id"]).old_contact or ""
 
 
 def send_reply(*, message: OutboxMessage, now: datetime) -> None:

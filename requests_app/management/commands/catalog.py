@@ -47,6 +47,7 @@ PLACES = (
     "requests_app/pages/public_words.py",
     "requests_app/pages/worker_words.py",
     "requests_app/services/asks.py",
+    "requests_app/services/contact_changes.py",
     "requests_app/services/contacts.py",
     "requests_app/services/document_words.py",
     "requests_app/services/donor_links.py",

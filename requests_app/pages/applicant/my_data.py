@@ -60,6 +60,7 @@ def overview(at: Door) -> HttpResponse:
         "json_url": at.url("my-data-file", kind=JSON),
         "pdf_url": at.url("my-data-file", kind=PDF),
         "name_url": at.url("my-name"),
+        "contact_url": at.url("my-contact"),
         "texts_url": at.url("texts") if is_phone(applicant.contact) else "",
         "erase_url": at.url("erase"),
         "back_url": at.url("my-request"),

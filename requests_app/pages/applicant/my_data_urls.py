@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from requests_app.pages.applicant import my_data
+from requests_app.pages.applicant import contact_change, my_data
 
 urlpatterns = [
     path("", my_data.overview, name="my-data"),
     path("everything.<slug:kind>", my_data.download, name="my-data-file"),
     path("name/", my_data.name, name="my-name"),
+    path("contact/", contact_change.contact, name="my-contact"),
+    path("contact/code/", contact_change.code, name="my-contact-code"),
     path("erase/", my_data.erase, name="erase"),
     path("erased/", my_data.erased, name="erased"),
 ]

@@ -15,6 +15,7 @@ from requests_app.services.message_samples import Sample
 HERE = "settings"
 TITLES = {
     "contact_code": "A code to get in",
+    "contact_changed": "The contact changed",
     "request_received": "We have the request",
     "info_needed": "We need one thing",
     "award_made": "An award",

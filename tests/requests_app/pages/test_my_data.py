@@ -7,7 +7,7 @@ import pytest
 from builders import World, make_world
 from console import Staff
 from django.utils import timezone
-from walking import Walk, errors_of, heading_of
+from walking import Walk, code_for, errors_of, heading_of
 
 from fundmgr.domain.permissions import Role
 from fundmgr.services import background
@@ -93,3 +93,30 @@ def test_nobody_else_gets_at_it(world: World, walk: Walk):
     stranger = Walk(world)
     stranger.prove("stranger@example.com", path="sign-in/")
     assert "Ana" not in text_of(stranger.get(f"{PAGE}everything.json"))
+
+
+def test_another_contact_is_proved_by_a_code_and_the_old_one_hears_of_it(walk: Walk):
+    new = "ana.rivera@example.org"
+    assert "Change how we reach you" in walk.get("my-data/contact/").content.decode()
+    refused = walk.post("my-data/contact/", {"channel": "MAIL", "email": "nothing"})
+    assert refused.status_code == 422
+    assert "Enter an email address like name@example.com" in refused.content.decode()
+
+    asked = walk.post("my-data/contact/", {"channel": "MAIL", "email": new})
+    assert asked.url.endswith("my-data/contact/code/")
+    assert Applicant.objects.get().contact == "ana@example.com"
+    wrong = walk.post("my-data/contact/code/", {"code": "12"})
+    assert wrong.status_code == 422
+    right = walk.post("my-data/contact/code/", {"code": code_for(new)})
+
+    assert right.url.endswith("my-data/")
+    assert Applicant.objects.get().contact == new
+    assert "From now on we write to you there." in walk.get("my-data/").content.decode()
+
+
+def test_a_contact_is_changed_by_its_worker_alone(walk: Walk):
+    stranger = Walk(walk.world)
+
+    assert stranger.get("my-data/contact/").status_code == 404
+    assert stranger.get("my-data/contact/code/").status_code == 404
+    assert walk.get("my-data/contact/code/").url.endswith("my-data/contact/")

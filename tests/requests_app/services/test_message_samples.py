@@ -28,7 +28,7 @@ def samples(world: World) -> list[Sample]:
 def test_each_kind_is_written_in_each_language(samples) -> None:
     assert {(one.kind, one.language) for one in samples} == {
         (kind, language)
-        for kind in {*notices.KINDS, *notices.REPLIES, "contact_code"}
+        for kind in {*notices.KINDS, *notices.REPLIES, "contact_code", "contact_changed"}
         for language in ("en", "es")
     }
     for one in samples:

@@ -1,0 +1,105 @@
+"""How we reach you, changed: the new contact, then the code that was sent there."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.contacts import is_phone, masked, normalise
+from fundmgr.domain.errors import FundError
+from requests_app.pages.applicant import door
+from requests_app.pages.applicant.door import STATUS, Door
+from requests_app.pages.contact_forms import CodeForm, ContactForm
+from requests_app.queries import demo
+from requests_app.queries import my_data as queries
+from requests_app.services import contact_changes, contacts
+
+
+@door.form
+def contact(at: Door) -> HttpResponse:
+    """The new contact; a code goes there, and nothing changes before it is typed in."""
+    by = _actor(at)
+    fund, applicant = queries.own(at.slug, user_id=at.user_id)
+    at.enter(fund)
+    at.mark_sender()
+    form = ContactForm(
+        at.request.POST if at.is_post else None, has_texts=contacts.has_texts(), asks_consent=True
+    )
+    if at.is_post and form.is_valid() and _is_asked(at, applicant.id, form, by):
+        at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
+        at.keep(door.TEXTS_COOKIE, "yes" if form.allows_texts else "no", door.CONTACT_KEPT)
+        return at.to("my-contact-code")
+    context = {"form": form, "now": masked(applicant.contact), "back_url": at.url("my-data")}
+    return at.page("applicant/my_contact.html", fund, context)
+
+
+@door.form
+def code(at: Door) -> HttpResponse:
+    """The six digits that the new contact got."""
+    by = _actor(at)
+    fund, applicant = queries.own(at.slug, user_id=at.user_id)
+    at.enter(fund)
+    if not at.contact:
+        return at.to("my-contact")
+    form = CodeForm(at.request.POST if at.is_post else None)
+    if at.is_post and form.is_valid() and _is_changed(at, applicant.id, form, by):
+        at.forget(door.CONTACT_COOKIE)
+        at.forget(door.TEXTS_COOKIE)
+        at.say(_("From now on we write to you there."))
+        return at.to("my-data")
+    context = {
+        "form": form,
+        "sent_to": masked(at.contact),
+        "by_text": is_phone(at.contact),
+        "change_url": at.url("my-contact"),
+        "back_url": at.url("my-contact"),
+        "demo_code": demo.newest_code(at.contact),
+    }
+    return at.page("applicant/code.html", fund, context)
+
+
+def _is_asked(at: Door, applicant_id: UUID, form: ContactForm, by: Actor) -> bool:
+    try:
+        contact_changes.ask(
+            applicant_id=applicant_id,
+            contact=form.contact,
+            language=at.language,
+            by=by,
+            now=at.now,
+            way=form.way,
+            sender=at.sender,
+        )
+    except FundError as error:
+        return _told(at, form, form.box, error)
+    return True
+
+
+def _is_changed(at: Door, applicant_id: UUID, form: CodeForm, by: Actor) -> bool:
+    try:
+        contact_changes.enter(
+            applicant_id=applicant_id,
+            contact=at.contact,
+            code=form.cleaned_data["code"],
+            by=by,
+            now=at.now,
+            allows_texts=at.allows_texts,
+        )
+    except FundError as error:
+        return _told(at, form, "code", error)
+    return True
+
+
+def _told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) -> bool:
+    if isinstance(error, errors.NotFound):
+        raise error
+    at.status = STATUS[error.kind]
+    form.add_error(box, error.problems[0].sentence if error.problems else error.sentence)
+    return False
+
+
+def _actor(at: Door) -> Actor:
+    if at.actor is None:
+        raise errors.NotFound
+    return at.actor

@@ -1,0 +1,134 @@
+"""A worker is reached another way: the new contact proves itself by a code, and the old one hears of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from fundmgr.domain import errors, ids
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.contacts import is_phone, normalise
+from fundmgr.domain.texting import Way
+from fundmgr.models import OutboxMessage
+from fundmgr.ports import events, outbox
+from fundmgr.ports.events import Happening
+from fundmgr.ports.outbox import Effect
+from fundmgr.services.use_case import use_case
+from requests_app.models import Applicant, ContactChange
+from requests_app.queries import people
+from requests_app.services import contacts, notices
+from requests_app.services.contacts import Outcome
+from requests_app.services.notices import Letter
+
+KIND = "contact_changed"
+OLD, NEW = "old", "new"
+
+
+def ask(
+    *,
+    applicant_id: UUID,
+    contact: str,
+    language: str,
+    by: Actor,
+    now: datetime,
+    way: Way | None = None,
+    sender: str = "",
+) -> None:
+    """This will send a code to the new contact; whether somebody else has it is not told before it is proved.
+
+    Errors: NotFound for anyone but the worker, InvalidInput (field `contact`), TooMany.
+    """
+    applicant = Applicant.objects.filter(id=applicant_id).first()
+    if applicant is None or by.person_id is None or applicant.user_id != by.person_id:
+        raise errors.NotFound
+    if normalise(contact) == applicant.contact:
+        problem = errors.Problem("contact", "same", _("We reach you there already."))
+        raise errors.InvalidInput(problems=[problem])
+    contacts.send_code(
+        fund_id=applicant.fund_id, contact=contact, language=language, now=now, way=way, sender=sender
+    )
+
+
+def enter(
+    *, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime, allows_texts: bool = False
+) -> None:
+    """This will take the new contact in place of the old one, where the code is right.
+
+    Whoever signs in with the old one from now on is nobody we know. Both are told.
+    Errors: NotFound for anyone but the worker, InvalidInput (field `code`), Duplicate where the contact is
+    another worker's, which only its owner learns.
+    """
+    # The try is counted in a transaction of its own: a refusal must not undo the count.
+    outcome, is_free = _tried(
+        applicant_id=applicant_id, contact=contact, code=code, by=by, now=now, allows_texts=allows_texts
+    )
+    if outcome is not Outcome.RIGHT:
+        raise contacts.refusal(outcome)
+    if not is_free:
+        raise errors.Duplicate(_taken())
+
+
+def send(*, message: OutboxMessage, now: datetime) -> None:
+    """This will tell the old contact that it was left, or the new one that it was taken."""
+    row = ContactChange.objects.select_related("applicant", "fund").get(id=message.payload["change_id"])
+    contact = row.old_contact if message.payload["to"] == OLD else row.applicant.contact
+    if not contact:
+        # Erased since.
+        return
+    words = {"is_old": message.payload["to"] == OLD}
+    letter = Letter(row.fund, row.applicant, contact, row.applicant.language, KIND, words)
+    notices.send(letter, key=message.effect_key, now=now)
+
+
+@use_case
+def _tried(
+    *, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime, allows_texts: bool
+) -> tuple[Outcome, bool]:
+    applicant = _own(applicant_id, by)
+    address = normalise(contact)
+    outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
+    if outcome is not Outcome.RIGHT:
+        return outcome, False
+    known = Applicant.objects.filter(fund_id=applicant.fund_id, contact_hash=people.contact_hash(address))
+    if known.exclude(id=applicant.id).exists():
+        return outcome, False
+    _take(applicant, address, by=by, now=now)
+    if allows_texts and is_phone(address) and by.person_id is not None:
+        contacts.keep_consent(applicant, by.person_id, now=now)
+    return outcome, True
+
+
+def _take(applicant: Applicant, address: str, *, by: Actor, now: datetime) -> None:
+    row = ContactChange.objects.create(
+        id=ids.new_id(now),
+        fund_id=applicant.fund_id,
+        created_at=now,
+        applicant=applicant,
+        old_contact=applicant.contact,
+    )
+    applicant.contact, applicant.contact_hash = address, people.contact_hash(address)
+    try:
+        applicant.save(update_fields=["contact", "contact_hash"])
+    except IntegrityError as error:
+        # A request for that contact came in at this moment.
+        raise errors.Duplicate(_taken()) from error
+    effects = [
+        Effect(KIND, f"{KIND}:{row.id}:{to}", {"change_id": str(row.id), "to": to}) for to in (OLD, NEW)
+    ]
+    outbox.owe_many(effects, fund_id=applicant.fund_id, now=now)
+    facts = {"way": Way.TEXT if is_phone(address) else Way.MAIL, "change": row.id}
+    happening = Happening("contact.changed", "applicant", applicant.id, facts)
+    events.record(happening, fund_id=applicant.fund_id, by=by, now=now)
+
+
+def _taken() -> str:
+    return _("Another request uses this contact. Sign in with it, or call us.")
+
+
+def _own(applicant_id: UUID, by: Actor) -> Applicant:
+    rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
+    applicant = rows.filter(id=applicant_id).first()
+    if applicant is None or by.person_id is None or applicant.user_id != by.person_id:
+        raise errors.NotFound
+    return applicant
