@@ -1,8 +1,12 @@
 """Who gets at what: other funds' things are not there, missing scopes and roles are named."""
 
+import re
+
 import builders
 import pytest
 from calling import EVERY_SCOPE, code_of, make_things
+from casework import file_request, worker_of
+from django.forms.models import model_to_dict
 
 from fundmgr.domain.permissions import Role
 from requests_app.api.openapi import document
@@ -15,6 +19,7 @@ PLACES = [
     for method in methods
 ]
 ON_THINGS = [(path, method) for path, method in PLACES if "_id}" in path]
+OF_WORKERS = ("requests/", "documents/", "appeals/", "decisions/", "awards/", "payouts/")
 GUARDED = [(path, method) for path, method in PLACES if not path.startswith(("oauth", "problems"))]
 
 
@@ -58,6 +63,26 @@ def test_things_of_another_fund_are_not_there(program, elsewhere):
                 found.append((role, method, path, answer.status_code))
 
     assert found == []
+
+
+@pytest.mark.parametrize("verb", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_what_is_a_workers_is_not_there_for_another_worker_by_any_verb(person, world, things, verb):
+    """Whoever asks for a thing of somebody else learns as little as whoever asks for one that never was."""
+    other = person(worker_of(file_request(world, contact="other@example.org", full_name="Some One")))
+    kept = {name: str(model_to_dict(type(row).objects.get(id=row.id))) for name, row in things.rows.items()}
+    found = []
+    for path in sorted({path for path, _method in ON_THINGS if path.startswith(OF_WORKERS)}):
+        address = things.path(path)
+        theirs, never = (
+            other.call(verb, each, {}, key="one", If_Match='"1"').status_code
+            for each in (address, re.sub(r"_[0-9a-f]{32}", f"_{'0' * 32}", address))
+        )
+        if theirs not in {404, 405, 422} or theirs != never:
+            found.append((path, theirs, never))
+
+    assert found == []
+    after = {name: str(model_to_dict(type(row).objects.get(id=row.id))) for name, row in things.rows.items()}
+    assert after == kept
 
 
 def test_a_call_without_its_scope_says_which_one_is_missing(program, things):
