@@ -95,6 +95,9 @@ def when(moment: date | datetime | None, style: str = "date") -> str:
         return clock
     chosen = {"datetime": "date", "stamp": "short"}.get(style, style)
     words = dateformat.format(moment, DATE_FORMATS[language][chosen])
+    if language == "es":
+        # Django writes its short months with a capital, which Spanish does not.
+        words = words.lower()
     return f"{words}, {clock}" if clock else words
 
 

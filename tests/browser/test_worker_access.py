@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import product
 import pytest
-from browsing import press, violations_of
+from browsing import SIDEWAYS, SMALL_TARGETS, picture, press, violations_of
 from builders import World, make_world, put_money_in
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
@@ -38,14 +38,6 @@ CHOSEN = {
     "proof": "later",
     "true": "",
 }
-SMALL_TARGETS = """() => [...document.querySelectorAll(
-    "main button, main .btn, main summary, main input:not([type=hidden]), main select, main textarea")]
-    .map(box => {
-        const lies = box.closest("label, .choice") || box, size = lies.getBoundingClientRect();
-        return [box.name || box.textContent.trim(), size.width, size.height];
-    })
-    .filter(([, width, height]) => width > 0 && (height < 44 || width < 24))"""
-SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -103,7 +95,9 @@ def test_no_page_of_the_form_breaks_a_rule_at_any_width(
 ) -> None:
     faults = []
     with opened(chromium, served, world, color_scheme=scheme, locale=locale) as page:
-        for place in walk(page):
+        for number, place in enumerate(walk(page)):
+            name = place.replace("/ ", " ").rstrip("/").rpartition("/")[2].replace(" ", "-")
+            picture(page, f"form-{number:02d}-{name}-{locale[:2]}-{scheme}")
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 844})
                 faults += [f"{place} at {width}: {fault}" for fault in violations_of(page)]

@@ -1,9 +1,30 @@
 """Steps in a real browser: press what leads to another page, and ask a page whether all can use it."""
 
+import os
+import re
+from io import BytesIO
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page
 
+# Where pictures of the pages go, and of which looks: a page needs no picture of each mix.
+SCREENS = os.environ.get("FUNDMGR_SCREENS")
+LOOKS = re.compile(r"-(en-light|es-dark)\Z")
+COLOURS = 24
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+# What of a page is smaller than a thumb, and whether it scrolls sideways.
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "main button, main .btn, main summary, main input:not([type=hidden]), main select, main textarea")]
+    .map(box => {
+        const lies = box.closest("label, .choice") || box, size = lies.getBoundingClientRect();
+        return [box.name || box.textContent.trim(), size.width, size.height];
+    })
+    .filter(([, width, height]) => width > 0 && (height < 44 || width < 24))"""
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 def press(page: Page, selector: str) -> None:
@@ -26,3 +47,14 @@ def faults_of(page: Page, where: str, size: dict[str, int]) -> list[str]:
         faults.append(f"{where}: scrolls sideways at 320 px")
     page.set_viewport_size(size)
     return faults
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what a phone shows of the page, in few colours, where pictures are asked for."""
+    if not SCREENS or not LOOKS.search(name):
+        return
+    page.set_viewport_size({"width": 390, "height": 844})
+    image = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    place = Path(SCREENS) / f"{name}.png"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(place, optimize=True)

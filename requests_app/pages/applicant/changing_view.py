@@ -61,7 +61,7 @@ def _work(at: Door, ask: Ask) -> list[dict[str, Any]]:
 
 def _other_help(ask: Ask) -> str:
     amount = money.dollars(ask.other_aid_cents, whole=True) if ask.other_aid_cents else ""
-    return ", ".join(part for part in (amount, ask.other_aid_note) if part)
+    return ", ".join(part for part in (amount, ask.other_aid_note) if part) or _("No")
 
 
 def _row(label: str, value: Any, change_url: str) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""Workers at each stage after they sent a request, and what pages of theirs there are to see then."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import casework
+from builders import World, put_money_in
+from django.utils import timezone
+from walking import Walk
+
+from fundmgr.domain import actors
+from fundmgr.domain.eligibility import Reason
+from fundmgr.domain.permissions import Role
+from requests_app.models import AssistanceRequest, Award
+from requests_app.services import awards, messages, payouts, reviews, rounds
+
+NAME = "María Fernanda de los Ángeles Wolfeschlegelsteinhausenbergerdorff-Quiñones"
+Move = Callable[[World], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: how it comes to it after sending, and its pages by a short name."""
+
+    move: Move
+    pages: Mapping[str, str]
+    # Pages whose form, sent empty, says what is missing.
+    forms: frozenset[str] = field(default_factory=frozenset)
+
+
+def reach(world: World, stage: Stage) -> Walk:
+    """Send a request as the pages do, and take it to the stage."""
+    walk = Walk(world)
+    walk.start()
+    walk.answer("show", "job", "name", name={"full_name": NAME})
+    walk.prove()
+    walk.answer("household", "need", "other-help", "proof")
+    walk.send()
+    stage.move(world)
+    return walk
+
+
+def one() -> AssistanceRequest:
+    """The one request that there is."""
+    return AssistanceRequest.objects.get()
+
+
+def _stay(_world: World) -> None:
+    """Nothing happens."""
+
+
+def _asked(world: World) -> None:
+    reader = world.actor(Role.REVIEWER)
+    reviews.ask_for_info(
+        request_id=one().id, text="Which local do you belong to?", by=reader, now=timezone.now()
+    )
+    messages.reply(
+        request_id=one().id, text="We have read your note.", came_by="PAGE", by=reader, now=timezone.now()
+    )
+
+
+def _refused(world: World) -> None:
+    now = timezone.now()
+    row = reviews.propose(
+        request_id=one().id,
+        is_eligible=False,
+        reasons=[Reason.NO_LOSS_LINK],
+        by=world.actor(Role.REVIEWER),
+        now=now,
+    )
+    reviews.decide(decision_id=row.id, approve=True, by=world.actor(Role.APPROVER), now=now)
+
+
+def _awarded(world: World, *, money_cents: int = 50_000_000) -> None:
+    now = timezone.now()
+    put_money_in(world, money_cents, now=now)
+    proposals = reviews.propose_many(
+        items=[reviews.Proposal(one().id, is_eligible=True)], by=world.actor(Role.REVIEWER), now=now
+    )
+    verdicts = [reviews.Verdict(row.id, approve=True) for row in proposals]
+    reviews.decide_many(items=verdicts, by=world.actor(Role.APPROVER), now=now)
+    row = rounds.propose_rule(
+        fund_id=world.fund.id, rule=casework.EQUAL, by=world.actor(Role.DIRECTOR), now=now
+    )
+    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=now)
+
+
+def _partly(world: World) -> None:
+    _awarded(world, money_cents=42_000)
+
+
+def _returned(world: World) -> None:
+    _awarded(world)
+    now = timezone.now() + timedelta(seconds=1)
+    award = Award.objects.get()
+    awards.choose_payee(
+        award_id=award.id,
+        method="BANK",
+        name_on_account=NAME[:60],
+        routing_number=casework.ROUTING,
+        account_number="000123456789",
+        by=actors.person(award.request.applicant.user_id),
+        now=now,
+    )
+    batch = casework.build(world, now=now)
+    casework.release(world, batch, now=now)
+    payouts.record_return(
+        payout_id=batch.payouts.get().id,
+        code="R02",
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=now + timedelta(seconds=1),
+    )
+
+
+STAGES: dict[str, Stage] = {
+    "sent": Stage(
+        _stay,
+        {
+            "receipt": "request/receipt/",
+            "status": "request/",
+            "change": "request/change/",
+            "change-need": "request/change/need/",
+            "photos": "request/photos/",
+            "take-back": "request/take-back/",
+            "my-data": "my-data/",
+            "my-name": "my-data/name/",
+            "my-contact": "my-data/contact/",
+            "erase": "my-data/erase/",
+        },
+        frozenset({"my-contact"}),
+    ),
+    "asked": Stage(
+        _asked,
+        {"status": "request/", "answer": "request/answer/", "messages": "request/messages/"},
+        frozenset({"answer", "messages"}),
+    ),
+    "refused": Stage(
+        _refused, {"status": "request/", "look-again": "request/look-again/"}, frozenset({"look-again"})
+    ),
+    "awarded": Stage(
+        _awarded,
+        {
+            "status": "request/",
+            "pay": "request/pay/",
+            "pay-bank": "request/pay/bank/",
+            "pay-check": "request/pay/check/",
+            "give-up": "request/give-up/",
+        },
+        frozenset({"pay", "pay-bank", "pay-check"}),
+    ),
+    "partly": Stage(_partly, {"status": "request/"}),
+    "returned": Stage(_returned, {"status": "request/"}),
+}
