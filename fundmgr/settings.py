@@ -185,7 +185,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 STAFF_SECOND_FACTOR = env.flag("FUNDMGR_STAFF_SECOND_FACTOR", default=not DEMO)
 
 # --- safety ------------------------------------------------------------------------------------
-SESSION_COOKIE_AGE = 30 * 60
+# Half an hour, and a minute: it is written anew once a minute at most.
+SESSION_COOKIE_AGE = 31 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from fundmgr.domain import errors
@@ -84,18 +85,38 @@ class Case:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a worker stands in the form: the fund, their draft and what they asked before."""
+    """Where a worker stands in the form: the fund, their draft and what they asked before.
+
+    What only some pages show is looked up by those that ask for it, once.
+    """
 
     fund: Fund
-    policy: PolicyVersion | None
     applicant: Applicant | None
     draft: Draft | None
     live_request_id: UUID | None
     live_reference: str
     has_asked: bool
-    shows: list[str]
-    odds: Odds
-    documents: list[Document]
+    now: datetime
+
+    @cached_property
+    def policy(self) -> PolicyVersion | None:
+        """The fund's newest policy."""
+        return PolicyVersion.objects.filter(fund=self.fund).order_by("-number").first()
+
+    @cached_property
+    def shows(self) -> list[str]:
+        """The names of the fund's shows."""
+        return public.shows(self.fund.id)
+
+    @cached_property
+    def odds(self) -> Odds:
+        """How far the money goes."""
+        return public.fund_odds(self.fund.id, now=self.now)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The files of the draft."""
+        return documents.of_draft(self.draft.id) if self.draft else []
 
 
 def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetime) -> Desk:
@@ -103,20 +124,16 @@ def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetim
     fund = funds.fund_by_slug(slug)
     applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
     asked = AssistanceRequest.objects.filter(applicant=applicant) if applicant else None
-    draft = own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id)
     rows = list(asked.values_list("id", "state", "reference")) if asked is not None else []
     live = next(((key, reference) for key, state, reference in rows if state in _LIVE), (None, ""))
     return Desk(
         fund=fund,
-        policy=PolicyVersion.objects.filter(fund=fund).order_by("-number").first(),
         applicant=applicant,
-        draft=draft,
+        draft=own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id),
         live_request_id=live[0],
         live_reference=live[1],
         has_asked=bool(rows),
-        shows=public.shows(fund.id),
-        odds=public.fund_odds(fund.id, now=now),
-        documents=documents.of_draft(draft.id) if draft else [],
+        now=now,
     )
 
 

@@ -12,7 +12,7 @@ from requests_app.pages.applicant import answers, documents_view, door, odds_box
 from requests_app.pages.applicant.answers import CHECK, NOT_COVERED, PROOF, Answers, url_of
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
-from requests_app.pages.forms import QUESTIONS, CheckForm, NeedForm, Question
+from requests_app.pages.forms import QUESTIONS, CheckForm, NeedForm, Question, ShowForm
 from requests_app.queries import worker
 from requests_app.queries.worker import Desk
 from requests_app.services import drafts
@@ -217,7 +217,7 @@ def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> H
         "saved_at": found.desk.draft.updated_at
         if found.kept.keys() & QUESTIONS.keys() and found.desk.draft
         else None,
-        "shows": found.desk.shows,
+        "shows": found.desk.shows if isinstance(form, ShowForm) else [],
         "cap_cents": found.desk.policy.award_cap_cents if found.desk.policy else None,
     }
     if page == "other-help":

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from builders import World, make_world
+from django.conf import settings
 from django.utils import timezone
 from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, heading_of
 
@@ -221,5 +222,5 @@ def test_whoever_is_signed_in_may_stay_and_nobody_else(world: World, walk: Walk)
     answer = walk.get("here/")
 
     assert answer.status_code == 204
-    assert answer.cookies["sessionid"]["max-age"] == 1800
+    assert answer.cookies["sessionid"]["max-age"] == settings.SESSION_COOKIE_AGE == 31 * 60
     assert 'data-idle-minutes="25"' in text_of(walk.get("apply/household/"))
