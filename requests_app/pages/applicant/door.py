@@ -39,8 +39,8 @@ STATUS = {
 }
 TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
 NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
-# In the session: the minute in which its half hour began.
-SEEN = "seen"
+# In the session: when its half hour began, in seconds since 1970, and how long that is left as it is.
+SEEN, STAYS_WRITTEN_SECONDS = "seen", 60
 DRAFT_COOKIE, CONTACT_COOKIE, DONOR_COOKIE = "draft", "contact", "donor"
 DRAFT_KEPT, CONTACT_KEPT, DONOR_KEPT = timedelta(days=30), timedelta(hours=1), timedelta(minutes=30)
 # Which browser asks for codes, and whether a yes to texts was ticked in it.
@@ -274,10 +274,10 @@ def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpRespon
 
 
 def _stay(request: HttpRequest, now: datetime) -> None:
-    """Start the half hour again, in a rush with one write a minute and not with one a page."""
-    minute = int(now.timestamp()) // 60
-    if request.session.get(SEEN) != minute:
-        request.session[SEEN] = minute
+    """Start the half hour again; in a rush with one write a minute, not with one a page."""
+    seconds = int(now.timestamp())
+    if not 0 <= seconds - request.session.get(SEEN, 0) < STAYS_WRITTEN_SECONDS:
+        request.session[SEEN] = seconds
 
 
 def site_of(fund: Any, *, home_url: str) -> dict[str, str]:
