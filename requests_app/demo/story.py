@@ -13,7 +13,7 @@ from fundmgr.models import Fund
 from fundmgr.queries import funds as fund_queries
 from fundmgr.services import background, commitments, donors, funds, letters, receipts
 from fundmgr.services.funds import FundTerms, PolicyTerms
-from requests_app.demo import asks, second_looks, threads, words
+from requests_app.demo import asks, proofs, second_looks, threads, words
 from requests_app.demo.asks import Person
 from requests_app.demo.clients import CLIENTS, secret_of
 from requests_app.models import AssistanceRequest
@@ -56,6 +56,7 @@ def tell(*, now: datetime, say: Say) -> Fund:
     _receive(fund, staff, opened_at)
     say("Filing 1,700 requests for $10,000,000")
     filed = _file(fund, opened_at)
+    proofs.tell([row.request for row in filed])
     say("Reading and deciding them with four eyes")
     _read(filed, staff, opened_at)
     second_looks.tell(fund, [*staff[Role.REVIEWER], *staff[Role.APPROVER]])

@@ -8,7 +8,14 @@ from fundmgr.models import Job
 from fundmgr.queries import books
 from fundmgr.services import proof
 from requests_app.demo import asks, show, story
-from requests_app.models import AllocationRound, Appeal, AssistanceRequest, Scenario, ShortfallReport
+from requests_app.models import (
+    AllocationRound,
+    Appeal,
+    AssistanceRequest,
+    Document,
+    Scenario,
+    ShortfallReport,
+)
 from requests_app.queries import audit
 
 NOW = datetime(2023, 9, 18, 16, 0, tzinfo=UTC)
@@ -39,6 +46,8 @@ def test_the_story_ends_at_the_moment_of_the_example(committed_db: str):
         "UPHELD": 5,
         "FILED": 2,
     }
+    stubs = Document.objects.filter(request__isnull=False)
+    assert Counter(stubs.values_list("state", "kind")) == {("AVAILABLE", "PROOF_OF_WORK"): 12}
     assert AllocationRound.objects.get().state == "PROPOSED"
     scenario = Scenario.objects.get()
     assert (scenario.people_count, scenario.shared_cents, len(scenario.rules)) == (1_205, 49_000_000, 5)
