@@ -8,15 +8,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from builders import NOW, make_donor, make_world, put_money_in
+from builders import NOW, make_world, put_money_in
 from django.core.management import CommandError, call_command
 from django.db import DataError, IntegrityError, connection, connections, transaction
 
 from fundmgr.domain import ids, postings
 from fundmgr.domain.permissions import Role
 from fundmgr.ports import ledger
-from fundmgr.queries import funds, trail
-from fundmgr.services import anchors, proof
+from fundmgr.queries import trail
+from fundmgr.queries.funds import general_restriction
+from fundmgr.services import anchors, funds, proof
 from fundmgr.services.use_case import use_case
 
 BOOKS = ("fundmgr_transfer", "fundmgr_entry", "fundmgr_account", "fundmgr_balance")
@@ -26,7 +27,7 @@ UNPROVED = 15
 
 @use_case
 def hold(world, cents):
-    general = funds.general_restriction(world.fund.id).id
+    general = general_restriction(world.fund.id).id
     posting = postings.hold(award_id=ids.new_id(NOW), shares=[(general, cents)])
     ledger.post(posting, fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=NOW)
     return world.fund
@@ -45,7 +46,9 @@ def lines(committed_db, settings, tmp_path):
     hold(world, 4_000)
     # The newest events tell of things that no proof of the books holds to them.
     for number in range(UNPROVED):
-        make_donor(world, name=f"Donor {number}")
+        funds.describe(
+            fund_id=world.fund.id, sponsor=f"Sponsor {number}", by=world.actor(Role.DIRECTOR), now=NOW
+        )
     return [first, anchors.export(now=NOW + timedelta(hours=1))]
 
 
