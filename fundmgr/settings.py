@@ -28,6 +28,8 @@ LOOKUP_KEY = env.kept_secret("FUNDMGR_LOOKUP_KEY", DATA_DIR / "lookup_key")
 ALLOWED_HOSTS = env.words("FUNDMGR_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("FUNDMGR_ORIGINS", "")
 HTTPS = env.flag("FUNDMGR_HTTPS", default=False)
+# Each proxy in front adds whom it heard; what a caller wrote there before is not believed.
+PROXIES = env.number("FUNDMGR_PROXIES", 1 if HTTPS else 0)
 PORT = env.number("PORT", 8000)
 SITE_URL = env.text("FUNDMGR_SITE_URL", f"http://localhost:{PORT}")
 
@@ -173,6 +175,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"login": "requests_app.pages.staff_sign_in_form.SignInForm"}
 ACCOUNT_ADAPTER = "requests_app.pages.staff_sign_in.StaffAdapter"
+# An office shares its address: tries are counted by account, and by address only in a flood.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "600/m/ip,5/300s/key",
+    "reset_password": "600/m/ip,5/m/key",
+    "reset_password_from_key": "600/m/ip",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Whether an address is known is nobody's business, in mail as on the page.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

@@ -31,22 +31,28 @@ class Allowance:
         }
 
 
-def take(caller: str, *, limit: int | None = None, clock: float | None = None) -> Allowance:
-    """This will count one call. Errors: RateLimited once the minute's calls are used up."""
+def take(caller: str, *, limit: int | None = None, calls: int = 1, clock: float | None = None) -> Allowance:
+    """This will count calls, or only look with none. Errors: RateLimited once the minute's are used up."""
     most = settings.API_REQUESTS_PER_MINUTE if limit is None else limit
+    before, reset = count(caller, calls=calls, clock=clock)
+    allowance = Allowance(most, max(0, most - before - calls), reset)
+    if before >= most:
+        sentence = f"More than {most} calls in a minute. Wait {reset} seconds."
+        raise RateLimited(sentence, headers={**allowance.headers(), "Retry-After": str(reset)})
+    return allowance
+
+
+def count(caller: str, *, calls: int = 1, clock: float | None = None) -> tuple[int, int]:
+    """This will count calls. Shapes: how many there were before in this minute, and its seconds left."""
     second = int(time.monotonic() if clock is None else clock)
     window, reset = second // WINDOW_SECONDS, WINDOW_SECONDS - second % WINDOW_SECONDS
     with _lock:
         if len(_counts) > _MOST_CALLERS:
             _forget_others(window)
-        known, count = _counts.get(caller, (window, 0))
-        count = count + 1 if known == window else 1
-        _counts[caller] = (window, count)
-    allowance = Allowance(most, max(0, most - count), reset)
-    if count > most:
-        sentence = f"More than {most} calls in a minute. Wait {reset} seconds."
-        raise RateLimited(sentence, headers={**allowance.headers(), "Retry-After": str(reset)})
-    return allowance
+        known, found = _counts.get(caller, (window, 0))
+        before = found if known == window else 0
+        _counts[caller] = (window, before + calls)
+    return before, reset
 
 
 def _forget_others(window: int) -> None:

@@ -1,8 +1,10 @@
 """Tokens for programs: the client credentials grant of RFC 6749, by the library, behind strict reading."""
 
+import base64
+import contextlib
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from django.http import HttpRequest, HttpResponse
 from oauth2_provider.oauth2_validators import OAuth2Validator
@@ -11,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from fundmgr.queries import access
+from requests_app import addresses
 from requests_app.api import bodies, fields, throttles
 from requests_app.api.answers import json_answer
 from requests_app.api.doors import Door
@@ -19,8 +22,11 @@ from requests_app.api.schema import token_operation
 
 FORM = "application/x-www-form-urlencoded"
 GRANT = "client_credentials"
-# A secret is checked by a slow hash, so that guesses from one address are few and cost the server little.
+# A secret is checked by a slow hash, so that guesses at one client are few and cost the server little. Others
+# at its address are not held up by that, nor is the client anywhere else; only a flood is met by its address.
 MOST_TRIES_A_MINUTE = 60
+MOST_FAILED_AT_AN_ADDRESS = 6_000
+_LONGEST_ID = 100
 _MOST_FIELDS = 20
 _UNAUTHORIZED, _TOO_MANY = 401, 429
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -66,32 +72,42 @@ class TokenDoor(OAuthLibMixin, Door):  # type: ignore[misc]  # the library has n
     @token_operation(sends=TokenSent, gives=Token, refuses=TokenRefusal, form=FORM)
     def post(self, request: Request) -> HttpResponse:
         """This will give a token for id and secret."""
-        refusal = _refusal_of(self.web_request)
-        if refusal is not None:
-            return _refuse(*refusal)
         try:
-            throttles.take(f"token:{self.web_request.META.get('REMOTE_ADDR')}", limit=MOST_TRIES_A_MINUTE)
+            said = _form(self.web_request)
+        except ValueError as error:
+            return _refuse("invalid_request", str(error))
+        if said.get("grant_type") != GRANT:
+            error_word = "unsupported_grant_type" if said.get("grant_type") else "invalid_request"
+            return _refuse(error_word, f"The grant_type must be {GRANT}.")
+        address = addresses.of(self.web_request)
+        try:
+            throttles.take(f"token:{address}", limit=MOST_FAILED_AT_AN_ADDRESS, calls=0)
+            for name in _named(self.web_request, said):
+                throttles.take(f"token:{name}:{address}", limit=MOST_TRIES_A_MINUTE)
         except RateLimited as error:
             return _refuse("temporarily_unavailable", error.detail, status=_TOO_MANY, headers=error.headers)
+        return self._answer(address)
+
+    def _answer(self, address: str) -> HttpResponse:
         _, headers, body, status = self.create_token_response(self.web_request)
         answer = HttpResponse(body, status=status, content_type="application/json")
         for name, value in {**headers, **_NO_STORE}.items():
             answer[name] = value
         if status == _UNAUTHORIZED:
+            throttles.count(f"token:{address}")
             answer["WWW-Authenticate"] = 'Basic realm="fundmgr", error="invalid_client"'
         return answer
 
 
-def _refusal_of(request: HttpRequest) -> tuple[str, str] | None:
-    """Say what keeps the call from the library, which is given clean forms of one grant only."""
-    try:
-        said = _form(request)
-    except ValueError as error:
-        return "invalid_request", str(error)
-    if said.get("grant_type") != GRANT:
-        error_word = "unsupported_grant_type" if said.get("grant_type") else "invalid_request"
-        return error_word, f"The grant_type must be {GRANT}."
-    return None
+def _named(request: HttpRequest, said: Mapping[str, str]) -> list[str]:
+    """Whom the call says it is, in the header and in the form: the library tries one after the other."""
+    names = {said.get("client_id", "")}
+    kind, _, coded = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if kind == "Basic":
+        # What cannot be read here, the library cannot read either.
+        with contextlib.suppress(ValueError):
+            names.add(unquote_plus(base64.b64decode(coded).decode().partition(":")[0]))
+    return sorted(name[:_LONGEST_ID] for name in names if name)
 
 
 def _form(request: HttpRequest) -> dict[str, str]:

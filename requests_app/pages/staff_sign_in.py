@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from fundmgr.services import sealing
+from requests_app import addresses
 
 RECENT_SECONDS = 300
 _PLACE = "second_factor"
@@ -20,6 +21,10 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """This will refuse every sign-up."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """This will return the address that the library counts by, found as everywhere else."""
+        return addresses.of(request)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """This will ask again only of one who signed in some minutes ago, not of one who just did."""

@@ -46,3 +46,14 @@ def test_old_callers_are_forgotten(monkeypatch):
     throttles.take("new", limit=5, clock=120)
 
     assert set(throttles._counts) == {"new"}
+
+
+def test_a_look_counts_nothing():
+    for _ in range(3):
+        throttles.take("x", limit=2, calls=0, clock=0)
+    throttles.count("x", clock=0)
+    assert throttles.take("x", limit=2, calls=0, clock=0).remaining == 1
+    throttles.count("x", clock=0)
+
+    with pytest.raises(RateLimited):
+        throttles.take("x", limit=2, calls=0, clock=0)

@@ -14,6 +14,7 @@ from fundmgr.domain import actors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import User
 from fundmgr.services import funds
+from requests_app.api import token
 
 FORM = "application/x-www-form-urlencoded"
 SECRET = "correct horse battery staple"
@@ -73,10 +74,10 @@ def test_id_and_secret_may_stand_in_the_header(ask, registered):
 
 
 def test_neither_token_nor_secret_stands_in_the_database(ask, registered):
-    token = ask(client_id=registered.oauth_client_id, client_secret=SECRET).json()["access_token"]
+    given = ask(client_id=registered.oauth_client_id, client_secret=SECRET).json()["access_token"]
     row = AccessToken.objects.get()
 
-    assert token not in (row.token, row.token_checksum)
+    assert given not in (row.token, row.token_checksum)
     assert row.token == ""
     assert SECRET not in row.application.client_secret
 
@@ -150,13 +151,63 @@ def test_a_client_switched_off_gets_no_token(ask, registered):
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
-def test_guesses_from_one_address_are_few(ask):
-    answers = [ask(client_id="cli_nobody", client_secret="x") for _ in range(61)]
+@pytest.fixture
+def few(monkeypatch):
+    """Three tries a minute, to keep the tests short."""
+    monkeypatch.setattr(token, "MOST_TRIES_A_MINUTE", 3)
 
-    assert {answer.status_code for answer in answers[:60]} == {401}
-    assert answers[60].status_code == 429
-    assert answers[60].json()["error"] == "temporarily_unavailable"
-    assert 1 <= int(answers[60]["Retry-After"]) <= 60
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("in_header", [True, False])
+def test_guesses_at_one_client_are_few_and_tell_not_whether_there_is_one(
+    ask, registered, few, is_known, in_header
+):
+    client_id = registered.oauth_client_id if is_known else "cli_nobody"
+
+    def guess():
+        if in_header:
+            return ask(Authorization=basic(client_id, "x"))
+        return ask(client_id=client_id, client_secret="x")
+
+    answers = [guess() for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+    assert answers[3].json()["error"] == "temporarily_unavailable"
+    assert 1 <= int(answers[3]["Retry-After"]) <= 60
+
+
+def test_guesses_at_one_client_lock_nobody_else_out_of_the_same_address(ask, registered, few):
+    for _ in range(4):
+        ask(client_id="cli_nobody", client_secret="x")
+
+    assert ask(client_id=registered.oauth_client_id, client_secret=SECRET).status_code == 200
+
+
+def test_the_control_that_counts_by_address_alone_locks_others_out(ask, registered, few, monkeypatch):
+    monkeypatch.setattr(token, "_named", lambda request, said: [""])
+    for _ in range(4):
+        ask(client_id="cli_nobody", client_secret="x")
+
+    assert ask(client_id=registered.oauth_client_id, client_secret=SECRET).status_code == 429
+
+
+def test_a_client_named_twice_is_counted_twice(ask, registered, few):
+    for _ in range(3):
+        ask(Authorization=basic("cli_other", "x"), client_id=registered.oauth_client_id, client_secret="x")
+
+    assert ask(client_id=registered.oauth_client_id, client_secret=SECRET).status_code == 429
+
+
+def test_a_flood_of_wrong_secrets_is_met_by_its_address_and_right_ones_do_not_count(
+    ask, registered, monkeypatch
+):
+    monkeypatch.setattr(token, "MOST_FAILED_AT_AN_ADDRESS", 3)
+    right = {"client_id": registered.oauth_client_id, "client_secret": SECRET}
+    assert {ask(**right).status_code for _ in range(5)} == {200}
+
+    guesses = [ask(client_id=f"cli_{number}", client_secret="x").status_code for number in range(4)]
+
+    assert guesses == [401, 401, 401, 429]
 
 
 @pytest.fixture

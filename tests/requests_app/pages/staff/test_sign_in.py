@@ -6,6 +6,7 @@ import pytest
 from builders import NOW, make_ask, make_worker, make_world
 from console import Staff, sign_in, text_of
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from second_factor import EMAIL, PASSWORD, code_for, make_director, set_up_app, sign_in_by_password
 
@@ -180,3 +181,29 @@ def test_signing_out_ends_the_session():
     desk.browser.post("/staff/account/logout/")
 
     assert desk.get().status_code == 302
+
+
+@pytest.fixture
+def no_tries():
+    """Tries are counted in the process's memory: none from before, and none left to others."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.mark.usefixtures("no_tries")
+def test_wrong_passwords_at_one_account_lock_no_colleague_out_of_the_same_address():
+    make_director(make_world())
+    for number in range(12):
+        Client().post("/staff/account/login/", {"login": f"x{number}@example.org", "password": "wrong words"})
+
+    assert sign_in_by_password(Client()).status_code == 302
+
+
+@pytest.mark.usefixtures("no_tries")
+def test_wrong_passwords_at_one_account_close_that_account_for_a_while():
+    make_director(make_world())
+    for _ in range(5):
+        Client().post("/staff/account/login/", {"login": EMAIL, "password": "wrong words"})
+
+    assert sign_in_by_password(Client()).status_code == 200
