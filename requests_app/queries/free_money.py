@@ -13,7 +13,8 @@ from fundmgr.domain.lifecycle import AwardState, FundState, PayoutState, RoundCa
 from fundmgr.domain.postings import Move
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
-from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout
+from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout, RoundRequest
+from requests_app.queries import part_paid
 from requests_app.queries.pots import estate
 from requests_app.queries.rounds import OPEN, SHAREABLE
 
@@ -31,12 +32,17 @@ def is_draw(rule: Mapping[str, Any]) -> bool:
 class Due:
     """A next round that is due: what came free, by cause, the rule it follows. Units: cents.
 
-    Shapes: `since_sequence` is where the ledger stood when the round before was decided or given up.
+    Shapes: `since_sequence` is where the ledger stood when the round before was decided or given up. `last`
+    is the last decided round, None where there is none under this policy; `is_anybody_waiting` where somebody
+    got nothing yet, `is_anybody_new` where one of them was not in it.
     """
 
     freed_cents: Mapping[RoundCause, int]
     rule: Mapping[str, Any]
     since_sequence: int
+    last: AllocationRound | None
+    is_anybody_waiting: bool
+    is_anybody_new: bool
 
     @property
     def total_cents(self) -> int:
@@ -66,8 +72,9 @@ class Offer:
 def due(fund_id: UUID, *, now: datetime) -> Due | None:
     """This will return the next round that is due, or None where nothing asks for one.
 
-    It is due where the policy names an amount, no round is open, people wait, and as much as that came free
-    since the last round was decided or given up and is there to share. A fund's first round is for people.
+    It is due where the policy names an amount, no round is open, people wait or got a part in the last round,
+    and as much as that came free since it was decided or given up and is there to share. A fund's first round
+    is for people.
     """
     policy = PolicyVersion.objects.filter(fund_id=fund_id).order_by("-number").first()
     if policy is None or policy.next_round_from_cents is None or not _is_quiet(fund_id):
@@ -80,9 +87,13 @@ def due(fund_id: UUID, *, now: datetime) -> Due | None:
     enough_cents = max(1, policy.next_round_from_cents)
     if min(sum(freed.values()), sum(pot.cents for pot in pots)) < enough_cents:
         return None
-    if not AssistanceRequest.objects.filter(fund_id=fund_id, state__in=SHAREABLE).exists():
-        return None
-    return Due(freed, _rule(policy), since)
+    last = _last_decided(policy)
+    waiting = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=SHAREABLE)
+    inside = RoundRequest.objects.filter(round=last).values("request_id")
+    rule = last.rule if last else policy.rule
+    found = Due(freed, rule, since, last, waiting.exists(), waiting.exclude(id__in=inside).exists())
+    may_be_more = last is not None and not found.is_draw and part_paid.is_any(last, policy=policy)
+    return found if found.is_anybody_waiting or may_be_more else None
 
 
 def since_sequence(fund_id: UUID) -> int | None:
@@ -136,14 +147,12 @@ def _is_quiet(fund_id: UUID) -> bool:
     return is_open and not AllocationRound.objects.filter(fund_id=fund_id, state__in=OPEN).exists()
 
 
-def _rule(policy: PolicyVersion) -> Mapping[str, Any]:
-    """The rule of the last round that was decided under this policy; else the policy's usual one."""
+def _last_decided(policy: PolicyVersion) -> AllocationRound | None:
+    """The last round that was decided under this policy: its rule is followed, else the usual one."""
     decided = AllocationRound.objects.filter(
         policy=policy, state__in=[RoundState.COMMITTED, RoundState.CLOSED]
     )
-    last = decided.order_by("-number").first()
-    found: Mapping[str, Any] = last.rule if last else policy.rule
-    return found
+    return decided.order_by("-number").first()
 
 
 def offered(fund_id: UUID) -> AllocationRound | None:
@@ -159,7 +168,9 @@ def offer(fund_id: UUID, *, now: datetime) -> Offer | None:
         return Offer(row, {RoundCause(cause): cents for cause, cents in row.freed_cents.items()})
     policy = PolicyVersion.objects.filter(fund_id=fund_id).order_by("-number").first()
     # Any other rule is offered within a minute, so that no page need count what came free.
-    found = due(fund_id, now=now) if policy and is_draw(_rule(policy)) else None
+    last = _last_decided(policy) if policy else None
+    rule = last.rule if last else policy.rule if policy else {}
+    found = due(fund_id, now=now) if is_draw(rule) else None
     return Offer(None, found.freed_cents) if found else None
 
 

@@ -1,14 +1,24 @@
 """Who was paid in part by a round and said yes to it: what is missing to the need that counts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce, Least
 
-from fundmgr.domain.lifecycle import AwardState, RequestState
+from fundmgr.domain.lifecycle import AwardState, PayoutState, RequestState
 from fundmgr.models import PolicyVersion
-from requests_app.models import AllocationRound, Award, RoundRequest
-from requests_app.queries.rounds import LIVE_AWARDS, SHAREABLE, Claim, claims
+from requests_app.models import (
+    AllocationRound,
+    AssistanceRequest,
+    Award,
+    PayeeAccount,
+    PayMethod,
+    Payout,
+    RoundRequest,
+)
+from requests_app.queries.rounds import LIVE_AWARDS, SHAREABLE, Claim, claims, given_now
 
 
 def topped_claims(row: AllocationRound, *, policy: PolicyVersion) -> list[Claim]:
@@ -26,10 +36,47 @@ def topped_claims(row: AllocationRound, *, policy: PolicyVersion) -> list[Claim]
     return found
 
 
+def is_any(row: AllocationRound, *, policy: PolicyVersion) -> bool:
+    """This will say whether a decided round left anybody with an award below the need that counts."""
+    inside = RoundRequest.objects.filter(round=row).values("request_id")
+    rows = AssistanceRequest.objects.filter(state=RequestState.AWARDED, id__in=inside)
+    rows = rows.annotate(given_cents=Coalesce(given_now(OuterRef("id")), 0))
+    return rows.filter(given_cents__lt=Least("verified_cents", policy.award_cap_cents)).exists()
+
+
 def given_cents(fund_id: UUID) -> dict[UUID, int]:
     """This will return what the standing awards of each request are together, in cents."""
     rows = Award.objects.filter(fund_id=fund_id, state__in=LIVE_AWARDS).values("request_id")
     return {row["request_id"]: int(row["cents"]) for row in rows.annotate(cents=Sum("amount_cents"))}
+
+
+def answered(request_ids: Sequence[UUID]) -> set[UUID]:
+    """This will return the requests with an accepted award whose payment details still hold.
+
+    They do not where they were erased, or where a payment came back from them.
+    """
+    accepted = Award.objects.filter(
+        request=OuterRef("request_id"), state__in=[AwardState.COMMITTED, AwardState.PAID]
+    )
+    newest = (
+        PayeeAccount.objects.filter(applicant__requests__in=request_ids)
+        .order_by("applicant_id", "-id")
+        .distinct("applicant_id")
+        .values("id")
+    )
+    came_back = Payout.objects.filter(payee=OuterRef("id"), state=PayoutState.RETURNED)
+    rows = PayeeAccount.objects.filter(
+        Q(method=PayMethod.PICK_UP) | Q(name_on_account__isnull=False), id__in=newest
+    )
+    rows = rows.filter(~Exists(came_back)).annotate(request_id=F("applicant__requests"))
+    kept = rows.filter(Exists(accepted), request_id__in=request_ids)
+    return set(kept.values_list("request_id", flat=True))
+
+
+def stands_beside(award_ids: Sequence[UUID]) -> set[UUID]:
+    """This will return the requests of awards that have another award, which stands."""
+    others = Award.objects.filter(request__awards__in=award_ids, state__in=LIVE_AWARDS)
+    return set(others.exclude(id__in=award_ids).values_list("request_id", flat=True))
 
 
 def unanswered_count(row: AllocationRound) -> int:

@@ -255,7 +255,7 @@ def changed_members(row: AllocationRound, *, expected: list[RequestState]) -> li
     is_due = Q(counted_now=F("capped_cents") + F("before_cents"))
     if row.tops_up_id:
         fits_state |= Q(request__state=RequestState.AWARDED, before_cents__gt=0)
-        rows = rows.annotate(given_now=Coalesce(_given_now(OuterRef("request_id")), 0))
+        rows = rows.annotate(given_now=Coalesce(given_now(OuterRef("request_id")), 0))
         is_due &= Q(given_now=F("before_cents"))
     same = fits_state & Q(request__version=F("request_version")) & is_due
     return list(rows.exclude(same).order_by("position").values_list("request__reference", flat=True))
@@ -267,7 +267,7 @@ def _named(references: list[str]) -> str:
     return f"{', '.join(references[:_NAMED])} and {len(references) - _NAMED} more"
 
 
-def _given_now(request: OuterRef) -> Subquery:
-    """What the standing awards of a request are together."""
+def given_now(request: OuterRef) -> Subquery:
+    """This will return what the standing awards of an outer query's request are together. Units: cents."""
     rows = Award.objects.filter(request_id=request, state__in=LIVE_AWARDS).order_by()
     return Subquery(rows.values("request_id").annotate(cents=Sum("amount_cents")).values("cents"))

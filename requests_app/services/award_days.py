@@ -15,6 +15,7 @@ from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
 from fundmgr.services.use_case import use_case
 from requests_app.models import AllocationRound, AssistanceRequest, Award
+from requests_app.queries import part_paid
 from requests_app.services import cases
 
 # When a worker who has not said how to be paid is written to: so many days after the award was made, and
@@ -45,14 +46,15 @@ def run_daily(*, clock: Callable[[], datetime]) -> dict[str, int]:
 def expire(*, fund_id: UUID, now: datetime) -> int:
     """This will end awards that were not accepted in time, at most MOST, and return how many.
 
-    Their money is available again, their requests are closed, and the workers are told.
+    Their money is available again and the workers are told; a request without another award is closed.
     """
     awards = _locked_late(fund_id, now=now)
     if not awards:
         return 0
     by = actors.SYSTEM
-    requests = [award.request for award in awards]
-    cases.move_requests(requests, RequestState.CLOSED, by=by, now=now, reason="AWARD_EXPIRED")
+    standing = part_paid.stands_beside([award.id for award in awards])
+    ended = {award.request_id: award.request for award in awards if award.request_id not in standing}
+    cases.move_requests(list(ended.values()), RequestState.CLOSED, by=by, now=now, reason="AWARD_EXPIRED")
     moves.move_all(
         Award.objects.filter(id__in=[award.id for award in awards]),
         old_states=[AwardState.RESERVED],

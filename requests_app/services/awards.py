@@ -19,7 +19,7 @@ from fundmgr.ports.outbox import Effect
 from fundmgr.queries import funds
 from fundmgr.services.use_case import use_case
 from requests_app.models import Award, PayeeAccount, PayMethod, Payout
-from requests_app.queries import people
+from requests_app.queries import part_paid, people
 from requests_app.queries.payouts import newest_payee
 from requests_app.services import batches, cases
 
@@ -85,7 +85,8 @@ def choose_payee(
 
 @use_case
 def decline(*, award_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> Award:
-    """This will give an award up: its money is available again and the request is closed.
+    """This will give an award up: its money is available again, and the request is closed but for one that
+    keeps another award.
 
     Errors: NotFound for anyone but the worker and the one who filed for the worker; WrongState once the
     payment has left.
@@ -94,7 +95,8 @@ def decline(*, award_id: UUID, by: Actor, now: datetime, once: Once | None = Non
     if award.payouts.filter(state__in=[PayoutState.RELEASED, PayoutState.SETTLED]).exists():
         raise errors.WrongState("The payment has left already.")
     was = AwardState(award.state)
-    cases.move_requests([award.request], RequestState.CLOSED, by=by, now=now, reason="AWARD_DECLINED")
+    if not part_paid.stands_beside([award.id]):
+        cases.move_requests([award.request], RequestState.CLOSED, by=by, now=now, reason="AWARD_DECLINED")
     moves.move(award, AwardState.DECLINED, version=award.version + 1)
     happenings = batches.take_out(award.payouts.all())
     _give_up(award, was=was, by=by, now=now)

@@ -60,17 +60,19 @@ def withdraw(*, fund_id: UUID, now: datetime) -> int:
 def offer(*, fund_id: UUID, now: datetime) -> AllocationRound | None:
     """This will propose the next round where one is due and owe the directors one mail about it.
 
-    Shapes: None where none is due, or the rule is a draw, which begins with two people.
+    Shapes: None where none is due, or the rule is a draw, which begins with two people. It tops up the last
+    round where nobody came since and both are one big round; else it is among those who got nothing.
     Errors: WrongState, InvalidInput where the rule cannot share what there is.
     """
     _lock(fund_id)
     due = free_money.due(fund_id, now=now)
-    if due is None:
+    tops_up = _topped_up(due, now=now) if due else None
+    if due is None or not (due.is_anybody_waiting or tops_up):
         return None
     _tell_directors(fund_id, due, now=now)
     if due.is_draw:
         return None
-    origin = Origin(due.cause, due.freed_cents)
+    origin = Origin(due.cause, due.freed_cents, tops_up)
     row, drafted = round_steps.draft(fund_id, due.rule, None, by=actors.SYSTEM, now=now, origin=origin)
     proposed = round_steps.propose(row, by=actors.SYSTEM, now=now)
     row.topup_note = round_topups.note(row)
@@ -79,6 +81,14 @@ def offer(*, fund_id: UUID, now: datetime) -> AllocationRound | None:
     offered = Happening("round.offered", "round", row.id, facts)
     events.record_many([drafted, *proposed, offered], fund_id=fund_id, by=actors.SYSTEM, now=now)
     return row
+
+
+def _topped_up(due: Due, *, now: datetime) -> AllocationRound | None:
+    """The last round, where all who wait were in it and both together are one big round: then whoever got a
+    part of the need is in the next one too."""
+    if due.last is None or due.is_draw or due.is_anybody_new:
+        return None
+    return None if round_topups.refusal(due.last, now=now) else due.last
 
 
 def _lock(fund_id: UUID) -> None:

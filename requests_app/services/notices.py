@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Sum
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -28,6 +29,7 @@ from requests_app.models import (
     Notice,
 )
 from requests_app.queries import appeals, people, reach
+from requests_app.queries.rounds import LIVE_AWARDS
 from requests_app.services import contacts, texting
 from requests_app.services.document_words import ASKS
 
@@ -36,6 +38,7 @@ KINDS = frozenset(
         "request_received",
         "info_needed",
         "award_made",
+        "award_added",
         "award_reminder",
         "award_expired",
         "not_this_time",
@@ -214,7 +217,14 @@ def _appeal(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str
 
 def _award(_request: AssistanceRequest, payload: Mapping[str, Any]) -> dict[str, Any]:
     award = Award.objects.get(id=UUID(payload["award_id"]))
-    return {"amount_cents": award.amount_cents, "accept_by": award.accept_by}
+    others = Award.objects.filter(request_id=award.request_id, state__in=LIVE_AWARDS).exclude(id=award.id)
+    before_cents = others.aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    return {
+        "amount_cents": award.amount_cents,
+        "accept_by": award.accept_by,
+        "before_cents": before_cents,
+        "together_cents": award.amount_cents + before_cents,
+    }
 
 
 def _asked(_request: AssistanceRequest, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,6 +239,7 @@ _EXTRA: dict[str, Callable[[AssistanceRequest, Mapping[str, Any]], dict[str, Any
     "request_received": _received,
     "info_needed": _asked,
     "award_made": _award,
+    "award_added": _award,
     "award_reminder": _award,
     "award_expired": _award,
 }

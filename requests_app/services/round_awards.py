@@ -1,6 +1,6 @@
 """A round's rows, all at once: the frozen set, the moves of its requests, and the awards with their holds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from requests_app.models.round_sheet import SHEET
 from requests_app.queries.pots import PotMoney
 from requests_app.queries.round_columns import members_of
 from requests_app.queries.rounds import Claim
-from requests_app.services import award_days
+from requests_app.services import award_days, round_answers
 
 _MEMBER_COLUMNS = (
     "id", "fund_id", "created_at", "round_id", "request_id", "request_version", "position",
@@ -162,16 +162,19 @@ def commit(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]
     moves.move(row, RoundState.COMMITTED, committed_at=now, version=row.version + 1)
     until = award_days.last_moment(row, now=now)
     awards = [_award(row, request_id, cents, until, now=now) for request_id, cents in given.items()]
-    outbox.owe_many(_notices(row, awards, left), fund_id=row.fund_id, now=now)
+    kept = round_answers.known(row, list(given))
+    accepted = [award for award in awards if award.request_id in kept]
+    outbox.owe_many(_notices(row, awards, kept, left), fund_id=row.fund_id, now=now)
     shares = _shares(row, {request_id: shares for request_id, _, shares, _ in members})
     holds = [postings.hold(award_id=award.id, shares=shares(award)) for award in awards]
     hold_ids = ledger.post_many(holds, fund_id=row.fund_id, by=by, now=now)
     for award, hold_id in zip(awards, hold_ids, strict=True):
         award.hold_transfer_id = hold_id
+    as_before = round_answers.accept(accepted, shares, fund_id=row.fund_id, by=by, now=now)
     copied.insert(awards)
     lines = [_share(award, key, cents, now=now) for award in awards for key, cents in shares(award)]
     copied.insert(lines)
-    return _happenings(row, awards, left)
+    return [*_happenings(row, awards, left), *as_before]
 
 
 def _shares(
@@ -224,9 +227,16 @@ def _share(award: Award, restriction_id: UUID, cents: int, *, now: datetime) -> 
     )
 
 
-def _notices(row: AllocationRound, awards: Sequence[Award], left: Sequence[UUID]) -> list[Effect]:
+def _notices(
+    row: AllocationRound, awards: Sequence[Award], kept: Collection[UUID], left: Sequence[UUID]
+) -> list[Effect]:
     made = [
-        _notice("award_made", f"{award.id}", request_id=award.request_id, award_id=award.id)
+        _notice(
+            "award_added" if award.request_id in kept else "award_made",
+            f"{award.id}",
+            request_id=award.request_id,
+            award_id=award.id,
+        )
         for award in awards
     ]
     return made + [

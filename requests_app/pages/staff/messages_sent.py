@@ -19,6 +19,7 @@ TITLES = {
     "request_received": "We have the request",
     "info_needed": "We need one thing",
     "award_made": "An award",
+    "award_added": "More for an award",
     "award_reminder": "A reminder to accept",
     "award_expired": "An award that nobody accepted",
     "not_this_time": "Not this time",

@@ -12,7 +12,7 @@ from django.core import mail
 from django.db import IntegrityError, connections, transaction
 from waiting import make_requests
 
-from fundmgr.domain import errors
+from fundmgr.domain import actors, errors
 from fundmgr.domain.lifecycle import RequestState, RoundCause, RoundState
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Event, OutboxMessage
@@ -141,6 +141,64 @@ def test_the_first_round_is_for_people(db):
     put_money_in(world, 80_000)
 
     assert run() == {"voided": 0, "offered": 0}
+
+
+def part_paid_world():
+    """Three people asked for more than there was: each got a part and said how to be paid."""
+    made = make_world(reserve_bp=0, next_round_from_cents=50_000)
+    put_money_in(made, 90_000)
+    make_requests(made, [100_000, 60_000, 40_000])
+    row = rounds.propose_rule(fund_id=made.fund.id, rule=EQUAL, by=made.actor(Role.DIRECTOR), now=NOW)
+    rounds.approve(round_id=row.id, result_digest=None, by=made.actor(Role.APPROVER), now=NOW)
+    return made
+
+
+def say_yes(world):
+    for award in Award.objects.filter(fund=world.fund, state="RESERVED"):
+        awards.choose_payee(award_id=award.id, method="PICK_UP", by=actors.SYSTEM, now=NOW)
+
+
+def test_new_money_tops_up_those_who_got_a_part_where_nobody_else_waits(db):
+    world = part_paid_world()
+    say_yes(world)
+    more_money(world, 60_000)
+
+    assert run() == {"voided": 0, "offered": 1}
+
+    row = newest(world)
+    assert (row.number, row.tops_up.number, row.state) == (2, 1, RoundState.PROPOSED)
+    assert list(row.members.order_by("position").values_list("award_cents", flat=True)) == [
+        25_000,
+        25_000,
+        10_000,
+    ]
+    assert row.topup_note == "Round 1 and this one together give what one big round would have given."
+    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=NOW)
+    assert sorted(Award.objects.values_list("state", flat=True)) == ["COMMITTED"] * 6
+    assert run() == {"voided": 0, "offered": 0}
+
+
+def test_a_top_up_waits_for_everybodys_answer_and_tells_nobody_before(db):
+    world = part_paid_world()
+    more_money(world, 60_000)
+
+    assert run()["offered"] == 0
+    assert told() == []
+    say_yes(world)
+    assert run()["offered"] == 1
+    assert len(told()) == 1
+
+
+def test_a_newcomer_is_not_passed_over_for_a_top_up(db):
+    world = part_paid_world()
+    say_yes(world)
+    make_requests(world, [70_000])
+    more_money(world, 60_000)
+
+    assert run()["offered"] == 1
+
+    row = newest(world)
+    assert (row.tops_up_id, row.awarded_count, row.awarded_cents) == (None, 1, 60_000)
 
 
 def test_nobody_waits_so_nothing_is_offered(world):

@@ -12,7 +12,7 @@ from fundmgr.services import background
 from requests_app.models import Applicant, AssistanceRequest, Notice
 from requests_app.services import notices
 
-OF_AWARDS = {"award_made", "award_reminder", "award_expired"}
+OF_AWARDS = {"award_made", "award_added", "award_reminder", "award_expired"}
 
 
 @pytest.fixture

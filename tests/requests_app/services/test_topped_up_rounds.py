@@ -1,21 +1,26 @@
 """A round that tops up: who was paid in part gets what is missing, as if all money had been there at once."""
 
+from datetime import timedelta
+
 import pytest
 from builders import NOW, make_world, put_money_in
+from casework import build, release
+from django.core import mail
 from django.core.cache import cache
 from publications import run
 from waiting import make_requests
 
 from fundmgr.allocation import Policy, Problem, allocate
-from fundmgr.domain import actors, errors
-from fundmgr.domain.lifecycle import RequestState, RoundState
+from fundmgr.domain import actors, errors, money
+from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
 from fundmgr.domain.permissions import Role
+from fundmgr.models import Event, OutboxMessage
 from fundmgr.queries import books
 from fundmgr.services import funds, proof
 from fundmgr.services.funds import PolicyTerms
 from requests_app.models import AllocationRound, AssistanceRequest, Award, RoundRequest
 from requests_app.queries import public, publications
-from requests_app.services import awards, round_replay, rounds
+from requests_app.services import award_days, awards, notices, payouts, round_replay, rounds
 
 NEEDS = [100_000, 80_001, 50_000, 120_003, 10_007]
 EQUAL = {"version": 1, "rule": "equal_awards"}
@@ -54,6 +59,15 @@ def say_yes(row):
 def top_up(world, row, cents=100_002, reference="WIRE-2"):
     put_money_in(world, cents, bank_reference=reference)
     return rounds.top_up(round_id=row.id, by=world.actor(Role.DIRECTOR), now=NOW)
+
+
+def sent_back(world, row):
+    """Pay one award, let its payment come back, and return it."""
+    award = row.awards.filter(amount_cents__gt=20_000).first()
+    (payout,) = release(world, build(world, award_ids=[award.id])).payouts.all()
+    by = world.actor(Role.TREASURER_PREPARES)
+    payouts.record_return(payout_id=payout.id, code="R03", by=by, now=NOW)
+    return award
 
 
 def totals():
@@ -204,3 +218,73 @@ def test_the_books_hold_both_awards_and_one_person_is_counted_once(world):
     Award.objects.update(state="PAID")
     cache.clear()
     assert public.figures(world.fund.id, now=NOW).split.paid_people == 5
+
+
+def test_whoever_said_how_to_be_paid_is_not_asked_again(world):
+    second = top_up(world, decided(world))
+
+    approve(world, second)
+
+    assert set(Award.objects.values_list("state", flat=True)) == {AwardState.COMMITTED}
+    position = books.position(world.fund.id)
+    assert (position.reserved_cents, position.committed_unpaid_cents) == (0, 250_003)
+    assert proof.check_books() == []
+    kinds = OutboxMessage.objects.filter(payload__award_id__isnull=False)
+    told = [kind for (kind,) in kinds.order_by("id").values_list("payload__kind")]
+    assert told.count("award_added") == 4
+    accepted = Event.objects.filter(verb="award.accepted", object_id__in=second.awards.values("id"))
+    assert accepted.count() == 4
+
+
+def test_the_message_says_how_much_more_and_how_much_together(world):
+    second = top_up(world, decided(world))
+    approve(world, second)
+    award = second.awards.order_by("-amount_cents").first()
+    message = OutboxMessage.objects.get(effect_key=f"award_added:{award.id}")
+
+    notices.send_notice(message=message, now=NOW)
+
+    text = mail.outbox[-1].body
+    together = sum(Award.objects.filter(request=award.request).values_list("amount_cents", flat=True))
+    assert money.dollars(award.amount_cents) in text
+    assert money.dollars(together) in text
+    assert "You do not need to do anything" in text
+
+
+def test_details_that_a_payment_came_back_from_are_asked_for_again(world):
+    first = decided(world)
+    award = sent_back(world, first)
+    second = top_up(world, first)
+
+    approve(world, second)
+
+    assert second.awards.get(request=award.request).state == AwardState.RESERVED
+    assert second.awards.filter(state=AwardState.COMMITTED).count() == second.awards.count() - 1
+
+
+@pytest.mark.parametrize("end", ["decline", "expire"])
+def test_a_request_keeps_its_first_award_when_the_second_is_given_up(world, end):
+    first = decided(world)
+    key = sent_back(world, first).request_id
+    second = top_up(world, first)
+    approve(world, second)
+    award = second.awards.get(request=key)
+
+    if end == "decline":
+        awards.decline(award_id=award.id, by=actors.SYSTEM, now=NOW)
+    else:
+        award_days.expire(fund_id=world.fund.id, now=NOW + timedelta(days=60))
+
+    request = AssistanceRequest.objects.get(id=award.request_id)
+    assert request.state == RequestState.AWARDED
+    assert request.awards.get(round__number=1).state == AwardState.COMMITTED
+    assert proof.check_books() == []
+
+
+def test_a_last_award_given_up_closes_the_request(world):
+    first = decided(world)
+    award = first.awards.first()
+
+    awards.decline(award_id=award.id, by=actors.SYSTEM, now=NOW)
+
+    assert AssistanceRequest.objects.get(id=award.request_id).state == RequestState.CLOSED
