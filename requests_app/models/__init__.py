@@ -6,6 +6,7 @@ from requests_app.models.contact_change import ContactChange
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
 from requests_app.models.erasure import Erasure
+from requests_app.models.form_feedback import FormFeedback
 from requests_app.models.message import Message
 from requests_app.models.notice import InboundText, Notice, TextConsent
 from requests_app.models.odds import OddsRun
@@ -41,6 +42,7 @@ __all__ = [
     "Document",
     "Draft",
     "Erasure",
+    "FormFeedback",
     "Household",
     "InboundText",
     "InfoRequest",

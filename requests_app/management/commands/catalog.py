@@ -51,6 +51,7 @@ PLACES = (
     "requests_app/services/contacts.py",
     "requests_app/services/document_words.py",
     "requests_app/services/donor_links.py",
+    "requests_app/services/form_feedback.py",
     "requests_app/services/messages.py",
 )
 CONSOLE_PARTS = {

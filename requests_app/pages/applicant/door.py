@@ -150,10 +150,16 @@ class Door:
         """This will send the browser on to another page."""
         return self.dressed(HttpResponseRedirect(self.url(name, **keys)))
 
+    @property
+    def mark(self) -> str:
+        """The random mark of the page that is sent; empty where it has none."""
+        token = self.request.POST.get(TOKEN_FIELD, "")
+        return token if _TOKEN.match(token) else ""
+
     def once(self) -> Once | None:
         """This will name this sending, so that a second one is only answered; None without a token."""
-        token = self.request.POST.get(TOKEN_FIELD, "")
-        if not _TOKEN.match(token) or self.actor is None:
+        token = self.mark
+        if not token or self.actor is None:
             return None
         sent = sorted(
             (name, values) for name, values in self.request.POST.lists() if name not in NOT_PART_OF_THE_CALL

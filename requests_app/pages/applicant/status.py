@@ -13,6 +13,7 @@ from requests_app.pages.applicant import (
     changing,
     documents_view,
     door,
+    form_feedback,
     messages,
     odds_box,
     reached,
@@ -67,7 +68,7 @@ def receipt(at: Door) -> HttpResponse:
         "odds": _odds_then(case),
         "is_helped": bool(request.helper_name),
         "status_url": at.url("my-request"),
-        "links": documents_view.receipt_links(at, case),
+        "links": [*documents_view.receipt_links(at, case), *form_feedback.links(at)],
     }
     return at.page("applicant/receipt.html", case.fund, context)
 

@@ -60,6 +60,7 @@ SAID: dict[str, str] = {
     "bank_fee.recorded": "recorded that the bank charged {amount_cents}",
     "request.submitted": "sent {thing}",
     "request.withdrawn": "took back {thing}",
+    "form.judged": "heard from a worker how the form was",
     "contact.changed": "changed how they are reached",
     "request.changed": "changed the answers of {thing}",
     "request.restored": "undid the taking back of {thing}",

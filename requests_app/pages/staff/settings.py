@@ -147,6 +147,7 @@ def _settings(door: Door, *, form: Any = None) -> HttpResponse:
         "fund_state": words.FUND_STATES.get(found.fund.state, found.fund.state),
         "roles": words.ROLES,
         "may_configure": door.may(Action.FUND_CONFIGURE),
+        "may_see_opinions": door.may(Action.REQUEST_READ),
         "may_appoint": door.may(Action.MEMBER_APPOINT),
     }
     return door.page("staff/settings.html", shown, current=HERE)
