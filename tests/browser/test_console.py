@@ -18,7 +18,7 @@ from restricted import propose_release, tie_money
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment, Donor
-from fundmgr.services import bank_imports, receipts
+from fundmgr.services import bank_imports, entered, receipts
 from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout
 
 pytestmark = pytest.mark.browser
@@ -167,7 +167,7 @@ def busy(world: World) -> dict[str, str]:
         fund_id=world.fund.id,
         amount_cents=1_000,
         bank_reference="UNKNOWN-1",
-        received_on=timezone.now().date(),
+        received_on=entered.today(world.fund.id, timezone.now()),
         payer="The founder",
         by=treasurer,
         now=timezone.now(),

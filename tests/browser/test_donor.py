@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.schedules import Part
-from fundmgr.services import background, commitments, letters
+from fundmgr.services import background, commitments, entered, letters
 from requests_app.models import Notice
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def world(committed_db: str) -> World:
     receipt = put_money_in(world, 500_000, now=now)
     preparer = world.actor(Role.TREASURER_PREPARES)
     letters.issue(receipt_id=receipt.id, by=preparer, now=now)
-    today = now.date()
+    today = entered.today(world.fund.id, now)
     commitments.pledge(
         fund_id=world.fund.id,
         donor_id=receipt.donor_id,

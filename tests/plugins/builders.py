@@ -25,7 +25,7 @@ from fundmgr.models import (
 )
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
-from fundmgr.services import background, commitments, donors, funds, receipts
+from fundmgr.services import background, commitments, donors, entered, funds, receipts
 from fundmgr.services.funds import FundTerms, PolicyTerms
 from requests_app.models import AssistanceRequest, Notice
 from requests_app.services import contacts, intake
@@ -156,7 +156,7 @@ def put_money_in(
         commitment_id=commitment.id,
         amount_cents=amount_cents,
         bank_reference=bank_reference,
-        received_on=now.date(),
+        received_on=entered.today(world.fund.id, now),
         by=preparer,
         now=now,
     )
@@ -184,7 +184,7 @@ def make_commitment(
         fund_id=world.fund.id,
         donor_id=donor.id,
         amount_cents=amount_cents,
-        pledged_on=now.date(),
+        pledged_on=entered.today(world.fund.id, now),
         restriction_id=restriction_id,
         by=world.actor(Role.TREASURER_PREPARES),
         now=now,

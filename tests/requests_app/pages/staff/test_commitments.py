@@ -10,7 +10,7 @@ from giving import give_address
 
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
-from fundmgr.services import commitments
+from fundmgr.services import commitments, entered
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 )
 def test_reminders_are_told_with_their_day_and_state(address, state):
     world = make_world()
-    today = timezone.now().date()
+    today = entered.today(world.fund.id, timezone.now())
     row = commitments.pledge(
         fund_id=world.fund.id,
         donor_id=give_address(world, make_donor(world), address).id,
