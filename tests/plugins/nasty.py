@@ -125,6 +125,40 @@ A_SCRIPT = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(document.cook
 A_PAGE = b"<!doctype html><html><script>alert(1)</script></html>"
 POLYGLOT_TAIL = b"<script>alert('tail')</script>PK\x03\x04"
 
+HARM = (b"<script", b"alert(", b"PK\x03\x04", b"JavaScript", b"MZ ")
+
+
+def a_photo_that_notes(words: bytes) -> bytes:
+    """A JPEG with words in its comment."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(out, "JPEG", comment=words)
+    return out.getvalue()
+
+
+# Files that are two things at once: what is kept of each is the photo or the paper alone.
+POLYGLOTS = {
+    "photo and page": lambda: a_photo() + A_PAGE,
+    "photo and archive": lambda: a_photo() + a_zip_bomb(),
+    "picture and script": lambda: a_photo("PNG") + POLYGLOT_TAIL,
+    "photo that notes a script": lambda: a_photo_that_notes(A_SCRIPT),
+    "paper and page": lambda: a_paper() + POLYGLOT_TAIL,
+    "paper that acts": an_acting_paper,
+}
+
+
+class Endless:
+    """The body of somebody who sends without end; who reads of it fails."""
+
+    read_bytes = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Say that it was read."""
+        self.read_bytes += abs(size)
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
 # What is refused, with the code of the refusal.
 REFUSED = {
     "nothing": (lambda: b"", "empty_file"),
@@ -146,3 +180,5 @@ REFUSED = {
     "pdf bomb in a bomb": (lambda: a_paper_bomb(layers=2), "too_complex"),
     "far too large": (lambda: a_photo() + b"\0" * 10_000_000, "file_too_large"),
 }
+# A bomb takes a while until it is stopped: the examiner's own test alone tries the second one too.
+REFUSED_AT_DOORS = sorted(set(REFUSED) - {"pdf bomb in a bomb"})

@@ -32,6 +32,10 @@ def program_that_filed(world, program):
     return caller, f"requests/{ids.public('req', request.id)}"
 
 
+def on_disk(store):
+    return [place for place in store.rglob("*") if place.is_file()]
+
+
 def send(caller, path, content=None, *, name="stub.heic", **options):
     content = nasty.A_HEIC if content is None else content
     return caller.post(f"{path}/documents", **multipart({"file": named(name, content)}), **options)
@@ -99,15 +103,50 @@ def test_another_fund_and_one_who_did_not_file_find_nothing(program, program_tha
     assert Document.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["nothing", "svg script", "locked pdf", "half a photo"])
-def test_a_file_that_cannot_be_kept_is_refused_by_its_code(program_that_filed, name):
+@pytest.mark.parametrize("name", nasty.REFUSED_AT_DOORS)
+def test_a_file_that_cannot_be_kept_is_refused_by_its_code_and_leaves_nothing(
+    program_that_filed, store, name
+):
     helper, path = program_that_filed
     make, code = nasty.REFUSED[name]
+    events = Event.objects.count()
 
-    answer = send(helper, path, make())
+    answer = send(helper, path, make(), name="stub.jpg")
 
     assert answer.status_code == 422
-    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("#/file", code)]
+    (problem,) = answer.json()["errors"]
+    assert (problem["pointer"], problem["code"]) == ("#/file", code)
+    assert problem["detail"].startswith(("The ", "We cannot open ", "This PDF "))
+    assert (Document.objects.count(), Event.objects.count(), on_disk(store)) == (0, events, [])
+
+
+@pytest.mark.parametrize("name", sorted(nasty.POLYGLOTS))
+def test_a_file_that_is_two_at_once_is_kept_as_one(program_that_filed, store, name):
+    helper, path = program_that_filed
+    sent = nasty.POLYGLOTS[name]()
+    assert any(part in sent for part in nasty.HARM)
+
+    assert send(helper, path, sent, name="stub.html").status_code == 201
+
+    (kept,) = [place.read_bytes() for place in on_disk(store)]
+    assert not any(part in kept for part in nasty.HARM)
+
+
+def test_a_gigabyte_is_refused_before_it_is_read(program_that_filed):
+    helper, path = program_that_filed
+    body = nasty.Endless()
+
+    answer = helper.http.generic(
+        "POST",
+        f"/api/v1/{path}/documents",
+        content_type="multipart/form-data; boundary=x",
+        headers={**helper.headers, "Idempotency-Key": "gigabyte"},
+        **{"CONTENT_LENGTH": "1000000000", "wsgi.input": body},
+    )
+
+    assert (answer.status_code, code_of(answer)) == (413, "body_too_large")
+    assert body.read_bytes == 0
+    assert not Document.objects.exists()
 
 
 def test_the_same_call_again_and_the_same_file_again_are_one_document(program_that_filed):

@@ -119,7 +119,7 @@ def test_an_empty_page_asks_once_and_keeps_nothing(walk: Walk) -> None:
     assert errors_of(walk.post(ADD)) == ["Choose a photo or a PDF"]
 
 
-@pytest.mark.parametrize("name", sorted(set(nasty.REFUSED) - {"pdf bomb", "pdf bomb in a bomb"}))
+@pytest.mark.parametrize("name", nasty.REFUSED_AT_DOORS)
 def test_a_nasty_file_is_refused_in_clear_words_and_nothing_is_kept(walk: Walk, store, name: str) -> None:
     make, _code = nasty.REFUSED[name]
 
@@ -145,26 +145,44 @@ def test_the_same_words_in_spanish(walk: Walk) -> None:
     assert errors_of(response) == ["El archivo que eligió está vacío"]
 
 
-def test_a_gigabyte_is_refused_before_it_is_read(walk: Walk) -> None:
-    class Endless:
-        read_bytes = 0
+@pytest.mark.parametrize("name", sorted(nasty.POLYGLOTS))
+def test_a_file_that_is_two_at_once_is_kept_as_one_and_handed_out_asleep(
+    walk: Walk, store, name: str
+) -> None:
+    assert add(walk, nasty.POLYGLOTS[name](), name="stub.html").status_code == 302
 
-        def read(self, size: int = -1) -> bytes:
-            self.read_bytes += size
-            raise AssertionError("the body was read")
+    (kept,) = [path.read_bytes() for path in on_disk(store)]
+    assert not any(part in kept for part in nasty.HARM)
+    opened = walk.get(f"apply/proof/{Document.objects.get().id}/")
+    assert opened["Content-Type"] in {"image/jpeg", "application/pdf"}
+    assert opened["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in opened["Content-Security-Policy"]
 
-        readline = read
 
-    body = Endless()
+def test_what_is_refused_with_the_form_is_refused_later_too(sent: Walk, store) -> None:
+    kept = on_disk(store)
+    for name in sorted(set(nasty.REFUSED_AT_DOORS) - {"pdf bomb", "pixel flood"}):
+        response = add(sent, nasty.REFUSED[name][0](), to=f"{LATER}add/")
+
+        assert response.status_code == 422, name
+        assert len(errors_of(response)) == 1, name
+    assert (Document.objects.count(), on_disk(store)) == (1, kept)
+
+
+@pytest.mark.parametrize("place", [ADD, f"{LATER}add/"])
+def test_a_gigabyte_is_refused_before_it_is_read(request, place: str) -> None:
+    walk = request.getfixturevalue("walk" if place == ADD else "sent")
+    before, body = Document.objects.count(), nasty.Endless()
+
     response = walk.client.generic(
         "POST",
-        walk.root + ADD,
+        walk.root + place,
         content_type="multipart/form-data; boundary=x",
         **{"CONTENT_LENGTH": str(1_000_000_000), "wsgi.input": body},
     )
 
     assert errors_of(response) == ["The file must be smaller than 10 MB"]
-    assert body.read_bytes == 0
+    assert (body.read_bytes, Document.objects.count()) == (0, before)
 
 
 def test_a_file_from_another_site_is_not_taken(walk: Walk, world: World) -> None:
