@@ -109,8 +109,9 @@ def _sentences() -> dict[tuple[str, str], str]:
         ("name_on_account", "invalid_text"): _("Enter the name in fewer letters, without hidden characters"),
         ("address", "missing"): _("Enter the address where you get mail"),
         ("address", "invalid_text"): _("Enter the address in fewer letters, without hidden characters"),
+        ("routing_number", "not_nine_digits"): _("Enter a routing number with 9 digits"),
         ("routing_number", "invalid_routing_number"): _(
-            "Check the routing number: 9 digits, at the bottom left of a check. It does not match a US bank."
+            "Check the routing number. It does not match a US bank."
         ),
         ("account_number", "invalid_account_number"): _("Enter the account number: 4 to 17 digits"),
     }

@@ -35,6 +35,7 @@ GIVEN_UP = frozenset({AwardState.DECLINED, AwardState.EXPIRED})
 # Reading should start by the middle of the days that the policy promises for an answer.
 READ_SHARE = 2
 _LIVE = sorted(LIVE_REQUEST_STATES)
+_LEFT = frozenset({PayoutState.RELEASED, PayoutState.SETTLED})
 _NOT_MET = frozenset({RequestState.INELIGIBLE, RequestState.DUPLICATE_MERGED})
 
 
@@ -81,6 +82,11 @@ class Case:
     documents: list[Document]
     second_look: SecondLook
     undo: Undo | None
+
+    @property
+    def has_left(self) -> bool:
+        """Whether a payment is on its way or has arrived."""
+        return self.payout is not None and self.payout.state in _LEFT
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from requests_app.services import batches, cases
 # So long a contact that was left hears of new payment details.
 FORMER_CONTACT_DAYS = 30
 _NAME_MOST, _ADDRESS_MOST = 120, 400
-_ACCOUNT_LEAST, _ACCOUNT_MOST = 4, 17
+_ROUTING_DIGITS, _ACCOUNT_LEAST, _ACCOUNT_MOST = 9, 4, 17
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def choose_payee(
     The first details are usable at once; changed ones wait, the old contact is told, and a payout that
     waits in a batch leaves it. The same details again change nothing.
     Errors: NotFound for anyone but the worker and the one who filed for the worker, WrongState for an
-    award that is paid or given up, InvalidInput (fields `method`, `name_on_account`, `routing_number`,
+    award that is paid or given up or whose payment has left, InvalidInput (fields `method`, `name_on_account`, `routing_number`,
     `account_number`, `address`).
     """
     details = checked(
@@ -71,6 +71,8 @@ def choose_payee(
     award = _locked(award_id, by=by)
     if award.state not in {AwardState.RESERVED, AwardState.COMMITTED}:
         raise errors.WrongState("This award is paid or given up: its payment details are closed.")
+    if award.payouts.filter(state=PayoutState.RELEASED).exists():
+        raise errors.WrongState("This payment already left: it goes where it was sent, or comes back.")
     before = newest_payee(award.request.applicant_id)
     payee = _kept(award, details, before, by=by, now=now)
     happenings = [] if payee is before or before is None else _take_out_of_batches(award)
@@ -133,8 +135,11 @@ def checked(
 
 def _bank_problems(routing: str, account: str) -> list[Problem]:
     problems = []
-    if not (routing.isascii() and rtn.is_valid(routing)):
-        sentence = "Check the routing number: nine digits, at the bottom left of a check."
+    if not (routing.isascii() and routing.isdigit() and len(routing) == _ROUTING_DIGITS):
+        sentence = "Enter a routing number with nine digits."
+        problems.append(Problem("routing_number", "not_nine_digits", sentence))
+    elif not rtn.is_valid(routing):
+        sentence = "Check the routing number. It does not match a US bank."
         problems.append(Problem("routing_number", "invalid_routing_number", sentence))
     is_number = account.isascii() and account.isdigit()
     if not (is_number and _ACCOUNT_LEAST <= len(account) <= _ACCOUNT_MOST):

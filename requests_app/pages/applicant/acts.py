@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import AwardState, RequestState
+from fundmgr.domain.lifecycle import AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import Door
@@ -44,9 +45,9 @@ def answer(at: Door) -> HttpResponse:
 @door.form
 def pay(at: Door) -> HttpResponse:
     """How should we pay you: only what this fund can do."""
-    case, _by = _payable(at)
-    if case is None:
-        return at.to("my-request")
+    case, _by = opened(at)
+    if not _is_payable(case):
+        return _closed(at, case)
     form = MethodForm(at.request.POST if at.is_post else None)
     if at.is_post and form.is_valid():
         return at.to("pay-details", method=form.cleaned_data["method"].lower().replace("_", "-"))
@@ -55,7 +56,7 @@ def pay(at: Door) -> HttpResponse:
     context = {
         "form": form,
         "amount_cents": case.award.amount_cents if case.award else 0,
-        "is_change": case.payee is not None,
+        "hold_hours": settings.PAYEE_CHANGE_HOLD_HOURS if case.payee is not None else 0,
         "back_url": at.url("my-request"),
     }
     return at.page("applicant/pay.html", case.fund, context)
@@ -67,9 +68,9 @@ def pay_details(at: Door, method: str) -> HttpResponse:
     code = method.upper().replace("-", "_")
     if code not in PAY_FORMS:
         raise errors.NotFound
-    case, by = _payable(at)
-    if case is None or case.award is None:
-        return at.to("my-request")
+    case, by = opened(at)
+    if case.award is None or not _is_payable(case):
+        return _closed(at, case)
     form = PAY_FORMS[code](at.request.POST if at.is_post else None)
     is_read = at.is_post and form.is_valid()
     if is_read and "change" not in at.request.POST:
@@ -93,10 +94,21 @@ def opened(at: Door) -> tuple[Case, Actor]:
     return case, at.actor
 
 
-def _payable(at: Door) -> tuple[Case | None, Actor]:
-    case, by = opened(at)
-    is_open = case.award is not None and case.award.state in _CHANGEABLE
-    return (case if is_open else None), by
+def _is_payable(case: Case) -> bool:
+    return case.award is not None and case.award.state in _CHANGEABLE and not case.has_left
+
+
+def _closed(at: Door, case: Case) -> HttpResponse:
+    """Where a payment left, the page that says so; else back to the request."""
+    if not case.has_left or case.payout is None:
+        return at.to("my-request")
+    context = {
+        "left_at": case.payout.released_at,
+        "last4": case.payout.payee.last4,
+        "has_arrived": case.payout.state == PayoutState.SETTLED,
+        "back_url": at.url("my-request"),
+    }
+    return at.page("applicant/payment_left.html", case.fund, context)
 
 
 def _choice(at: Door, award_id: UUID, form: PayForm, code: str, by: Actor) -> Callable[[], object]:

@@ -26,6 +26,8 @@ def proof_add(at: Door) -> HttpResponse:
         return at.to("question", page=PROOF) if desk.draft else at.to("apply")
     if desk.applicant is None or at.actor is None:
         # Only who proved a contact may leave files with us.
+        said = _("We did not take the file. First enter the code that we send you. Your answers are saved.")
+        at.say(said, kind="wait")
         return at.dressed(HttpResponseRedirect(url_of(at, CONTACT)))
     draft_id, by = desk.draft.id, at.actor
     problem = _kept(

@@ -238,7 +238,7 @@ def _awarded(at: Door, case: Case) -> dict[str, Any]:
     return {
         "tag": _award_tag(case),
         "amount_cents": award.amount_cents,
-        "reason": f"{reason} {_payment_sentence(case)}".strip(),
+        "reason": f"{reason} {_payment_sentence(at, case)}".strip(),
         "do": _how_to_pay(at, case) if _must_choose(case) else None,
         "is_returned": payout is not None and payout.state == PayoutState.RETURNED,
     }
@@ -279,7 +279,7 @@ def _how_to_pay(at: Door, case: Case) -> dict[str, str]:
     }
 
 
-def _payment_sentence(case: Case) -> str:
+def _payment_sentence(at: Door, case: Case) -> str:
     if case.payee is None or _must_choose(case):
         return ""
     method = str(words.CHANNELS[case.payee.method])
@@ -288,7 +288,12 @@ def _payment_sentence(case: Case) -> str:
             "method": method,
             "last4": case.payee.last4,
         }
-    return _("We pay by: %(method)s.") % {"method": method}
+    said = _("We pay by: %(method)s.") % {"method": method}
+    if case.payee.usable_at <= at.now or case.has_left:
+        return said
+    day = when(case.payee.usable_at, "datetime")
+    held = _("You changed this, so we wait until %(day)s before we pay. This keeps thieves away.")
+    return f"{said} {held % {'day': day}}"
 
 
 def _words(kind: str, tag: str, title: str, reason: str) -> dict[str, Any]:
@@ -337,7 +342,7 @@ def _due(case: Case, step: Step) -> str:
         if _must_choose(case):
             return _("A few working days after you tell us how to pay you.")
         if case.payout is not None and case.payout.state == PayoutState.RELEASED:
-            return _("It is on its way to you.")
+            return _("It left on %(day)s and is on its way to you.") % {"day": when(case.payout.released_at)}
         return _("We are getting it ready.")
     return _("By %(day)s") % {"day": when(step.due_at)} if step.due_at else ""
 
@@ -361,8 +366,7 @@ def _links(at: Door, case: Case) -> list[dict[str, str]]:
         *reached.links(at, case.applicant),
     ]
     award = case.award
-    has_left = case.payout is not None and case.payout.state in {PayoutState.RELEASED, PayoutState.SETTLED}
-    may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not has_left
+    may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not case.has_left
     if may_change and not _must_choose(case):
         links.append({"label": _("Change how we pay you"), "url": at.url("pay")})
     mine = {"label": _("My data"), "url": at.url("my-data")}

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
+from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, RequestState
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.acts import opened
 from requests_app.pages.applicant.door import Door
@@ -15,7 +15,6 @@ from requests_app.queries.worker import Case
 from requests_app.services import awards, intake, taking_back
 from requests_app.templatetags.fund_ui import money, when
 
-_LEFT = frozenset({PayoutState.RELEASED, PayoutState.SETTLED})
 _CHANGEABLE = frozenset({AwardState.RESERVED, AwardState.COMMITTED})
 
 
@@ -45,8 +44,8 @@ def decline(at: Door) -> HttpResponse:
     """Give the money up, so that someone else who asked gets it."""
     case, by = opened(at)
     award = case.award
-    if award is None or award.state not in _CHANGEABLE or has_left(case):
-        return at.to("send-back" if has_left(case) else "my-request")
+    if award is None or award.state not in _CHANGEABLE or case.has_left:
+        return at.to("send-back" if case.has_left else "my-request")
     once = at.once()
     if at.is_post and at.attempt(lambda: awards.decline(award_id=award.id, by=by, now=at.now, once=once)):
         at.say(_("You gave the money up. Thank you."))
@@ -84,15 +83,10 @@ def undo(at: Door) -> HttpResponse:
 def send_back(at: Door) -> HttpResponse:
     """You can send money back: nobody must."""
     case, _by = opened(at)
-    if not has_left(case) or case.award is None:
+    if not case.has_left or case.award is None:
         return at.to("my-request")
     context = {"amount_cents": case.award.amount_cents, "back_url": at.url("my-request")}
     return at.page("applicant/send_back.html", case.fund, context)
-
-
-def has_left(case: Case) -> bool:
-    """This will say whether a payment is on its way or has arrived."""
-    return case.payout is not None and case.payout.state in _LEFT
 
 
 def card(at: Door, case: Case) -> dict[str, Any]:
@@ -120,7 +114,7 @@ def card(at: Door, case: Case) -> dict[str, Any]:
 def links(at: Door, case: Case) -> list[dict[str, str]]:
     """This will return the way to take back or to give up what the request has now."""
     award = case.award
-    if award is not None and has_left(case):
+    if award is not None and case.has_left:
         return [{"label": _("You can send money back"), "url": at.url("send-back")}]
     if award is not None and award.state in _CHANGEABLE:
         return [{"label": _("I do not need the money any more"), "url": at.url("decline")}]

@@ -14,7 +14,7 @@ from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, code_for, errors_of,
 from fundmgr.domain.actors import SYSTEM
 from fundmgr.domain.lifecycle import AwardState, RequestState
 from fundmgr.domain.permissions import Role
-from fundmgr.models import OutboxMessage
+from fundmgr.models import Fund, OutboxMessage
 from fundmgr.services import background, funds
 from requests_app.models import (
     AllocationRound,
@@ -659,7 +659,12 @@ def test_bank_details_are_judged_shown_back_once_and_then_masked(awarded: Walk) 
         {"name_on_account": "Ana", "routing_number": "123456789", "account_number": "12"},
     )
     assert wrong.status_code == 422
-    assert len(errors_of(wrong)) == 2
+    assert errors_of(wrong) == [
+        "Check the routing number. It does not match a US bank.",
+        "Enter the account number: 4 to 17 digits",
+    ]
+    short = awarded.post("request/pay/bank/", {"name_on_account": "Ana", "routing_number": "12345678"})
+    assert "Enter a routing number with 9 digits" in errors_of(short)
     typed = {"name_on_account": "Ana Rivera", "routing_number": ROUTING, "account_number": ACCOUNT}
     shown = awarded.post("request/pay/bank/", typed)
     assert heading_of(shown) == "Is this right?"
@@ -674,6 +679,20 @@ def test_bank_details_are_judged_shown_back_once_and_then_masked(awarded: Walk) 
     assert ACCOUNT not in page
     assert PayeeAccount.objects.get().account_number == ACCOUNT
     assert Award.objects.get().state == AwardState.COMMITTED
+
+
+def test_changed_details_say_how_long_they_wait(awarded: Walk) -> None:
+    typed = {"name_on_account": "Ana", "routing_number": ROUTING, "account_number": ACCOUNT, "confirm": "1"}
+    assert "we wait 72 hours" not in text_of(awarded.get("request/pay/"))
+    awarded.post("request/pay/bank/", typed)
+    assert "You changed this" not in text_of(awarded.get("request/"))
+    assert "we wait 72 hours before we pay" in text_of(awarded.get("request/pay/"))
+
+    awarded.post("request/pay/bank/", {**typed, "account_number": "999888777"})
+
+    page = text_of(awarded.get("request/"))
+    assert "You changed this, so we wait until" in page
+    assert "ending in 8777" in page
 
 
 def test_details_can_be_changed_before_they_are_kept(awarded: Walk) -> None:
@@ -739,8 +758,16 @@ def test_a_payment_is_followed_to_the_end_and_back(world: World, awarded: Walk) 
     awarded.post("request/pay/bank/", typed)
     batch = casework.build(world, now=timezone.now())
     casework.release(world, batch, now=timezone.now())
-    assert "It is on its way to you." in text_of(awarded.get("request/"))
+    assert "and is on its way to you." in text_of(awarded.get("request/"))
     assert "Change how we pay you" not in text_of(awarded.get("request/"))
+    Fund.objects.update(help_phone="(213) 555-0100")
+    for path in ("request/pay/", "request/pay/bank/"):
+        page = awarded.get(path)
+        assert heading_of(page) == "This payment already left"
+        assert "account ending in 6789" in text_of(page)
+        assert "Call (213) 555-0100</a>" in text_of(page)
+    awarded.client.post(f"{awarded.root}request/pay/bank/", {**typed, "account_number": "999888777"})
+    assert PayeeAccount.objects.count() == 1
 
     payout = Award.objects.get().payouts.get()
     payouts.settle(payout_ids=[payout.id], by=world.actor(Role.TREASURER_PREPARES), now=timezone.now())

@@ -185,6 +185,24 @@ def test_a_gigabyte_is_refused_before_it_is_read(request, place: str) -> None:
     assert (body.read_bytes, Document.objects.count()) == (0, before)
 
 
+def test_a_visitor_who_sends_a_gigabyte_before_the_code_is_told_why_and_loses_nothing(world: World) -> None:
+    walk = Walk(world)
+    walk.start()
+    walk.answer(*BEFORE_CODE)
+
+    response = walk.client.generic(
+        "POST",
+        walk.root + ADD,
+        content_type="multipart/form-data; boundary=x",
+        **{"CONTENT_LENGTH": str(1_000_000_000)},
+    )
+
+    assert response.url.endswith("/apply/contact/")
+    page = walk.get("apply/contact/").content.decode()
+    assert "We did not take the file. First enter the code that we send you." in page
+    assert "Ana Rivera" in Draft.objects.get().answers
+
+
 def test_a_file_from_another_site_is_not_taken(walk: Walk, world: World) -> None:
     strict = Walk(world, Client(enforce_csrf_checks=True))
     strict.client.cookies = walk.client.cookies
