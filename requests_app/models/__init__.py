@@ -27,6 +27,7 @@ from requests_app.models.round_list import RoundList, RoundSecret
 from requests_app.models.round_sheet import RoundSheet
 from requests_app.models.rule_publication import RulePublication
 from requests_app.models.scenario import Scenario
+from requests_app.models.second_contact import SecondContact
 
 __all__ = [
     "AllocationRound",
@@ -65,6 +66,7 @@ __all__ = [
     "RoundSheet",
     "RulePublication",
     "Scenario",
+    "SecondContact",
     "ShortfallReport",
     "TextConsent",
 ]

@@ -29,13 +29,20 @@ class ContactForm(forms.Form):
         has_texts: bool = False,
         asks_consent: bool = False,
         sent_to: str = "",
+        only: Way | None = None,
     ) -> None:
         box = "phone" if is_phone(sent_to) else "email"
         way = Way.MAIL if "@" in sent_to else Way.TEXT
         super().__init__(data, initial={box: shown(sent_to), "channel": way})
         # Whoever fills one box has said which it is.
         self.fields["channel"].required = False
-        left_out = () if has_texts else ("channel", "phone", "text_consent")
+        left_out: tuple[str, ...] = () if has_texts else ("channel", "phone", "text_consent")
+        if only is not None:
+            left_out = (
+                *left_out,
+                "channel",
+                *(("email",) if only is Way.TEXT else ("phone", "text_consent")),
+            )
         for name in left_out if asks_consent else {*left_out, "text_consent"}:
             self.fields.pop(name, None)
 

@@ -29,7 +29,7 @@ from requests_app.models import (
     Notice,
     Payout,
 )
-from requests_app.queries import people
+from requests_app.queries import people, reach
 
 _PAID = frozenset({PayoutState.RELEASED, PayoutState.SETTLED})
 _ON_ITS_WAY = frozenset({PayoutState.BATCHED, PayoutState.RELEASED})
@@ -83,6 +83,7 @@ def everything(applicant: Applicant) -> dict[str, Any]:
             "full_name": applicant.full_name,
             "preferred_name": applicant.preferred_name or "",
             "contact": applicant.contact,
+            "second_contact": reach.second_of(applicant),
             "language": applicant.language,
             "known_since": _said(applicant.created_at),
             "former_contacts": [

@@ -3,6 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from fundmgr.domain import errors
+from fundmgr.domain.actors import Actor
 from fundmgr.domain.text import match_key
 from fundmgr.models.encrypted import lookup_hash
 from requests_app.models import Applicant, ContactChange
@@ -24,6 +28,14 @@ def applicant_of(*, user_id: UUID | None, fund_id: UUID) -> Applicant | None:
     if user_id is None:
         return None
     return Applicant.objects.filter(user_id=user_id, fund_id=fund_id).first()
+
+
+def own_applicant(rows: "QuerySet[Applicant]", applicant_id: UUID, by: Actor) -> Applicant:
+    """This will return the worker that the actor is. Errors: NotFound for anyone else."""
+    applicant = rows.filter(id=applicant_id).first()
+    if applicant is None or by.person_id is None or applicant.user_id != by.person_id:
+        raise errors.NotFound
+    return applicant
 
 
 def contact_changes(applicant_id: UUID, *, since: datetime) -> list[UUID]:

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from fundmgr.domain import contacts
 from fundmgr.domain.texting import Consent, DeliveryState, Way
-from requests_app.models import Applicant, Notice, TextConsent
+from requests_app.models import Applicant, Notice, SecondContact, TextConsent
 from requests_app.queries import people
 
 
@@ -47,3 +47,23 @@ def way_of(applicant: Applicant) -> Way | None:
         return Way.MAIL
     hashed = people.contact_hash(applicant.contact)
     return Way.TEXT if may_text(fund_id=applicant.fund_id, contact_hash=hashed) else None
+
+
+def second_of(applicant: Applicant) -> str:
+    """This will return the second contact of a worker; empty where there is none."""
+    row = SecondContact.objects.filter(applicant=applicant).first()
+    return row.contact if row else ""
+
+
+def path_of(applicant: Applicant) -> tuple[Way | None, str]:
+    """This will return how news reaches a worker and where: at the first contact, else at the second."""
+    way = way_of(applicant)
+    if way is not None:
+        return way, applicant.contact
+    second = second_of(applicant)
+    if not second:
+        return None, ""
+    if not contacts.is_phone(second):
+        return Way.MAIL, second
+    may = may_text(fund_id=applicant.fund_id, contact_hash=people.contact_hash(second))
+    return (Way.TEXT, second) if may else (None, "")

@@ -58,8 +58,8 @@ def choose_payee(
     The first details are usable at once; changed ones wait, the old contact is told, and a payout that
     waits in a batch leaves it. The same details again change nothing.
     Errors: NotFound for anyone but the worker and the one who filed for the worker, WrongState for an
-    award that is paid or given up or whose payment has left, InvalidInput (fields `method`, `name_on_account`, `routing_number`,
-    `account_number`, `address`).
+    award that is paid or given up or whose payment has left, InvalidInput (fields `method`,
+    `name_on_account`, `routing_number`, `account_number`, `address`).
     """
     details = checked(
         method=method,

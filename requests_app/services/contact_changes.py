@@ -39,9 +39,7 @@ def ask(
 
     Errors: NotFound for anyone but the worker, InvalidInput (field `contact`), TooMany.
     """
-    applicant = Applicant.objects.filter(id=applicant_id).first()
-    if applicant is None or by.person_id is None or applicant.user_id != by.person_id:
-        raise errors.NotFound
+    applicant = people.own_applicant(Applicant.objects.all(), applicant_id, by)
     if normalise(contact) == applicant.contact:
         problem = errors.Problem("contact", "same", _("We reach you there already."))
         raise errors.InvalidInput(problems=[problem])
@@ -70,7 +68,13 @@ def enter(
 
 
 def send(*, message: OutboxMessage, now: datetime) -> None:
-    """This will tell the old contact that it was left, or the new one that it was taken."""
+    """This will tell the old contact that it was left, or the new one that it was taken.
+
+    The first contact is told of a second one in the same way, for a thief may have added it.
+    """
+    if "applicant_id" in message.payload:
+        _tell_of_second(message, now=now)
+        return
     row = ContactChange.objects.select_related("applicant", "fund").get(id=message.payload["change_id"])
     contact = row.old_contact if message.payload["to"] == OLD else row.applicant.contact
     if not contact:
@@ -78,6 +82,17 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
         return
     words = {"is_old": message.payload["to"] == OLD}
     letter = Letter(row.fund, row.applicant, contact, row.applicant.language, KIND, words)
+    notices.send(letter, key=message.effect_key, now=now)
+
+
+def _tell_of_second(message: OutboxMessage, *, now: datetime) -> None:
+    applicant = Applicant.objects.select_related("fund").get(id=message.payload["applicant_id"])
+    if not applicant.contact:
+        # Erased since.
+        return
+    letter = Letter(
+        applicant.fund, applicant, applicant.contact, applicant.language, KIND, {"is_second": True}
+    )
     notices.send(letter, key=message.effect_key, now=now)
 
 
@@ -128,7 +143,4 @@ def _taken() -> str:
 
 def _own(applicant_id: UUID, by: Actor) -> Applicant:
     rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
-    applicant = rows.filter(id=applicant_id).first()
-    if applicant is None or by.person_id is None or applicant.user_id != by.person_id:
-        raise errors.NotFound
-    return applicant
+    return people.own_applicant(rows, applicant_id, by)

@@ -269,13 +269,18 @@ def _send(fund_id: UUID, address: str, language: str, *, now: datetime, sender_h
     outbox.owe(Effect("contact_code", f"contact_code:{code_id}", payload), fund_id=fund_id, now=now)
 
 
-def keep_consent(applicant: Applicant, user_id: UUID, *, now: datetime) -> None:
-    """This will keep the yes of the form, which counts once the code proved whose number it is."""
+def keep_consent(
+    applicant: Applicant, user_id: UUID, *, now: datetime, contact_hash: str | None = None
+) -> None:
+    """This will keep the yes of the form, which counts once the code proved whose number it is.
+
+    Shapes: the hash is that of a second number; without it the worker's first one is meant.
+    """
     TextConsent.objects.create(
         id=ids.new_id(now),
         fund_id=applicant.fund_id,
         created_at=now,
-        contact_hash=applicant.contact_hash,
+        contact_hash=contact_hash or applicant.contact_hash,
         word=Consent.GIVEN,
         source="FORM",
         told=CONSENT_TOLD,

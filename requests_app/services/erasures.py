@@ -32,8 +32,9 @@ from requests_app.models import (
     OpeningAsk,
     PayeeAccount,
     RequestRevision,
+    SecondContact,
 )
-from requests_app.queries import my_data
+from requests_app.queries import my_data, people, reach
 from requests_app.services import document_files
 
 KIND = "erasure"
@@ -104,7 +105,8 @@ def _empty(applicant: Applicant, *, now: datetime) -> dict[str, int]:
     for file in kept:
         document_files.let_go(file, DocumentState.PURGED, now=now)
     Decision.objects.filter(request__in=requests).update(note=None, decided_note=None)
-    hashed = applicant.contact_hash
+    second = reach.second_of(applicant)
+    hashed = [applicant.contact_hash, *([people.contact_hash(second)] if second else [])]
     counts = {
         "files": len(kept),
         "revisions": RequestRevision.objects.filter(request__in=requests).update(answers=None),
@@ -119,13 +121,14 @@ def _empty(applicant: Applicant, *, now: datetime) -> dict[str, int]:
         "contacts": ContactChange.objects.filter(applicant=applicant).update(old_contact=None),
         "requests": requests.update(statement=None, job_title="", helper_name=None),
         "thread": Message.objects.filter(request__in=requests).update(text=None),
-        "texts": InboundText.objects.filter(contact_hash=hashed).update(contact=None, text=None),
+        "texts": InboundText.objects.filter(contact_hash__in=hashed).update(contact=None, text=None),
     }
-    codes = ContactCode.objects.filter(fund_id=applicant.fund_id, contact_hash=hashed)
+    codes = ContactCode.objects.filter(fund_id=applicant.fund_id, contact_hash__in=hashed)
     keys = [f"contact_code:{key}" for key in codes.values_list("id", flat=True)]
     Notice.objects.filter(effect_key__in=keys).update(contact="", subject="", text="", contact_hash="")
     codes.delete()
-    OpeningAsk.objects.filter(fund_id=applicant.fund_id, contact_hash=hashed).delete()
+    OpeningAsk.objects.filter(fund_id=applicant.fund_id, contact_hash__in=hashed).delete()
+    SecondContact.objects.filter(applicant=applicant).delete()
     drafts.delete()
     return counts
 

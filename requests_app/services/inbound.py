@@ -18,7 +18,7 @@ from fundmgr.queries import funds
 from fundmgr.services.use_case import use_case
 from requests_app.models import Applicant, AssistanceRequest, InboundText, Notice, TextConsent
 from requests_app.queries import people
-from requests_app.services import messages
+from requests_app.services import messages, second_contacts
 
 _CONSENT = {Keyword.STOP: Consent.STOPPED, Keyword.START: Consent.STARTED}
 _VERBS = {Consent.STOPPED: "contact.texts_stopped", Consent.STARTED: "contact.texts_started"}
@@ -82,7 +82,12 @@ def report(*, gateway_key: str, status: str, now: datetime) -> bool:
     if state is None or not gateway_key:
         return False
     sent = Notice.objects.filter(gateway_key=gateway_key, state__in=_OPEN_TO_REPORTS)
-    return sent.update(state=state, sent_at=now if state is DeliveryState.DELIVERED else None) > 0
+    rows = list(sent.select_for_update(no_key=True, of=("self",)))
+    sent.update(state=state, sent_at=now if state is DeliveryState.DELIVERED else None)
+    if state is DeliveryState.FAILED:
+        for row in rows:
+            second_contacts.owe(row, now=now)
+    return bool(rows)
 
 
 def _known(contact: str) -> list[Applicant]:

@@ -30,7 +30,7 @@ from requests_app.models import (
 )
 from requests_app.queries import appeals, people, reach
 from requests_app.queries.rounds import LIVE_AWARDS
-from requests_app.services import contacts, texting
+from requests_app.services import contacts, second_contacts, texting
 from requests_app.services.document_words import ASKS
 
 KINDS = frozenset(
@@ -56,7 +56,7 @@ KINDS = frozenset(
 
 # What a text of one word is answered with.
 REPLIES = frozenset({"text_stop", "text_start", "text_help"})
-MOST_REPLIES = 5
+MOST_REPLIES, MOST_REASON = 5, 120
 # The first that a worker hears after asking.
 FIRST = "request_received"
 
@@ -104,7 +104,12 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
 
 
 def _contact(applicant: Applicant, payload: Mapping[str, Any]) -> str:
-    """Where a worker is reached, or was before a change that the notice names; empty once it is erased."""
+    """Where a worker is reached, or was before a change that the notice names; empty once it is erased.
+
+    What did not go out goes to the second contact.
+    """
+    if "second" in payload:
+        return reach.second_of(applicant)
     if "contact_change_id" not in payload:
         return applicant.contact
     return ContactChange.objects.get(id=payload["contact_change_id"]).old_contact or ""
@@ -145,7 +150,12 @@ def send(letter: Letter, *, key: str, now: datetime) -> None:
     notice.subject, notice.text = written(letter)
     notice.sent_at = now
     notice.save(force_insert=True)
-    mail.send(subject=notice.subject, text=notice.text, to=letter.contact, key=key)
+    try:
+        mail.send(subject=notice.subject, text=notice.text, to=letter.contact, key=key)
+    except mail.NoSuchMailbox as error:
+        notice.state, notice.sent_at, notice.reason = DeliveryState.FAILED, None, str(error)[:MOST_REASON]
+        notice.save(update_fields=["state", "sent_at", "reason"])
+        second_contacts.owe(notice, now=now)
 
 
 def _text(notice: Notice, letter: Letter, *, now: datetime) -> None:
@@ -159,6 +169,8 @@ def _text(notice: Notice, letter: Letter, *, now: datetime) -> None:
     notice.save(force_insert=True)
     if may:
         texting.owe(notice, now=now)
+    else:
+        second_contacts.owe(notice, now=now)
 
 
 def written(letter: Letter) -> tuple[str, str]:

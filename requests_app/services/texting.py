@@ -9,6 +9,7 @@ from fundmgr.ports.outbox import Effect
 from requests_app.channels import texts
 from requests_app.channels.texts import Outcome, Text
 from requests_app.models import Notice
+from requests_app.services import second_contacts
 
 # A code is of no use when its time is over; other news may come late.
 LASTS = {"contact_code": timedelta(minutes=15)}
@@ -31,7 +32,7 @@ def send(*, message: OutboxMessage, now: datetime) -> timedelta | None:
     if notice.state not in OPEN_DELIVERY_STATES:
         return None
     if now - notice.created_at >= LASTS.get(notice.kind, KEY_LASTS):
-        _close(notice)
+        _close(notice, now=now)
         return None
     answer = texts.send(Text(notice.contact, notice.text, str(notice.id)))
     notice.reason, notice.gateway_key = answer.reason, answer.gateway_key
@@ -39,13 +40,15 @@ def send(*, message: OutboxMessage, now: datetime) -> timedelta | None:
         notice.state, notice.sent_at = DeliveryState.SENT, now
     elif answer.outcome is Outcome.REFUSED:
         notice.state = DeliveryState.FAILED
+        second_contacts.owe(notice, now=now)
     elif answer.outcome is Outcome.UNKNOWN:
         notice.state = DeliveryState.UNKNOWN
     notice.save(update_fields=["state", "sent_at", "reason", "gateway_key"])
     return wait_before(message.attempts) if notice.state in OPEN_DELIVERY_STATES else None
 
 
-def _close(notice: Notice) -> None:
+def _close(notice: Notice, *, now: datetime) -> None:
     """Give a text up: one that surely never left has failed, one in doubt stays in doubt."""
     if notice.state == DeliveryState.SENDING:
         Notice.objects.filter(id=notice.id).update(state=DeliveryState.FAILED, reason=TOO_LATE)
+        second_contacts.owe(notice, now=now)

@@ -72,7 +72,7 @@ def _is_asked(at: Door, applicant_id: UUID, form: ContactForm, by: Actor) -> boo
             sender=at.sender,
         )
     except FundError as error:
-        return _told(at, form, form.box, error)
+        return told(at, form, form.box, error)
     return True
 
 
@@ -87,11 +87,12 @@ def _is_changed(at: Door, applicant_id: UUID, form: CodeForm, by: Actor) -> bool
             allows_texts=at.allows_texts,
         )
     except FundError as error:
-        return _told(at, form, "code", error)
+        return told(at, form, "code", error)
     return True
 
 
-def _told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) -> bool:
+def told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) -> bool:
+    """This will say at its box why a contact or a code was not taken."""
     if isinstance(error, errors.NotFound):
         raise error
     at.status = STATUS[error.kind]

@@ -13,7 +13,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, masked
 from requests_app.exports import attachment, my_data_file
-from requests_app.pages.applicant import door, my_data_view
+from requests_app.pages.applicant import door, my_data_view, second_contact
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import Line
 from requests_app.queries import my_data as queries
@@ -61,6 +61,7 @@ def overview(at: Door) -> HttpResponse:
         "pdf_url": at.url("my-data-file", kind=PDF),
         "name_url": at.url("my-name"),
         "contact_url": at.url("my-contact"),
+        **second_contact.row(at, applicant),
         "texts_url": at.url("texts") if is_phone(applicant.contact) else "",
         "erase_url": at.url("erase"),
         "back_url": at.url("my-request"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.pages.applicant import contact_change, my_data
+from requests_app.pages.applicant import contact_change, my_data, second_contact
 
 urlpatterns = [
     path("", my_data.overview, name="my-data"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("name/", my_data.name, name="my-name"),
     path("contact/", contact_change.contact, name="my-contact"),
     path("contact/code/", contact_change.code, name="my-contact-code"),
+    path("second-contact/", second_contact.contact, name="my-second"),
+    path("second-contact/code/", second_contact.code, name="my-second-code"),
+    path("second-contact/remove/", second_contact.remove, name="my-second-remove"),
     path("erase/", my_data.erase, name="erase"),
     path("erased/", my_data.erased, name="erased"),
 ]

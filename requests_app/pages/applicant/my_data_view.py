@@ -22,6 +22,7 @@ def sections(found: Mapping[str, Any]) -> list[Section]:
         (_("Full name"), person["full_name"]),
         (_("Name you go by"), person["preferred_name"]),
         (_("How we reach you"), person["contact"]),
+        (_("Second way to reach you"), person["second_contact"]),
         *(
             (_("Before, until %(day)s") % {"day": _day(row["left_at"])}, row["contact"])
             for row in person["former_contacts"]

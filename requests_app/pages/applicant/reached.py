@@ -12,10 +12,19 @@ from requests_app.queries import reach
 
 def rows(applicant: Any) -> list[dict[str, str]]:
     """This will say where news goes; for one who takes no texts, that it stands on this page alone."""
-    way, hidden = reach.way_of(applicant), masked(applicant.contact)
+    way, contact = reach.path_of(applicant)
     if way is None:
         return [{"label": _("News"), "value": _("On your page only. You did not ask for texts.")}]
-    return [{"label": _("Text sent to") if way is Way.TEXT else _("Mail sent to"), "value": hidden}]
+    label = _("Text sent to") if way is Way.TEXT else _("Mail sent to")
+    return [{"label": label, "value": masked(contact)}]
+
+
+def silence(at: Door, applicant: Any) -> dict[str, str]:
+    """This will say to one who gets no messages where the answers are, and how to get them; else nothing."""
+    if reach.path_of(applicant)[0] is not None:
+        return {}
+    text = _("We send you no messages now. Every answer is on this page, so look here again.")
+    return {"text": text, "url": at.url("my-second"), "label": _("Get answers by email")}
 
 
 def links(at: Door, applicant: Any) -> list[dict[str, str]]:

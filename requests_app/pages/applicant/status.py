@@ -43,6 +43,7 @@ def my_request(at: Door) -> HttpResponse:
         "reference": case.request.reference,
         "steps": _steps(case),
         "late_note": told_late.late_note(case, at.today(case.fund.time_zone)) or told_late.paused_note(case),
+        "silence": reached.silence(at, case.applicant),
         **_head(at, case),
         "links": _links(at, case),
     }

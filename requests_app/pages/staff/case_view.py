@@ -207,6 +207,8 @@ def _news_by(found: CasePage) -> str:
     """How the worker hears from the fund, and whether the last message is known to have gone."""
     ways = {Way.MAIL: "Mail", Way.TEXT: "Text"}
     way = ways[found.way] if found.way else "Nothing: takes no texts. Call, or wait until they look."
+    if found.is_second_way:
+        way = f"{way}, to the second contact: the first takes no texts"
     if found.undelivered is None:
         return way
     doubt = "may not have arrived" if found.undelivered.state == DeliveryState.UNKNOWN else "did not go out"

@@ -61,6 +61,8 @@ SAID: dict[str, str] = {
     "request.submitted": "sent {thing}",
     "request.withdrawn": "took back {thing}",
     "form.judged": "heard from a worker how the form was",
+    "contact.second_added": "added a second way to be reached",
+    "contact.second_removed": "took away the second way to be reached",
     "contact.changed": "changed how they are reached",
     "request.changed": "changed the answers of {thing}",
     "request.restored": "undid the taking back of {thing}",

@@ -58,6 +58,8 @@ class CasePage:
     thread: list[messages.Line]
     waits_for_answer: bool
     way: Way | None
+    # Whether the way is that of the second contact.
+    is_second_way: bool
     undelivered: Notice | None
     documents: list[Document]
 
@@ -99,6 +101,7 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
         raise errors.NotFound
     policy = funds.policy_in_force(fund_id)
     names = access.may(actor, Action.REQUEST_READ_IDENTITY, fund_id=fund_id)
+    way, contact = reach.path_of(request.applicant)
     return CasePage(
         case=found,
         policy=policy,
@@ -111,7 +114,8 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
         lines=list(reversed(trail.lines(found.history.events))),
         shows_names=names,
         thread=messages.lines(request) if names else [],
-        way=reach.way_of(request.applicant),
+        way=way,
+        is_second_way=way is not None and contact != request.applicant.contact,
         undelivered=reach.undelivered(request.applicant),
         waits_for_answer=bool(messages.waiting_ids([request.id])),
         documents=list(documents.visible_documents(actor, request_id).order_by("id")),

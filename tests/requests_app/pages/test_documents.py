@@ -194,7 +194,7 @@ def test_a_visitor_who_sends_a_gigabyte_before_the_code_is_told_why_and_loses_no
         "POST",
         walk.root + ADD,
         content_type="multipart/form-data; boundary=x",
-        **{"CONTENT_LENGTH": str(1_000_000_000)},
+        CONTENT_LENGTH=str(1_000_000_000),
     )
 
     assert response.url.endswith("/apply/contact/")

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from builders import World, make_world
+from console import Staff, text_of
 from django.utils import timezone
-from walking import AFTER_CODE, BEFORE_CODE, Walk, heading_of
+from walking import AFTER_CODE, BEFORE_CODE, Walk, code_for, errors_of, heading_of
 
-from requests_app.models import TextConsent
+from fundmgr.domain import ids
+from fundmgr.domain.permissions import Role
+from requests_app.models import AssistanceRequest, TextConsent
 
 PHONE = "(213) 555-0142"
 
@@ -64,3 +67,44 @@ def test_one_with_a_mailbox_has_nothing_to_stop(world: World) -> None:
 
 def test_nobody_else_reaches_the_page(world: World) -> None:
     assert Walk(world).get("request/texts/").url.endswith("/sign-in/")
+
+
+def test_one_who_stopped_texts_is_told_where_answers_are_and_can_have_them_by_mail(world: World) -> None:
+    walk = sent(world, PHONE, text_consent="on")
+    assert "We send you no messages now" not in text_of(walk.get("request/"))
+    walk.post("request/texts/", {"texts": "stop"})
+
+    assert "Every answer is on this page" in text_of(walk.get("request/"))
+    page = walk.get("my-data/second-contact/")
+    assert heading_of(page) == "A second way to reach you"
+    assert 'name="phone"' not in text_of(page)
+    wrong = walk.post("my-data/second-contact/", {"email": "(213) 555-0143"})
+    assert (wrong.status_code, errors_of(wrong)) == (422, ["Enter an email address"])
+
+    asked = walk.post("my-data/second-contact/", {"email": "ana@example.org"})
+    assert asked.url.endswith("/second-contact/code/")
+    done = walk.post("my-data/second-contact/code/", {"code": code_for("ana@example.org")})
+
+    assert done.url.endswith("/my-data/")
+    assert "a***@example.org" in text_of(walk.get("my-data/"))
+    assert "We send you no messages now" not in text_of(walk.get("request/"))
+    assert "Mail sent to" in text_of(walk.get("request/receipt/"))
+    case = Staff(world, Role.REVIEWER).get(
+        f"requests/{ids.public('req', AssistanceRequest.objects.get().id)}/"
+    )
+    assert "Mail, to the second contact" in text_of(case)
+    walk.post("my-data/second-contact/remove/")
+    assert "Every answer is on this page" in text_of(walk.get("request/"))
+
+
+def test_one_with_mail_adds_a_number_only_with_a_yes_to_texts(world: World) -> None:
+    walk = sent(world, "ana@example.com")
+
+    page = walk.post("my-data/second-contact/", {"phone": PHONE})
+
+    assert errors_of(page) == ["Tick the box so that we may text you there"]
+    assert 'name="email"' not in text_of(page)
+    walk.post("my-data/second-contact/", {"phone": PHONE, "text_consent": "on"})
+    walk.post("my-data/second-contact/code/", {"code": code_for(PHONE)})
+    assert "***0142" in text_of(walk.get("my-data/"))
+    assert TextConsent.objects.get().word == "GIVEN"

@@ -215,11 +215,12 @@ def test_a_batch_left_empty_is_cancelled(world):
         release(world, batch)
 
 
-def test_a_change_after_the_release_does_not_touch_the_payment(world):
+def test_a_payment_that_left_takes_no_new_details(world):
     (award,) = accepted_awards(world, [100_000])
     batch = release(world, build(world))
 
-    choose_bank(world, award, account="55554444")
+    with pytest.raises(errors.WrongState):
+        choose_bank(world, award, account="55554444")
 
     assert Payout.objects.get(award=award).state == PayoutState.RELEASED
     assert fresh(batch).state == BatchState.RELEASED

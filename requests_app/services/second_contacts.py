@@ -1,0 +1,108 @@
+"""A second way to reach a worker: proved by a code like the first, used when the first is silent."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from fundmgr.domain import errors, ids
+from fundmgr.domain.actors import Actor
+from fundmgr.domain.contacts import is_phone, normalise
+from fundmgr.domain.errors import Problem
+from fundmgr.domain.texting import Way
+from fundmgr.models import OutboxMessage
+from fundmgr.ports import events, outbox
+from fundmgr.ports.events import Happening
+from fundmgr.ports.idempotency import Once
+from fundmgr.ports.outbox import Effect
+from fundmgr.services.use_case import use_case
+from requests_app.models import Applicant, Notice, SecondContact
+from requests_app.queries import people
+from requests_app.services import contacts
+from requests_app.services.contacts import Outcome
+
+NOTICE = "notice"
+# Notices that go to one contact and to no other.
+_BOUND = frozenset({"second", "contact_change_id"})
+
+
+def ask(
+    *, applicant_id: UUID, contact: str, language: str, by: Actor, now: datetime, sender: str = ""
+) -> None:
+    """This will send a code to a second contact, of the kind that the first is not.
+
+    Errors: NotFound for anyone but the worker, InvalidInput (field `contact`), TooMany.
+    """
+    applicant = people.own_applicant(Applicant.objects.all(), applicant_id, by)
+    way = other_way(applicant)
+    if is_phone(normalise(contact)) != (way is Way.TEXT):
+        sentence = _("Enter an email address") if way is Way.MAIL else _("Enter a mobile phone number")
+        raise errors.InvalidInput(problems=[Problem("contact", "same_kind", sentence)])
+    contacts.send_code(
+        fund_id=applicant.fund_id, contact=contact, language=language, now=now, way=way, sender=sender
+    )
+
+
+def enter(*, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime) -> None:
+    """This will keep the second contact, where the code is right; a number is kept with a yes to texts.
+
+    The one that was there before goes, and the first contact hears of it.
+    Errors: NotFound for anyone but the worker, InvalidInput (field `code`).
+    """
+    # The try is counted in a transaction of its own: a refusal must not undo the count.
+    outcome = _tried(applicant_id=applicant_id, contact=contact, code=code, by=by, now=now)
+    if outcome is not Outcome.RIGHT:
+        raise contacts.refusal(outcome)
+
+
+@use_case
+def remove(*, applicant_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> Applicant:
+    """This will forget the second contact. Errors: NotFound for anyone but the worker."""
+    applicant = _locked(applicant_id, by)
+    if SecondContact.objects.filter(applicant=applicant).delete()[0]:
+        _record("contact.second_removed", applicant, by=by, now=now)
+    return applicant
+
+
+def other_way(applicant: Applicant) -> Way:
+    """This will return the kind that a second contact has."""
+    return Way.MAIL if is_phone(applicant.contact) else Way.TEXT
+
+
+def owe(notice: Notice, *, now: datetime) -> None:
+    """This will owe a message that did not go out to the worker's second contact, where there is one."""
+    if notice.applicant_id is None:
+        return
+    first = OutboxMessage.objects.filter(effect_key=notice.effect_key, kind=NOTICE).first()
+    if first is None or _BOUND & first.payload.keys():
+        return
+    if SecondContact.objects.filter(applicant_id=notice.applicant_id).exists():
+        effect = Effect(NOTICE, f"{notice.effect_key}:second", {**first.payload, "second": True})
+        outbox.owe(effect, fund_id=notice.fund_id, now=now)
+
+
+@use_case
+def _tried(*, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime) -> Outcome:
+    applicant = _locked(applicant_id, by)
+    address = normalise(contact)
+    outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
+    if outcome is not Outcome.RIGHT:
+        return outcome
+    made = {"id": ids.new_id(now), "fund_id": applicant.fund_id, "created_at": now, "contact": address}
+    row, _is_new = SecondContact.objects.update_or_create(applicant=applicant, defaults=made)
+    if is_phone(address) and by.person_id is not None:
+        contacts.keep_consent(applicant, by.person_id, now=now, contact_hash=people.contact_hash(address))
+    told = Effect("contact_changed", f"second_contact:{row.id}", {"applicant_id": str(applicant.id)})
+    outbox.owe(told, fund_id=applicant.fund_id, now=now)
+    _record("contact.second_added", applicant, by=by, now=now)
+    return outcome
+
+
+def _locked(applicant_id: UUID, by: Actor) -> Applicant:
+    rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
+    return people.own_applicant(rows, applicant_id, by)
+
+
+def _record(verb: str, applicant: Applicant, *, by: Actor, now: datetime) -> None:
+    happening = Happening(verb, "applicant", applicant.id)
+    events.record(happening, fund_id=applicant.fund_id, by=by, now=now)
