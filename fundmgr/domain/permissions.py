@@ -49,6 +49,8 @@ class Action(StrEnum):
     REQUEST_READ_IDENTITY = "request.read_identity"
     REQUEST_REVIEW = "request.review"
     REQUEST_HOLD = "request.hold"
+    CONTACT_PROPOSE = "contact.propose"
+    CONTACT_DECIDE = "contact.decide"
     DOCUMENT_READ = "document.read"
     DOCUMENT_REVIEW = "document.review"
     DECISION_PROPOSE = "decision.propose"
@@ -106,6 +108,9 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REQUEST_READ_IDENTITY: frozenset({_R.REVIEWER, _R.DIRECTOR, _R.AUDITOR}),
     Action.REQUEST_REVIEW: frozenset({_R.REVIEWER}),
     Action.REQUEST_HOLD: frozenset({_R.REVIEWER, _R.DIRECTOR}),
+    # Whoever names a worker's contact can sign in as the worker.
+    Action.CONTACT_PROPOSE: frozenset({_R.REVIEWER}),
+    Action.CONTACT_DECIDE: frozenset({_R.DIRECTOR}),
     # Who approves reads what a reviewer found, not the papers: they show a name, an address, an employer.
     Action.DOCUMENT_READ: frozenset({_R.REVIEWER, _R.DIRECTOR, _R.AUDITOR}),
     Action.DOCUMENT_REVIEW: frozenset({_R.REVIEWER}),

@@ -9,12 +9,12 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import ProposalState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import CommitmentTurn, FundClosing, TransferReversal
+from fundmgr.models.signed import Signed
 from fundmgr.ports import moves
 from fundmgr.queries import access
 from fundmgr.services import entered
 
-Row = TypeVar("Row", CommitmentTurn, FundClosing, TransferReversal)
+Row = TypeVar("Row", bound=Signed)
 
 
 def require_first(reason: str, *, by: Actor) -> None:
@@ -46,8 +46,6 @@ def locked(model: type[Row], row_id: UUID, action: Action, *, by: Actor) -> Row:
     return row
 
 
-def decide(
-    row: CommitmentTurn | FundClosing | TransferReversal, state: ProposalState, *, by: Actor, now: datetime
-) -> None:
+def decide(row: Signed, state: ProposalState, *, by: Actor, now: datetime) -> None:
     """This will sign a locked proposal for the second time, or refuse it."""
     moves.move(row, state, decided_by_id=by.person_id, decided_at=now)

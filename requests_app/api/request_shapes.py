@@ -1,5 +1,6 @@
 """Requests as the API writes them: a line of a list, and one whole."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -62,12 +63,29 @@ class RequestAward(fields.Shown):
     state = fields.Word(AwardState)
 
 
+class OddsMoment(fields.Shown):
+    """The odds as a page showed them at one moment."""
+
+    as_of = fields.MomentOut(allow_null=True)
+    cents_per_dollar = serializers.IntegerField(allow_null=True, help_text="Null: too early to say.")
+
+
+class OddsShown(fields.Shown):
+    """What the worker read before the form, and on the receipt."""
+
+    start = OddsMoment(allow_null=True)
+    receipt = OddsMoment(allow_null=True)
+
+
 @extend_schema_serializer(component_name="Request")
 class RequestWhole(RequestBrief):
     """A request with its need lines and awards."""
 
     need_lines = serializers.ListField(child=NeedLine())
     awards = serializers.ListField(child=RequestAward())
+    odds_shown = OddsShown(
+        allow_null=True, help_text="What the worker read of the odds; null where none was shown."
+    )
 
 
 def brief_body(row: Any, currency: str, identity: Identity | None) -> Body:
@@ -122,4 +140,21 @@ def whole_body(found: RequestDetail, currency: str, identity: Identity | None) -
             }
             for award in found.awards
         ],
+        "odds_shown": _odds_body(found.request.odds_shown),
     }
+
+
+def _odds_body(kept: Any) -> Body | None:
+    if not kept:
+        return None
+    # Requests of before kept the start alone.
+    shown = kept if "start" in kept or "receipt" in kept else {"start": kept}
+    return {name: _moment_body(shown.get(name)) for name in ("start", "receipt")}
+
+
+def _moment_body(odds: Any) -> Body | None:
+    if not odds:
+        return None
+    as_of = odds.get("as_of")
+    said = stamp(datetime.fromisoformat(as_of)) if as_of else None
+    return {"as_of": said, "cents_per_dollar": odds.get("cents_per_dollar")}

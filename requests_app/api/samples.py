@@ -55,5 +55,9 @@ REQUEST_BRIEF: dict[str, Any] = {
 REQUEST_SAMPLE: dict[str, Any] = {
     **REQUEST_BRIEF,
     "need_lines": REQUEST_SENT["need_lines"],
+    "odds_shown": {
+        "start": {"as_of": "2023-09-13T16:30:00Z", "cents_per_dollar": 5},
+        "receipt": {"as_of": "2023-09-13T16:40:00Z", "cents_per_dollar": 5},
+    },
     "awards": [],
 }

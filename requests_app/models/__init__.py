@@ -3,6 +3,7 @@
 from requests_app.models.appeal import Appeal
 from requests_app.models.award import Award, AwardShare, PayeeAccount, PayMethod
 from requests_app.models.contact_change import ContactChange
+from requests_app.models.contact_handover import ContactHandover
 from requests_app.models.decision import Decision
 from requests_app.models.document import Document
 from requests_app.models.erasure import Erasure
@@ -39,6 +40,7 @@ __all__ = [
     "Batch",
     "ContactChange",
     "ContactCode",
+    "ContactHandover",
     "Decision",
     "Document",
     "Draft",

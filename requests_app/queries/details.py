@@ -38,3 +38,11 @@ def chosen_payee(actor: Actor, *, award_id: UUID) -> tuple[Award, PayeeAccount]:
     if payee is None:
         raise errors.NotFound
     return award, payee
+
+
+def own_applicant_id(actor: Actor, request_id: UUID) -> UUID:
+    """This will return whose request it is, for the worker and the one who filed it. Errors: NotFound."""
+    row = AssistanceRequest.objects.select_related("applicant").filter(id=request_id).first()
+    if row is None or not requests.is_own(row, actor):
+        raise errors.NotFound
+    return row.applicant_id

@@ -67,3 +67,8 @@ def path_of(applicant: Applicant) -> tuple[Way | None, str]:
         return Way.MAIL, second
     may = may_text(fund_id=applicant.fund_id, contact_hash=people.contact_hash(second))
     return (Way.TEXT, second) if may else (None, "")
+
+
+def text_consent(key: UUID) -> TextConsent:
+    """This will return one word on texts."""
+    return TextConsent.objects.get(id=key)

@@ -55,8 +55,9 @@ def choose_payee(
 ) -> PayeeAccount:
     """This will keep where a worker wants the money; the first choice accepts the award.
 
-    The first details are usable at once; changed ones wait, the old contact is told, and a payout that
-    waits in a batch leaves it. The same details again change nothing.
+    The first details are usable at once; changed ones wait, as do first ones of a worker whose contact was
+    changed just before. Then the old contact is told, and a payout that waits in a batch leaves it. The same
+    details again change nothing.
     Errors: NotFound for anyone but the worker and the one who filed for the worker, WrongState for an
     award that is paid or given up or whose payment has left, InvalidInput (fields `method`,
     `name_on_account`, `routing_number`, `account_number`, `address`).
@@ -185,7 +186,10 @@ def _kept(
     """Return the payment details that count, a new row where they differ from the ones before."""
     if before is not None and _details_of(before) == details:
         return before
-    wait = timedelta(hours=settings.PAYEE_CHANGE_HOLD_HOURS) if before else timedelta(0)
+    hold = timedelta(hours=settings.PAYEE_CHANGE_HOLD_HOURS)
+    # A thief who took the contact a moment ago would choose the first details.
+    is_fresh = people.contact_changes(award.request.applicant_id, since=now - hold)
+    wait = hold if before or is_fresh else timedelta(0)
     number = f"{details.routing_number}:{details.account_number}"
     payee = PayeeAccount.objects.create(
         id=ids.new_id(now),
@@ -202,7 +206,7 @@ def _kept(
         changed_by=by.key,
         usable_at=now + wait,
     )
-    if before is not None:
+    if wait:
         _tell(award, payee, now=now)
     return payee
 

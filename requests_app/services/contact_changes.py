@@ -4,18 +4,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, normalise
+from fundmgr.domain.permissions import Action
 from fundmgr.domain.texting import Way
 from fundmgr.models import OutboxMessage
 from fundmgr.ports import events, outbox
 from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
+from fundmgr.queries import access
 from fundmgr.services.use_case import use_case
-from requests_app.models import Applicant, ContactChange
+from requests_app.models import Applicant, AssistanceRequest, ContactChange
 from requests_app.queries import people
 from requests_app.services import contacts, notices
 from requests_app.services.contacts import Outcome
@@ -37,9 +40,10 @@ def ask(
 ) -> None:
     """This will send a code to the new contact; whether somebody else has it is not told before it is proved.
 
-    Errors: NotFound for anyone but the worker, InvalidInput (field `contact`), TooMany.
+    Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
+    `contact`), TooMany.
     """
-    applicant = people.own_applicant(Applicant.objects.all(), applicant_id, by)
+    applicant = _own(Applicant.objects.all(), applicant_id, by)
     if normalise(contact) == applicant.contact:
         problem = errors.Problem("contact", "same", _("We reach you there already."))
         raise errors.InvalidInput(problems=[problem])
@@ -54,8 +58,8 @@ def enter(
     """This will take the new contact in place of the old one, where the code is right.
 
     Whoever signs in with the old one from now on is nobody we know. Both are told.
-    Errors: NotFound for anyone but the worker, InvalidInput (field `code`), Duplicate where the contact is
-    another worker's, which only its owner learns.
+    Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
+    `code`), Duplicate where the contact is another worker's, which only its owner learns.
     """
     # The try is counted in a transaction of its own: a refusal must not undo the count.
     outcome, is_free = _tried(
@@ -80,7 +84,7 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
     if not contact:
         # Erased since.
         return
-    words = {"is_old": message.payload["to"] == OLD}
+    words = {"is_old": message.payload["to"] == OLD, "by_staff": message.payload.get("by_staff", False)}
     letter = Letter(row.fund, row.applicant, contact, row.applicant.language, KIND, words)
     notices.send(letter, key=message.effect_key, now=now)
 
@@ -100,7 +104,7 @@ def _tell_of_second(message: OutboxMessage, *, now: datetime) -> None:
 def _tried(
     *, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime, allows_texts: bool
 ) -> tuple[Outcome, bool]:
-    applicant = _own(applicant_id, by)
+    applicant = _locked(applicant_id, by)
     address = normalise(contact)
     outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
     if outcome is not Outcome.RIGHT:
@@ -108,13 +112,17 @@ def _tried(
     known = Applicant.objects.filter(fund_id=applicant.fund_id, contact_hash=people.contact_hash(address))
     if known.exclude(id=applicant.id).exists():
         return outcome, False
-    _take(applicant, address, by=by, now=now)
+    take(applicant, address, by=by, now=now)
     if allows_texts and is_phone(address) and by.person_id is not None:
         contacts.keep_consent(applicant, by.person_id, now=now)
     return outcome, True
 
 
-def _take(applicant: Applicant, address: str, *, by: Actor, now: datetime) -> None:
+def take(applicant: Applicant, address: str, *, by: Actor, now: datetime, by_staff: bool = False) -> None:
+    """This will put a locked worker's new contact in place of the old one, and owe word to both.
+
+    Errors: Duplicate where another worker took the contact at this moment.
+    """
     row = ContactChange.objects.create(
         id=ids.new_id(now),
         fund_id=applicant.fund_id,
@@ -128,9 +136,8 @@ def _take(applicant: Applicant, address: str, *, by: Actor, now: datetime) -> No
     except IntegrityError as error:
         # A request for that contact came in at this moment.
         raise errors.Duplicate(_taken()) from error
-    effects = [
-        Effect(KIND, f"{KIND}:{row.id}:{to}", {"change_id": str(row.id), "to": to}) for to in (OLD, NEW)
-    ]
+    told = {"change_id": str(row.id), "by_staff": by_staff}
+    effects = [Effect(KIND, f"{KIND}:{row.id}:{to}", {**told, "to": to}) for to in (OLD, NEW)]
     outbox.owe_many(effects, fund_id=applicant.fund_id, now=now)
     facts = {"way": Way.TEXT if is_phone(address) else Way.MAIL, "change": row.id}
     happening = Happening("contact.changed", "applicant", applicant.id, facts)
@@ -141,6 +148,20 @@ def _taken() -> str:
     return _("Another request uses this contact. Sign in with it, or call us.")
 
 
-def _own(applicant_id: UUID, by: Actor) -> Applicant:
-    rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
-    return people.own_applicant(rows, applicant_id, by)
+def _locked(applicant_id: UUID, by: Actor) -> Applicant:
+    return _own(Applicant.objects.select_for_update(of=("self",), no_key=True), applicant_id, by)
+
+
+def _own(rows: "QuerySet[Applicant]", applicant_id: UUID, by: Actor) -> Applicant:
+    """Return the worker for themselves, and for a program that filed for them.
+
+    Staff who filed propose a handover, which two people sign.
+    """
+    if by.client_id is None:
+        return people.own_applicant(rows, applicant_id, by)
+    applicant = rows.filter(id=applicant_id).first()
+    filed = AssistanceRequest.objects.filter(applicant_id=applicant_id, filed_by=by.key)
+    if applicant is None or not filed.exists():
+        raise errors.NotFound
+    access.require(by, Action.REQUEST_FILE, fund_id=applicant.fund_id)
+    return applicant

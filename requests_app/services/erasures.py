@@ -21,6 +21,7 @@ from requests_app.models import (
     AssistanceRequest,
     ContactChange,
     ContactCode,
+    ContactHandover,
     Decision,
     Document,
     Draft,
@@ -118,7 +119,8 @@ def _empty(applicant: Applicant, *, now: datetime) -> dict[str, int]:
         "ways_to_pay": PayeeAccount.objects.filter(applicant=applicant).update(
             name_on_account=None, routing_number=None, account_number=None, account_hash="", address=None
         ),
-        "contacts": ContactChange.objects.filter(applicant=applicant).update(old_contact=None),
+        "contacts": ContactChange.objects.filter(applicant=applicant).update(old_contact=None)
+        + ContactHandover.objects.filter(request__in=requests).update(contact=None),
         "requests": requests.update(statement=None, job_title="", helper_name=None),
         "thread": Message.objects.filter(request__in=requests).update(text=None),
         "texts": InboundText.objects.filter(contact_hash__in=hashed).update(contact=None, text=None),

@@ -7,15 +7,20 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.core import signing
 
 from fundmgr.domain import actors, errors, ids
+from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, normalise
 from fundmgr.domain.lifecycle import FundState
+from fundmgr.domain.permissions import Action
 from fundmgr.models import Fund, OutboxMessage
 from fundmgr.ports import events, outbox
 from fundmgr.ports.events import Happening
+from fundmgr.ports.idempotency import Once
 from fundmgr.ports.outbox import Effect
+from fundmgr.queries import access
 from fundmgr.services.use_case import use_case
 from requests_app.models import OpeningAsk
 from requests_app.queries import people, reach
@@ -33,6 +38,24 @@ def ask(*, fund_id: UUID, contact: str, language: str, now: datetime) -> None:
 
     Errors: InvalidInput (field `contact`); WrongState where the fund is open.
     """
+    _keep(fund_id, contact, language, now=now)
+
+
+@use_case
+def ask_for(
+    *, fund_id: UUID, contact: str, language: str, by: Actor, now: datetime, once: Once | None = None
+) -> Fund:
+    """This will keep the contact of somebody for whom a program or a helper asks; returns the fund.
+
+    Errors: as for `ask`; NotFound, Forbidden for one who files no requests.
+    """
+    access.require(by, Action.REQUEST_FILE, fund_id=fund_id)
+    known = {code for code, _name in settings.LANGUAGES}
+    _keep(fund_id, contact, language if language in known else settings.LANGUAGE_CODE, now=now)
+    return Fund.objects.get(id=fund_id)
+
+
+def _keep(fund_id: UUID, contact: str, language: str, *, now: datetime) -> None:
     address = normalise(contact)
     found = contacts.problems(address)
     if found:

@@ -55,6 +55,7 @@ from requests_app.models import (
     AllocationRound,
     Appeal,
     AssistanceRequest,
+    ContactHandover,
     Decision,
     Document,
     Scenario,
@@ -64,6 +65,7 @@ from requests_app.queries.proofs import KIND
 from requests_app.services import (
     appeals,
     awards,
+    contact_handovers,
     documents,
     intake,
     payouts,
@@ -216,6 +218,7 @@ def make_things(world: builders.World) -> Things:
         "rls": propose_release(world, tie_money(world, 5_000), 1_000),
         "req": request,
         "doc": make_document(world, request),
+        "hov": make_handover(world, request),
         "dec": decision,
         "apl": make_appeal(world),
         "rnd": row,
@@ -284,6 +287,17 @@ def make_document(world: builders.World, request: AssistanceRequest) -> Document
         name="stub.pdf",
         content=a_paper(),
         by=world.actor(Role.INTAKE),
+        now=builders.NOW,
+    )
+
+
+def make_handover(world: builders.World, request: AssistanceRequest) -> ContactHandover:
+    """Propose a new contact for the worker of a request."""
+    return contact_handovers.propose(
+        request_id=request.id,
+        contact="new@example.org",
+        reason="Called back.",
+        by=world.actor(Role.REVIEWER),
         now=builders.NOW,
     )
 
@@ -470,6 +484,7 @@ _NAMES = {
     "rev": "reversal_id",
     "trn": "turn_id",
     "cls": "closing_id",
+    "hov": "handover_id",
     "rfd": "refund_id",
     "fee": "fee_id",
     "imp": "import_id",

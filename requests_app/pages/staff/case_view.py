@@ -323,6 +323,9 @@ def _links(door: Door, found: CasePage) -> Sequence[Mapping[str, str]]:
     if not door.may(Action.REQUEST_HOLD):
         return []
     row, links = found.case.request, []
+    if found.shows_names:
+        label = "They lost their number or address"
+        links.append({"label": label, "url": door.url("handovers", request_id=row.id)})
     if row.state in HOLDABLE:
         links.append({"label": "Hold it back", "url": door.url("hold", request_id=row.id)})
     if row.state in REOPENABLE:

@@ -33,6 +33,7 @@ PREFIXES = (
     "rev",
     "trn",
     "cls",
+    "hov",
     "doc",
 )
 

@@ -20,7 +20,7 @@ from requests_app.pages.staff.settings_forms import (
     PolicyForm,
     StateForm,
 )
-from requests_app.queries import console
+from requests_app.queries import console, openings
 
 HERE = "settings"
 SECRET_BYTES = 32
@@ -147,6 +147,7 @@ def _settings(door: Door, *, form: Any = None) -> HttpResponse:
         "fund_state": words.FUND_STATES.get(found.fund.state, found.fund.state),
         "roles": words.ROLES,
         "may_configure": door.may(Action.FUND_CONFIGURE),
+        "opening_asks": openings.waiting_count(door.actor, fund_id=door.fund_id),
         "may_see_opinions": door.may(Action.REQUEST_READ),
         "may_appoint": door.may(Action.MEMBER_APPOINT),
     }

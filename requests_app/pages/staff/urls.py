@@ -8,6 +8,7 @@ from requests_app.pages.staff import (
     audit,
     closing,
     commitments,
+    contact_handovers,
     documents,
     donors,
     draws,
@@ -51,6 +52,16 @@ urlpatterns = [
     path("requests/<req:request_id>/<doc:document_id>/accept/", documents.accept, name="document_accept"),
     path("requests/<req:request_id>/<doc:document_id>/reject/", documents.reject, name="document_reject"),
     path("requests/<req:request_id>/contact/", requests.contact, name="contact"),
+    path("requests/<req:request_id>/lost/", contact_handovers.handovers, name="handovers"),
+    path("requests/<req:request_id>/lost/propose/", contact_handovers.propose, name="handover_propose"),
+    path(
+        "requests/<req:request_id>/lost/<hov:handover_id>-make/", contact_handovers.make, name="handover_make"
+    ),
+    path(
+        "requests/<req:request_id>/lost/<hov:handover_id>-refuse/",
+        contact_handovers.refuse,
+        name="handover_refuse",
+    ),
     path("requests/<req:request_id>/<dec:decision_id>-final/", requests.decide, name="decide"),
     path("requests/<req:request_id>/<dec:decision_id>-back/", requests.send_back, name="send_back"),
     path("money/", means.means_, name="means"),

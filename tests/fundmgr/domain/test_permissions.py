@@ -14,6 +14,7 @@ def test_every_action_has_a_row_and_somebody_who_may():
     ("maker", "checker"),
     [
         (Action.DECISION_PROPOSE, Action.DECISION_DECIDE),
+        (Action.CONTACT_PROPOSE, Action.CONTACT_DECIDE),
         (Action.BATCH_BUILD, Action.BATCH_RELEASE),
         (Action.RECEIPT_RECORD, Action.RECEIPT_RECONCILE),
         (Action.RELEASE_PROPOSE, Action.RELEASE_DECIDE),
