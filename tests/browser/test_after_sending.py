@@ -10,7 +10,7 @@ from datetime import timedelta
 import product
 import pytest
 from browsing import SIDEWAYS, SMALL_TARGETS, picture, violations_of
-from builders import World, make_world
+from builders import World, answers_the_phone, make_world
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from stages import STAGES, reach
@@ -28,6 +28,7 @@ def world(committed_db: str) -> World:
     now = timezone.now()
     world = make_world(now=now - timedelta(days=1))
     productions.add(fund_id=world.fund.id, names=["Badge 27"], by=world.actor(Role.DIRECTOR), now=now)
+    answers_the_phone(world)
     return world
 
 

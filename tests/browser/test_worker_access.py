@@ -7,7 +7,7 @@ from datetime import timedelta
 import product
 import pytest
 from browsing import SIDEWAYS, SMALL_TARGETS, picture, press, violations_of
-from builders import World, make_world, put_money_in
+from builders import World, answers_the_phone, make_world, put_money_in
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from walking import code_for
@@ -46,6 +46,7 @@ def world(committed_db: str) -> World:
     world = make_world(now=now - timedelta(days=1))
     put_money_in(world, 50_000_000, now=now)
     productions.add(fund_id=world.fund.id, names=["Badge 27"], by=world.actor(Role.DIRECTOR), now=now)
+    answers_the_phone(world)
     return world
 
 

@@ -210,6 +210,13 @@ def make_ask(**changes: object) -> Ask:
     )
 
 
+def answers_the_phone(world: World) -> None:
+    """Give a fund the line of help that stands below each of its pages."""
+    Fund.objects.filter(id=world.fund.id).update(
+        help_phone="(213) 555-0100", help_hours="Monday to Friday, 9 am to 5 pm Pacific"
+    )
+
+
 def file_request(
     world: World,
     ask: Ask | None = None,

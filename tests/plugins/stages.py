@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import casework
 from builders import World, put_money_in
@@ -11,8 +11,9 @@ from walking import Walk
 
 from fundmgr.domain import actors
 from fundmgr.domain.eligibility import Reason
+from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Role
-from requests_app.models import AssistanceRequest, Award
+from requests_app.models import AssistanceRequest, Award, Payout
 from requests_app.services import awards, messages, payouts, reviews, rounds
 
 NAME = "María Fernanda de los Ángeles Wolfeschlegelsteinhausenbergerdorff-Quiñones"
@@ -90,7 +91,26 @@ def _partly(world: World) -> None:
     _awarded(world, money_cents=42_000)
 
 
+def _waiting(_world: World) -> None:
+    AssistanceRequest.objects.update(state=RequestState.WAITLISTED)
+
+
+def _left(world: World) -> None:
+    _paid_by_bank(world)
+
+
 def _returned(world: World) -> None:
+    payout, now = _paid_by_bank(world)
+    payouts.record_return(
+        payout_id=payout.id,
+        code="R02",
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=now + timedelta(seconds=1),
+    )
+
+
+def _paid_by_bank(world: World) -> tuple[Payout, datetime]:
+    """Send the money to a bank account; the payment, and when it left."""
     _awarded(world)
     now = timezone.now() + timedelta(seconds=1)
     award = Award.objects.get()
@@ -105,12 +125,7 @@ def _returned(world: World) -> None:
     )
     batch = casework.build(world, now=now)
     casework.release(world, batch, now=now)
-    payouts.record_return(
-        payout_id=batch.payouts.get().id,
-        code="R02",
-        by=world.actor(Role.TREASURER_PREPARES),
-        now=now + timedelta(seconds=1),
-    )
+    return batch.payouts.get(), now
 
 
 STAGES: dict[str, Stage] = {
@@ -118,6 +133,7 @@ STAGES: dict[str, Stage] = {
         _stay,
         {
             "receipt": "request/receipt/",
+            "feedback": "request/how-was-this-form/",
             "status": "request/",
             "change": "request/change/",
             "change-need": "request/change/need/",
@@ -126,9 +142,10 @@ STAGES: dict[str, Stage] = {
             "my-data": "my-data/",
             "my-name": "my-data/name/",
             "my-contact": "my-data/contact/",
+            "my-second": "my-data/second-contact/",
             "erase": "my-data/erase/",
         },
-        frozenset({"my-contact"}),
+        frozenset({"feedback", "my-contact"}),
     ),
     "asked": Stage(
         _asked,
@@ -150,5 +167,7 @@ STAGES: dict[str, Stage] = {
         frozenset({"pay", "pay-bank", "pay-check"}),
     ),
     "partly": Stage(_partly, {"status": "request/"}),
+    "waiting": Stage(_waiting, {"status": "request/"}),
+    "left": Stage(_left, {"status": "request/", "pay": "request/pay/", "send-back": "request/send-back/"}),
     "returned": Stage(_returned, {"status": "request/"}),
 }
