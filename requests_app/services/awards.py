@@ -70,10 +70,7 @@ def choose_payee(
         address=address,
     )
     award = _locked(award_id, by=by)
-    if award.state not in {AwardState.RESERVED, AwardState.COMMITTED}:
-        raise errors.WrongState("This award is paid or given up: its payment details are closed.")
-    if award.payouts.filter(state=PayoutState.RELEASED).exists():
-        raise errors.WrongState("This payment already left: it goes where it was sent, or comes back.")
+    _refuse_closed(award)
     before = newest_payee(award.request.applicant_id)
     payee = _kept(award, details, before, by=by, now=now)
     happenings = [] if payee is before or before is None else _take_out_of_batches(award)
@@ -178,6 +175,14 @@ def _locked(award_id: UUID, *, by: Actor) -> Award:
     award = Award.objects.select_for_update(no_key=True).get(id=award_id)
     award.request = request
     return award
+
+
+def _refuse_closed(award: Award) -> None:
+    """Refuse details for an award that is paid or given up, or whose payment has left."""
+    if award.state not in {AwardState.RESERVED, AwardState.COMMITTED}:
+        raise errors.WrongState("This award is paid or given up: its payment details are closed.")
+    if award.payouts.filter(state=PayoutState.RELEASED).exists():
+        raise errors.WrongState("This payment already left: it goes where it was sent, or comes back.")
 
 
 def _kept(

@@ -6,7 +6,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fundmgr.domain.eligibility import Reason
-from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, PayoutState, RequestState
+from fundmgr.domain.lifecycle import (
+    LIVE_REQUEST_STATES,
+    UNDECIDED_REQUEST_STATES,
+    AwardState,
+    PayoutState,
+    RequestState,
+)
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant import (
     appeal_view,
@@ -30,6 +36,7 @@ from requests_app.templatetags.fund_ui import count, money, when
 # Fewer people than these are not counted on any page.
 LEAST_SHOWN = 10
 _REASONS = frozenset(Reason)
+_SHARE_IS_OPEN = UNDECIDED_REQUEST_STATES | {RequestState.ELIGIBLE}
 _GOOD_UNTIL_ACCEPTED = {AwardState.RESERVED, AwardState.COMMITTED}
 
 
@@ -44,6 +51,7 @@ def my_request(at: Door) -> HttpResponse:
         "steps": _steps(case),
         "late_note": told_late.late_note(case, at.today(case.fund.time_zone)) or told_late.paused_note(case),
         "silence": reached.silence(at, case.applicant),
+        "odds": _odds_now(case),
         **_head(at, case),
         "links": _links(at, case),
     }
@@ -77,8 +85,16 @@ def receipt(at: Door) -> HttpResponse:
 def _odds_then(case: Case) -> dict[str, Any] | None:
     """The odds as they stood when the request was sent: the receipt says the same whenever it is opened."""
     kept = (case.request.odds_shown or {}).get("receipt")
-    tier = URGENT_TIER if case.request.urgency else OTHER_TIER
-    return odds_box.box(honest_odds.from_snapshot(kept), tier=tier) if kept else None
+    return odds_box.box(honest_odds.from_snapshot(kept), tier=_tier(case)) if kept else None
+
+
+def _odds_now(case: Case) -> dict[str, Any] | None:
+    """The odds as they stand, for one whose share is still open."""
+    return odds_box.box(case.odds, tier=_tier(case)) if case.request.state in _SHARE_IS_OPEN else None
+
+
+def _tier(case: Case) -> int:
+    return URGENT_TIER if case.request.urgency else OTHER_TIER
 
 
 def _case(at: Door) -> Case:

@@ -58,6 +58,20 @@ def test_under_twenty_who_wait_nothing_is_said(world: World) -> None:
     assert "People who wait have asked for $10,000. The fund can still share $1,000." in page
 
 
+def test_the_odds_of_today_stand_on_the_request_while_its_share_is_open(world: World) -> None:
+    walk = Walk(world)
+    walk.fill()
+    walk.send()
+    assert TOO_EARLY in walk.get("request/").content.decode()
+    put_money_in(world, 100_000)
+    make_requests(world, [50_000] * 20)
+    cache.clear()
+    assert "cents for each dollar asked for" in walk.get("request/").content.decode()
+
+    AssistanceRequest.objects.update(state="WITHDRAWN")
+    assert "for each dollar asked for" not in walk.get("request/").content.decode()
+
+
 def test_money_that_is_given_out_and_people_who_got_it_count_no_more(world: World) -> None:
     put_money_in(world, 100_000)
     make_requests(world, [50_000] * 20)

@@ -82,8 +82,8 @@ def test_what_is_not_taken_down(world: World, contact: str, said: dict, error: t
 def test_first_payment_details_right_after_a_new_contact_wait_and_both_hear(world: World) -> None:
     builders.put_money_in(world, 500_000)
     (award,) = make_awards(world, [120_000])
-    make(world, propose(world, award.request))
     old = award.request.applicant.contact
+    make(world, propose(world, award.request))
 
     payee = choose_bank(world, award, account="000111222", now=NOW)
 

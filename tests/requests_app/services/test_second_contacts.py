@@ -35,16 +35,15 @@ def gateway(settings):
         yield one
 
 
-def add(row, by, contact: str) -> None:
-    second_contacts.ask(applicant_id=row.applicant_id, contact=contact, language="en", by=by, now=NOW)
-    second_contacts.enter(
-        applicant_id=row.applicant_id, contact=contact, code=code_for(contact), by=by, now=NOW
-    )
-    background.deliver(clock=lambda: NOW)
+def add(row, by, contact: str, *, now=NOW) -> None:
+    said = {"applicant_id": row.applicant_id, "contact": contact, "by": by, "now": now}
+    second_contacts.ask(**said, language="en")
+    second_contacts.enter(**said, code=code_for(contact, now=now))
+    background.deliver(clock=lambda: now)
 
 
-def code_for(contact: str) -> str:
-    background.deliver(clock=lambda: NOW)
+def code_for(contact: str, *, now=NOW) -> str:
+    background.deliver(clock=lambda: now)
     rows = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id")
     found = next(row for row in rows if row.contact == contact)
     return re.search(r"\d{6}", found.subject or found.text).group()
@@ -162,7 +161,7 @@ def test_added_told_taken_away_and_erased(world: World, gateway) -> None:
     assert not SecondContact.objects.exists()
     assert Event.objects.filter(verb="contact.second_removed").count() == 1
 
-    add(row, by, MAIL)
+    add(row, by, MAIL, now=LATER)
     intake.withdraw(request_id=row.id, by=by, now=LATER)
     erasures.ask(applicant_id=row.applicant_id, by=by, now=LATER)
     erasures.erase(applicant_id=row.applicant_id, now=LATER)
