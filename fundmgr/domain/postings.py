@@ -11,7 +11,6 @@ A gift that bounces after it was promised leaves a hole (UNCOVERED, DEFICIT); th
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
@@ -28,41 +27,11 @@ from fundmgr.domain.holes import (
     taken_out,
 )
 from fundmgr.domain.lines import Line, line, merged, pair, pairs
+from fundmgr.domain.move import Move
 from fundmgr.domain.pledges import Split
 
 NOTHING: Mapping[UUID, int] = MappingProxyType({})
 NOWHERE: Mapping[UUID, Standing] = MappingProxyType({})
-
-
-class Move(StrEnum):
-    """The business moves."""
-
-    PLEDGE = "PLEDGE"
-    PLEDGE_CANCELLED = "PLEDGE_CANCELLED"
-    CONDITION_MET = "CONDITION_MET"
-    CONDITION_UNMET = "CONDITION_UNMET"
-    WRITE_OFF = "WRITE_OFF"
-    RECEIPT = "RECEIPT"
-    SUSPENSE = "SUSPENSE"
-    SUSPENSE_MATCHED = "SUSPENSE_MATCHED"
-    BOUNCE = "BOUNCE"
-    REFUND = "REFUND"
-    RESTRICTION_RELEASE = "RESTRICTION_RELEASE"
-    BANK_FEE = "BANK_FEE"
-    HOLD = "HOLD"
-    AWARD = "AWARD"
-    HOLD_VOID = "HOLD_VOID"
-    AWARD_RESCINDED = "AWARD_RESCINDED"
-    RELEASE = "RELEASE"
-    SETTLEMENT = "SETTLEMENT"
-    RETURN_IN_TRANSIT = "RETURN_IN_TRANSIT"
-    RETURN_SETTLED = "RETURN_SETTLED"
-    REISSUE = "REISSUE"
-    UNCASHED = "UNCASHED"
-    ESCHEAT = "ESCHEAT"
-    CLAWBACK = "CLAWBACK"
-    CLAWBACK_RECEIVED = "CLAWBACK_RECEIVED"
-    REVERSAL = "REVERSAL"
 
 
 @dataclass(frozen=True)
@@ -241,6 +210,14 @@ def restriction_release(
     )
     key = f"restriction-release:{release_id}"
     return Posting(Move.RESTRICTION_RELEASE, key, "release", release_id, lines)
+
+
+def reserve_use(
+    *, use_id: UUID, restriction_id: UUID, amount_cents: int, uncovered_cents: Mapping[UUID, int] = NOTHING
+) -> Posting:
+    """This will make money of the reserve available to award; what its restriction lacks is filled first."""
+    lines = given_back(Code.RESERVE, [(restriction_id, amount_cents)], uncovered_cents)
+    return Posting(Move.RESERVE_USE, f"reserve-use:{use_id}", "reserve_use", use_id, lines)
 
 
 def bank_fee(*, fee_id: UUID, restriction_id: UUID, amount_cents: int) -> Posting:

@@ -5,7 +5,8 @@ from uuid import UUID
 from fundmgr.domain.chart import Code
 from fundmgr.domain.holes import EMPTY, Standing, cash_out
 from fundmgr.domain.lines import line, merged
-from fundmgr.domain.postings import Move, Posting
+from fundmgr.domain.move import Move
+from fundmgr.domain.postings import Posting
 
 
 def bounced(

@@ -10,6 +10,7 @@ from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRel
 from fundmgr.models.letter import Letter, LetterKind
 from fundmgr.models.people import ApiClient, Membership, User
 from fundmgr.models.receipt import BankImport, Receipt, ReceiptMethod, Refund
+from fundmgr.models.reserve_use import ReserveUse
 from fundmgr.models.signed import CommitmentTurn, FundClosing, TransferReversal
 from fundmgr.models.trail import Event, EventLink
 from fundmgr.models.work import Job, OutboxMessage, RememberedCall, WorkerBeat
@@ -40,6 +41,7 @@ __all__ = [
     "ReceiptMethod",
     "Refund",
     "RememberedCall",
+    "ReserveUse",
     "Restriction",
     "RestrictionRelease",
     "StoredFile",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from fundmgr.domain.chart import Code
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.models.base import FundRow, word_check, word_field
 from fundmgr.models.fund import Restriction
 
@@ -78,6 +78,11 @@ class Transfer(FundRow):
                 fields=["cause_id"],
                 condition=Q(move=Move.RESTRICTION_RELEASE.value),
                 name="transfer_release_once",
+            ),
+            models.UniqueConstraint(
+                fields=["cause_id"],
+                condition=Q(move=Move.RESERVE_USE.value),
+                name="transfer_reserve_use_once",
             ),
             word_check("transfer_move", "move", Move),
         ]

@@ -1,7 +1,7 @@
 """The ledger's statements; `fundmgr.ports.ledger` runs them."""
 
 from fundmgr.domain.chart import Code
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.ports.locks import AUDIT_LOCK
 
 # The database's function locks, judges, numbers and writes, in this order; what it does stands in the

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F, Max, OuterRef, Subquery
 
 from fundmgr.domain.lifecycle import ReceiptState
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.models import Commitment, Receipt
 from fundmgr.models.ledger import Transfer
 

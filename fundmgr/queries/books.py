@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from fundmgr.domain.chart import DEBIT_NORMAL, Code
 from fundmgr.domain.lines import Line
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.domain.shortfall import Position
 from fundmgr.models import Refund
 from fundmgr.models.ledger import Account, Balance, Entry, Transfer
@@ -32,6 +32,13 @@ def available_by_restriction(fund_id: UUID) -> dict[UUID, int]:
     """This will return what may be awarded now inside each restriction, in cents."""
     rows = Balance.objects.filter(fund_id=fund_id, account__code=Code.AVAILABLE)
     return dict(rows.values_list("account__restriction_id", "balance_cents"))
+
+
+def reserve_cents(restriction_id: UUID) -> int:
+    """This will return what is kept back of a restriction's receipts, in cents."""
+    return Balance.objects.get(
+        account__restriction_id=restriction_id, account__code=Code.RESERVE
+    ).balance_cents
 
 
 def held_cents(fund_id: UUID) -> int:

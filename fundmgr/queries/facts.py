@@ -16,6 +16,7 @@ from fundmgr.models import (
     Donor,
     Receipt,
     Refund,
+    ReserveUse,
     Restriction,
     RestrictionRelease,
     TransferReversal,
@@ -68,6 +69,7 @@ FACTS: dict[type[FundRow], tuple[str, ...]] = {
     Refund: ("receipt_id", "amount_cents", *_SIGNED),
     Restriction: ("name", "wording", "rule", "expires_on", "is_general"),
     RestrictionRelease: ("restriction_id", "amount_cents", "ground", "document_id", *_SIGNED),
+    ReserveUse: ("restriction_id", "amount_cents", "ground", *_SIGNED),
     TransferReversal: ("transfer_id", *_SIGNED),
     BankFee: ("restriction_id", "amount_cents", "bank_reference", "charged_on", "recorded_by_id"),
 }

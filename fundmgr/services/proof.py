@@ -104,6 +104,19 @@ CHECKS: dict[str, tuple[str, str]] = {
            WHERE (t.cause_id IS NOT NULL) <> (r.state IS NOT DISTINCT FROM 'MADE')
                OR t.cents <> r.amount_cents OR r.proposed_by_id = r.decided_by_id ORDER BY 1""",
     ),
+    "reserve_uses_are_decided": (
+        "use of the reserve and its transfer do not belong together, or one person made both steps, use",
+        """SELECT COALESCE(r.id, t.cause_id)::text FROM fundmgr_reserveuse r
+           FULL JOIN (
+               SELECT t.cause_id, t.fund_id, e.restriction_id, SUM(e.amount_cents) AS cents
+               FROM fundmgr_transfer t JOIN fundmgr_entry e ON e.transfer_id = t.id
+               JOIN fundmgr_account a ON a.id = e.account_id
+               WHERE t.move = 'RESERVE_USE' AND a.code = '9110'
+               GROUP BY t.id, e.restriction_id
+           ) t ON t.cause_id = r.id AND t.fund_id = r.fund_id AND t.restriction_id = r.restriction_id
+           WHERE (t.cause_id IS NOT NULL) <> (r.state IS NOT DISTINCT FROM 'MADE')
+               OR t.cents <> r.amount_cents OR r.proposed_by_id = r.decided_by_id ORDER BY 1""",
+    ),
     "available_is_backed": (
         "what may be promised differs from the cash that backs it, in fund",
         """SELECT b.fund_id::text FROM fundmgr_balance b JOIN fundmgr_account a ON a.id = b.account_id

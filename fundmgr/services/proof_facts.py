@@ -21,6 +21,7 @@ from fundmgr.models import (
     Instalment,
     Receipt,
     Refund,
+    ReserveUse,
     Restriction,
     RestrictionRelease,
     TransferReversal,
@@ -37,6 +38,7 @@ KINDS: dict[str, type[FundRow]] = {
     "refund": Refund,
     "restriction": Restriction,
     "release": RestrictionRelease,
+    "reserve_use": ReserveUse,
     "reversal": TransferReversal,
     "bank_fee": BankFee,
 }

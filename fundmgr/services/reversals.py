@@ -12,8 +12,8 @@ from uuid import UUID
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import ProposalState
+from fundmgr.domain.move import Move
 from fundmgr.domain.permissions import Action
-from fundmgr.domain.postings import Move
 from fundmgr.models import TransferReversal
 from fundmgr.ports import events, ledger
 from fundmgr.ports.events import Happening

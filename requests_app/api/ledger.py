@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from fundmgr.domain import chart, ids
 from fundmgr.domain.chart import Code
 from fundmgr.domain.errors import InvalidInput
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.queries import statements as books
 from requests_app.api import fields
 from requests_app.api.answers import JSON, PDF, Body, json_answer, money_body, stamp
@@ -31,6 +31,7 @@ CAUSES = {
     "receipt": "rct",
     "refund": "rfd",
     "release": "rls",
+    "reserve_use": "rsu",
     "bank_fee": "fee",
     "award": "awd",
     "payout": "pay",

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Max, Sum
 
 from fundmgr.domain.lifecycle import AwardState, FundState, PayoutState, RoundCause, RoundState
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
 from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout, RoundRequest
@@ -117,7 +117,7 @@ def freed_cents(fund_id: UUID, *, since: int, restrictions: Iterable[UUID]) -> d
     causes = _causes([award_id for _, award_id in found if award_id is not None])
     sums: defaultdict[RoundCause, int] = defaultdict(int)
     for (move, award_id), cents in found.items():
-        is_released = move is Move.RESTRICTION_RELEASE
+        is_released = move in {Move.RESTRICTION_RELEASE, Move.RESERVE_USE}
         usual = RoundCause.RELEASED if is_released else RoundCause.NEW_MONEY
         sums[causes.get(award_id, usual) if award_id else usual] += cents
     return {cause: sums[cause] for cause in RoundCause if sums[cause] > 0}

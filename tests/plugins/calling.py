@@ -15,6 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from nasty import a_paper
 from oauth2_provider.models import AccessToken, Application
 from papers import a_pdf
+from reserves import propose_reserve_use
 from restricted import propose_release, tie_money
 
 from fundmgr.allocation.draw import commitment as hash_of
@@ -215,6 +216,7 @@ def make_things(world: builders.World) -> Things:
         "trf": Transfer.objects.filter(fund=world.fund).first(),
         "prf": make_proof(world, commitment.donor),
         "fil": make_file(world, commitment),
+        "rsu": propose_reserve_use(world, 1_000),
         "rls": propose_release(world, tie_money(world, 5_000), 1_000),
         "req": request,
         "doc": make_document(world, request),
@@ -481,6 +483,7 @@ _NAMES = {
     "prf": "proof_id",
     "fil": "file_id",
     "rls": "release_id",
+    "rsu": "use_id",
     "rev": "reversal_id",
     "trn": "turn_id",
     "cls": "closing_id",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from builders import NOW, TODAY, file_request, make_donor, make_world, put_money_in
+from reserves import make_use, propose_reserve_use
 from restricted import make_release, propose_release, tie_money
 
 from fundmgr.domain import actors, postings
@@ -26,12 +27,13 @@ def hold_twice(world):
 
 def make_books():
     """A fund whose books hold a row of each kind."""
-    world = make_world(reserve_bp=0)
+    world = make_world(reserve_bp=200)
     put_money_in(world, 10_000)
     hold_twice(world)
     file_request(world)
     release_some(world)
     take_money_of_many_kinds(world)
+    make_use(world, propose_reserve_use(world, 100, is_there=True))
     return world
 
 

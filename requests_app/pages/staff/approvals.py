@@ -146,6 +146,11 @@ def _release_card(door: Door, row: Waiting) -> tuple[str, str, str]:
     )
 
 
+def _reserve_card(door: Door, row: Waiting) -> tuple[str, str, str]:
+    url = door.url("restriction", restriction_id=row.key)
+    return _many(row, "use"), "Of the reserve", url
+
+
 def _reversal_card(door: Door, row: Waiting) -> tuple[str, str, str]:
     url = door.url("transfer", transfer_id=row.key)
     return _many(row, "reversal", with_money=False), "A transfer to undo", url
@@ -167,6 +172,7 @@ _CARDS = {
     "receipts": _receipts_card,
     "refund": _refund_card,
     "release": _release_card,
+    "reserve": _reserve_card,
     "reversal": _reversal_card,
     "turn": _turn_card,
     "closing": _closing_card,
@@ -178,6 +184,7 @@ _OWN = {
     "receipts": "You recorded this. Another person must reconcile it.",
     "refund": "You proposed this. A treasurer must decide it.",
     "release": "You proposed this. A treasurer must decide it.",
+    "reserve": "You proposed this. A treasurer must decide it.",
     "reversal": "You proposed this. The director must sign it too.",
     "turn": "You proposed this. A treasurer who releases must sign it too.",
     "closing": "You proposed this. Somebody of the board must sign it too.",

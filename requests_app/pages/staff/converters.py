@@ -29,6 +29,7 @@ PREFIXES = (
     "fil",
     "rst",
     "rls",
+    "rsu",
     "scn",
     "rev",
     "trn",

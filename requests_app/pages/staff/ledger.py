@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 
 from fundmgr.domain.errors import InvalidInput, Kind, Problem
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.queries.statements import Statement
 from requests_app.exports import csv_file, statement_rows
 from requests_app.pages.staff import doors, grid, ledger_view, lists

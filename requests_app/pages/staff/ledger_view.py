@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fundmgr.domain import chart, money
 from fundmgr.domain.chart import Code
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 from fundmgr.queries.statements import AccountBalance
 from requests_app.pages.staff import grid, lists, reversal_view, sentences
 from requests_app.pages.staff.doors import Door
@@ -30,6 +30,7 @@ MOVES: dict[str, str] = {
     Move.BOUNCE: "The bank took a gift back",
     Move.REFUND: "A gift was given back",
     Move.RESTRICTION_RELEASE: "A restriction was lifted",
+    Move.RESERVE_USE: "The reserve was used",
     Move.BANK_FEE: "The bank charged a fee",
     Move.HOLD: "Held for an award",
     Move.AWARD: "An award is owed",
@@ -53,6 +54,7 @@ CAUSES = {
     "payout": "Payout",
     "refund": "Refund",
     "release": "Release of a restriction",
+    "reserve_use": "Use of the reserve",
     "bank_fee": "Bank fee",
     "clawback": "Clawback",
 }

@@ -10,7 +10,7 @@ from requests_app.queries.free_money import Offer
 THE_SYSTEM = "The system"
 FREED: dict[str, str] = {
     RoundCause.NEW_MONEY: "of new money",
-    RoundCause.RELEASED: "set free by donors",
+    RoundCause.RELEASED: "set free by donors or of the reserve",
     RoundCause.RETURNED: "that came back from the bank",
     RoundCause.DECLINED: "of declined awards",
     RoundCause.UNANSWERED: "of awards that nobody answered",

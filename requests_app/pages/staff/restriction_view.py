@@ -7,7 +7,7 @@ from fundmgr.domain import money
 from fundmgr.domain.lifecycle import ProposalState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.restrictions import Rule
-from requests_app.pages.staff import grid, words
+from requests_app.pages.staff import grid, reserve_view, words
 from requests_app.pages.staff.doors import Door
 from requests_app.queries.console import RestrictionPage
 from requests_app.templatetags.fund_ui import when
@@ -36,17 +36,9 @@ def shown(door: Door, found: RestrictionPage) -> Shown:
         "figures": _figures(found),
         "facts": [] if row.is_general else _facts(found),
         "facts_title": "What it may pay",
-        "list_title": "Set free for general use",
-        "columns": []
-        if row.is_general
-        else grid.columns("Proposed", "Amount, $#", "By what right", "Why", "By", "State"),
-        "rows": [_release(door, one) for one in found.releases],
-        "empty": {
-            "title": "Nothing was set free",
-            "text": "It takes the donor's letter of consent or an order, and two people.",
-        },
-        "moves": _moves(door, found),
-        "locked": _locked(door, found),
+        **(reserve_view.listed(found) if row.is_general else _listed(door, found)),
+        "moves": [*_moves(door, found), *reserve_view.moves(door, found)],
+        "locked": _locked(door, found) or reserve_view.locked(door, found),
         "is_general": row.is_general,
         "files": found.files,
         "may_open": door.may(Action.EVIDENCE_READ),
@@ -57,9 +49,22 @@ def shown(door: Door, found: RestrictionPage) -> Shown:
     }
 
 
+def _listed(door: Door, found: RestrictionPage) -> Shown:
+    return {
+        "list_title": "Set free for general use",
+        "columns": grid.columns("Proposed", "Amount, $#", "By what right", "Why", "By", "State"),
+        "rows": [_release(door, one) for one in found.releases],
+        "empty": {
+            "title": "Nothing was set free",
+            "text": "It takes the donor's letter of consent or an order, and two people.",
+        },
+    }
+
+
 def _actions(door: Door, found: RestrictionPage) -> list[Shown]:
-    may = door.may(Action.RELEASE_PROPOSE) and found.documents and found.pot.available_cents > 0
-    if found.restriction.is_general or not may:
+    if found.restriction.is_general:
+        return reserve_view.actions(door, found)
+    if not (door.may(Action.RELEASE_PROPOSE) and found.documents and found.pot.available_cents > 0):
         return []
     return [{"label": "Set money free", "url": door.url("release_new", restriction_id=found.restriction.id)}]
 
@@ -72,8 +77,7 @@ def _figures(found: RestrictionPage) -> list[Shown]:
         ("Paid", pot.paid_cents),
         ("Available", pot.available_cents),
     ]
-    if not pot.is_general:
-        rows.append(("Stranded", pot.stranded_cents))
+    rows.append(("Reserve", found.reserve_cents) if pot.is_general else ("Stranded", pot.stranded_cents))
     return [{"label": label, "value": money.dollars(cents, whole=True)} for label, cents in rows]
 
 

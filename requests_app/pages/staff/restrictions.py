@@ -110,7 +110,7 @@ def restriction_new(door: Door) -> HttpResponse:
 @doors.page
 def restriction(door: Door, restriction_id: UUID) -> HttpResponse:
     """Show one restriction."""
-    return _restriction(door, restriction_id)
+    return page(door, restriction_id)
 
 
 @doors.form
@@ -167,13 +167,14 @@ def _decide(door: Door, restriction_id: UUID, release_id: UUID, *, decide: Any, 
     done = door.attempt(
         None, lambda once: decide(release_id=release_id, by=door.actor, now=door.now, once=once)
     )
-    return _back(door, restriction_id, said) if done else _restriction(door, restriction_id)
+    return _back(door, restriction_id, said) if done else page(door, restriction_id)
 
 
 def _back(door: Door, restriction_id: UUID, said: str) -> HttpResponse:
     return door.to("restriction", restriction_id=restriction_id, said=said)
 
 
-def _restriction(door: Door, restriction_id: UUID) -> HttpResponse:
+def page(door: Door, restriction_id: UUID) -> HttpResponse:
+    """This will draw one restriction. Errors: NotFound, Forbidden."""
     found = console.restriction(door.actor, fund_id=door.fund_id, restriction_id=restriction_id)
     return door.page("staff/restriction.html", restriction_view.shown(door, found), current=HERE)

@@ -5,8 +5,8 @@ from typing import Any
 from django.forms import BaseForm
 
 from fundmgr.domain.lifecycle import ProposalState
+from fundmgr.domain.move import Move
 from fundmgr.domain.permissions import Action
-from fundmgr.domain.postings import Move
 from fundmgr.services.reversals import REVERSIBLE
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.signed_forms import WhyForm

@@ -18,6 +18,7 @@ from fundmgr.domain.lifecycle import (
     RoundState,
 )
 from fundmgr.domain.permissions import Role
+from fundmgr.domain.reserve import ReserveGround
 from fundmgr.domain.restrictions import ReleaseGround
 from requests_app.queries.console import Ribbon
 
@@ -150,6 +151,17 @@ RELEASES: dict[str, Tag] = {
 GROUNDS: dict[str, str] = {
     ReleaseGround.CONSENT_LETTER: "The donor’s letter of consent",
     ReleaseGround.COURT_ORDER: "An order of a court or an attorney general",
+}
+RESERVE_USES: dict[str, Tag] = {
+    ProposalState.PROPOSED: ("wait", "Proposed"),
+    ProposalState.MADE: ("ok", "Used"),
+    ProposalState.REFUSED: ("neutral", "Refused"),
+}
+RESERVE_GROUNDS: dict[str, str] = {
+    ReserveGround.SECOND_LOOK: "A second look was decided for a worker",
+    ReserveGround.RETURN: "A payment or a gift came back",
+    ReserveGround.HARDSHIP: "A hardship that cannot wait",
+    ReserveGround.END_OF_FUND: "The fund ends",
 }
 CATEGORIES: dict[str, str] = {
     NeedCategory.RENT: "Rent or mortgage",

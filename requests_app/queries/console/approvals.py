@@ -13,7 +13,15 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import BatchState, ProposalState, ReceiptState, RoundState
 from fundmgr.domain.permissions import Action
-from fundmgr.models import CommitmentTurn, FundClosing, Receipt, Refund, RestrictionRelease, TransferReversal
+from fundmgr.models import (
+    CommitmentTurn,
+    FundClosing,
+    Receipt,
+    Refund,
+    ReserveUse,
+    RestrictionRelease,
+    TransferReversal,
+)
 from fundmgr.queries import access
 from requests_app.models import AllocationRound, Batch, Decision
 from requests_app.queries import requests
@@ -31,6 +39,7 @@ class Kind(StrEnum):
     RECEIPTS = "receipts"
     REFUND = "refund"
     RELEASE = "release"
+    RESERVE = "reserve"
     REVERSAL = "reversal"
     TURN = "turn"
     CLOSING = "closing"
@@ -71,8 +80,8 @@ def approvals(actor: Actor, *, fund_id: UUID) -> list[Waiting]:
     Errors: NotFound for one without a role.
     """
     access.require(actor, Action.FUND_READ, fund_id=fund_id)
-    parts = [_rounds, _decisions, _batches, _receipts, _refunds, _releases, _reversals, _turns, _closings]
-    return [row for part in parts for row in part(actor, fund_id)]
+    money = [_batches, _receipts, _refunds, _releases, _reserve_uses, _reversals, _turns]
+    return [row for part in [_rounds, _decisions, *money, _closings] for row in part(actor, fund_id)]
 
 
 def decision_group(actor: Actor, *, fund_id: UUID, maker_id: UUID, is_eligible: bool) -> DecisionGroup:
@@ -190,6 +199,14 @@ def _releases(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
         return
     rows = RestrictionRelease.objects.filter(fund_id=fund_id)
     yield from _proposals(actor, rows, kind=Kind.RELEASE, may_act=decides, key="restriction_id")
+
+
+def _reserve_uses(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:
+    decides = access.may(actor, Action.RELEASE_DECIDE, fund_id=fund_id)
+    if not (decides or access.may(actor, Action.RELEASE_PROPOSE, fund_id=fund_id)):
+        return
+    rows = ReserveUse.objects.filter(fund_id=fund_id)
+    yield from _proposals(actor, rows, kind=Kind.RESERVE, may_act=decides, key="restriction_id")
 
 
 def _reversals(actor: Actor, fund_id: UUID) -> Iterator[Waiting]:

@@ -22,6 +22,7 @@ from fundmgr.models import (
     FundClosing,
     Receipt,
     Refund,
+    ReserveUse,
     RestrictionRelease,
     TransferReversal,
 )
@@ -117,10 +118,9 @@ def _to_approve(actor: Actor, fund_id: UUID, roles: frozenset[Role]) -> int:
     if allows(roles, Action.REFUND_MAKE):
         refunds = Refund.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
         waiting += refunds.exclude(proposed_by_id=mine).count()
-    if allows(roles, Action.RELEASE_DECIDE):
-        releases = RestrictionRelease.objects.filter(fund_id=fund_id, state=ProposalState.PROPOSED)
-        waiting += releases.exclude(proposed_by_id=mine).count()
     for action, model in (
+        (Action.RELEASE_DECIDE, RestrictionRelease),
+        (Action.RELEASE_DECIDE, ReserveUse),
         (Action.REVERSAL_DECIDE, TransferReversal),
         (Action.PLEDGE_TURN_DECIDE, CommitmentTurn),
         (Action.FUND_CLOSE_DECIDE, FundClosing),

@@ -9,7 +9,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.chart import Code
 from fundmgr.domain.permissions import Action
-from fundmgr.models import Receipt, RestrictionRelease, TransferReversal
+from fundmgr.models import Receipt, ReserveUse, RestrictionRelease, TransferReversal
 from fundmgr.queries import access, reversals, statements, trail
 from fundmgr.queries.statements import AccountBalance
 from requests_app.models import Award, Payout
@@ -145,6 +145,13 @@ def _release(key: UUID) -> Cause | None:
     return Cause("release", key, "restriction", row.restriction_id, row.restriction.name)
 
 
+def _reserve_use(key: UUID) -> Cause | None:
+    row = ReserveUse.objects.select_related("restriction").filter(id=key).first()
+    if row is None:
+        return None
+    return Cause("reserve_use", key, "restriction", row.restriction_id, row.restriction.name)
+
+
 def _beside(kind: str, keys: Iterable[UUID]) -> tuple[tuple[str, UUID], ...]:
     return tuple((kind, key) for key in keys)
 
@@ -153,6 +160,7 @@ _FINDERS = {
     "commitment": _commitment,
     "receipt": _receipt,
     "release": _release,
+    "reserve_use": _reserve_use,
     "award": _award,
     "payout": _payout,
 }

@@ -6,14 +6,17 @@ from uuid import UUID
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.means import Pot
-from fundmgr.models import Commitment, Restriction, RestrictionRelease, StoredFile
-from fundmgr.queries import evidence, funds, releases
+from fundmgr.models import Commitment, ReserveUse, Restriction, RestrictionRelease, StoredFile
+from fundmgr.queries import books, evidence, funds, releases, reserve_uses
 from requests_app.queries import means
 
 
 @dataclass(frozen=True)
 class RestrictionPage:
-    """One restriction; `documents` are the files that may stand behind a release, `files` its own."""
+    """One restriction; `documents` are the files that may stand behind a release, `files` its own.
+
+    Units: `reserve_cents` is what is kept back of its receipts.
+    """
 
     restriction: Restriction
     pot: Pot
@@ -21,6 +24,8 @@ class RestrictionPage:
     files: list[StoredFile]
     documents: list[StoredFile]
     releases: list[RestrictionRelease]
+    reserve_cents: int
+    reserve_uses: list[ReserveUse]
 
 
 def restriction(actor: Actor, *, fund_id: UUID, restriction_id: UUID) -> RestrictionPage:
@@ -36,4 +41,6 @@ def restriction(actor: Actor, *, fund_id: UUID, restriction_id: UUID) -> Restric
         files=list(evidence.of_restriction(actor, restriction_id=row.id).order_by("-id")),
         documents=list(releases.documents(row).order_by("-id")),
         releases=list(releases.of_restriction(actor, restriction_id=row.id).order_by("-id")),
+        reserve_cents=books.reserve_cents(row.id),
+        reserve_uses=list(reserve_uses.of_restriction(actor, restriction_id=row.id).order_by("-id")),
     )

@@ -30,6 +30,7 @@ LARGE_THINGS = (
     "bank_import",
     "restriction",
     "release",
+    "reserve_use",
     "reversal",
     "closing",
     "file",

@@ -12,8 +12,8 @@ from fundmgr.domain import postings
 from fundmgr.domain.chart import DEBIT_NORMAL, GUARDED, Code
 from fundmgr.domain.holes import FIELDS, Standing
 from fundmgr.domain.lines import Line
+from fundmgr.domain.move import Move
 from fundmgr.domain.pledges import Split
-from fundmgr.domain.postings import Move
 
 A, B = UUID(int=1), UUID(int=2)
 THING, HOLD = UUID(int=3), UUID(int=4)

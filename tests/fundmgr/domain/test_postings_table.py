@@ -11,8 +11,8 @@ from fundmgr.domain import postings, suspense
 from fundmgr.domain.chart import Code
 from fundmgr.domain.holes import Standing
 from fundmgr.domain.lines import Line
+from fundmgr.domain.move import Move
 from fundmgr.domain.pledges import Split
-from fundmgr.domain.postings import Move
 
 BOUND, FREE = UUID(int=1), UUID(int=2)
 CAUSE, OTHER = UUID(int=3), UUID(int=4)
@@ -215,6 +215,12 @@ RECEIPTS = [
                 "AVAILABLE": -950,
             },
         },
+    ),
+    (
+        postings.reserve_use,
+        {"use_id": CAUSE, **OF_1000, "uncovered_cents": {BOUND: 300}},
+        (Move.RESERVE_USE, f"reserve-use:{CAUSE}", "reserve_use"),
+        {BOUND: {"RESERVE": 1_000, "UNCOVERED": -300, "AVAILABLE": -700}},
     ),
     (
         postings.bank_fee,

@@ -5,7 +5,7 @@ from uuid import uuid4
 from fundmgr.domain import suspense
 from fundmgr.domain.chart import Code
 from fundmgr.domain.holes import Standing
-from fundmgr.domain.postings import Move
+from fundmgr.domain.move import Move
 
 
 def bounced(cash_cents):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from fundmgr.domain import actors, errors, postings
 from fundmgr.domain.chart import GUARDED, Code
+from fundmgr.domain.move import Move
 from fundmgr.models.ledger import Balance, Entry, Transfer
 from fundmgr.ports import ledger
 from fundmgr.ports.locks import NoTransaction
@@ -267,7 +268,7 @@ def test_invariant_15_every_amount_in_the_books_is_a_whole_number_of_cents(db):
     assert amounts == {"amount_cents": "BigIntegerField", "balance_cents": "BigIntegerField"}
 
 
-@pytest.mark.parametrize("move", postings.Move)
+@pytest.mark.parametrize("move", Move)
 def test_invariant_24_a_closed_fund_takes_recoveries_and_unclaimed_money_alone(books_of, move):
     world, general = books_of
     # A correction needs two signatures beside it: services/test_reversals.py.

@@ -12,6 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from reserves import make_use, propose_reserve_use
 
 from fundmgr.domain import errors, ids, postings
 from fundmgr.domain.permissions import Role
@@ -213,6 +214,20 @@ class Money(RuleBasedStateMachine):
         pledges.write_off(commitment_id=key, board_note="Minutes.", by=self.releaser, now=LATE)
         promise = self.promises[key]
         promise.update(off=promise["face"] - promise["in"], over=True)
+
+    @rule(cents=CENTS)
+    def use_reserve(self, cents):
+        before = ledger.standing(self.general, fund_id=self.world.fund.id)
+        try:
+            row = propose_reserve_use(self.world, cents, is_there=True)
+        except errors.InvalidInput:
+            assert cents > before.reserve_cents
+            return
+        make_use(self.world, row)
+        after = ledger.standing(self.general, fund_id=self.world.fund.id)
+        assert before.reserve_cents - after.reserve_cents == cents
+        filled = min(cents, before.uncovered_cents)
+        assert after.available_cents - before.available_cents == cents - filled
 
     # --- workers ----------------------------------------------------------------------------------
     @rule(cents=CENTS)

@@ -82,6 +82,26 @@ BENDS = {
         "UPDATE fundmgr_restrictionrelease SET decided_by_id = proposed_by_id",
         {"releases_are_decided"},
     ),
+    "a use of the reserve was never decided": (
+        "ALTER TABLE fundmgr_reserveuse DISABLE TRIGGER USER;"
+        "UPDATE fundmgr_reserveuse SET state = 'PROPOSED', decided_at = NULL",
+        {"reserve_uses_are_decided"},
+    ),
+    "a use of the reserve was of another amount": (
+        "ALTER TABLE fundmgr_reserveuse DISABLE TRIGGER USER;"
+        "UPDATE fundmgr_reserveuse SET amount_cents = amount_cents + 1",
+        {"reserve_uses_are_decided"},
+    ),
+    "a use of the reserve was made by one person": (
+        "ALTER TABLE fundmgr_reserveuse DISABLE TRIGGER USER;"
+        "ALTER TABLE fundmgr_reserveuse DROP CONSTRAINT reserve_use_four_eyes;"
+        "UPDATE fundmgr_reserveuse SET decided_by_id = proposed_by_id",
+        {"reserve_uses_are_decided"},
+    ),
+    "the reserve was used for no reason": (
+        "UPDATE fundmgr_transfer SET move = 'BANK_FEE' WHERE move = 'RESERVE_USE'",
+        {"reserve_uses_are_decided"},
+    ),
     "a receipt is made larger": (
         "UPDATE fundmgr_receipt SET amount_cents = amount_cents + 1 WHERE bank_reference = 'WIRE-1'",
         {"receipts_equal_ledger"},

@@ -26,6 +26,7 @@ MOVES_MONEY = {
     "receipts/{receipt_id}/bounce",
     "refunds/{refund_id}/decision",
     "releases/{release_id}/decision",
+    "reserve-uses/{use_id}/decision",
     "reversals/{reversal_id}/decision",
     "bank-fees",
     "bank-imports/{import_id}/reconciliation",
@@ -55,6 +56,7 @@ def test_without_the_key_money_does_not_move(program, world):
         "receipts/{receipt_id}/bounce": {"reason": "No funds."},
         "refunds/{refund_id}/decision": {"outcome": "MADE"},
         "releases/{release_id}/decision": {"outcome": "MADE"},
+        "reserve-uses/{use_id}/decision": {"outcome": "MADE"},
         "reversals/{reversal_id}/decision": {"outcome": "MADE"},
         "bank-fees": {
             "amount": {"amount": "1.00", "currency": "USD"},

@@ -1,0 +1,187 @@
+"""Uses of the reserve: proposed for what it is kept for, decided by another person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from fundmgr.domain import ids
+from fundmgr.domain.lifecycle import ProposalState
+from fundmgr.domain.reserve import ReserveGround
+from fundmgr.queries import funds
+from fundmgr.queries import reserve_uses as found
+from fundmgr.services import reserve_uses
+from requests_app.api import fields
+from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
+from requests_app.api.doors import Door, address
+from requests_app.api.paging import PageQuery
+from requests_app.api.releases import MOST_REASON_LETTERS, READ, WRITE, ReleaseOutcome
+from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
+
+TAG = "restrictions"
+
+
+class ReserveUseSent(fields.Sent):
+    """Money of the reserve to use."""
+
+    amount = fields.Money()
+    ground = fields.Word(ReserveGround, help_text="What the money is kept for.")
+    reason = fields.Line(most=MOST_REASON_LETTERS)
+
+
+class ReserveUseDecisionSent(fields.Sent):
+    """What becomes of it."""
+
+    outcome = fields.Word(ReleaseOutcome)
+
+
+class ReserveUse(fields.Shown):
+    """Money of the reserve that may be awarded."""
+
+    id = fields.Id("rsu")
+    restriction_id = fields.Id("rst")
+    amount = fields.MoneyOut()
+    ground = fields.Word(ReserveGround)
+    reason = serializers.CharField()
+    state = fields.Word(ProposalState)
+    decided_at = fields.MomentOut(allow_null=True)
+    created_at = fields.MomentOut()
+
+
+SENT_SAMPLE = {
+    "amount": {"amount": "1500.00", "currency": "USD"},
+    "ground": "SECOND_LOOK",
+    "reason": "The second look at R-7K3Q9 was decided for the worker.",
+}
+SAMPLE = {
+    "id": "rsu_018aa9d5e0007c3a9d0f6b1c2e4a5da7",
+    "restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d65",
+    **SENT_SAMPLE,
+    "state": "PROPOSED",
+    "decided_at": None,
+    "created_at": "2023-09-22T16:00:00Z",
+}
+
+
+class ReserveUseDoor(Door):
+    """What the addresses of uses of the reserve share."""
+
+    def use(self, use_id: UUID) -> Any:
+        """This will return a use that the caller may see."""
+        return found.visible_use(self.actor, use_id=use_id)
+
+    def body(self, row: Any) -> Body:
+        """This will write a use in its fund's currency."""
+        return {
+            "id": ids.public("rsu", row.id),
+            "restriction_id": ids.public("rst", row.restriction_id),
+            "amount": money_body(row.amount_cents, self.currency_of(row.fund_id)),
+            "ground": row.ground,
+            "reason": row.reason,
+            "state": row.state,
+            "decided_at": stamp_or_null(row.decided_at),
+            "created_at": stamp(row.created_at),
+        }
+
+
+class ReserveUses(ReserveUseDoor):
+    """The uses of one restriction's reserve."""
+
+    @Operation(
+        "list_reserve_uses",
+        "List the uses of a restriction's reserve, newest first",
+        tag=TAG,
+        scope=READ,
+        query=PageQuery,
+        gives=page_shape(ReserveUse),
+        sample=page_sample(SAMPLE),
+        refusals=["forbidden"],
+    )
+    def get(self, request: Request, restriction_id: UUID) -> HttpResponse:
+        """This will list them."""
+        rows = found.of_restriction(self.actor, restriction_id=restriction_id)
+        return self.page(rows, ("-id",), self.body)
+
+    @Operation(
+        "propose_reserve_use",
+        "Propose that money of the reserve may be awarded",
+        tag=TAG,
+        scope=WRITE,
+        description="For what the reserve is kept for: a second look that was decided for a worker, a "
+        "payment or gift that came back, a hardship, the end of the fund. Another person decides; nothing "
+        "moves before.",
+        sends=ReserveUseSent,
+        sample_sent=SENT_SAMPLE,
+        gives=ReserveUse,
+        sample=SAMPLE,
+        status=201,
+        key=KEY_OPTIONAL,
+        refusals=["forbidden"],
+    )
+    def post(self, request: Request, restriction_id: UUID) -> HttpResponse:
+        """This will propose one."""
+        row = funds.visible_restriction(self.actor, restriction_id=restriction_id)
+        said = self.read(ReserveUseSent, currency=self.currency_of(row.fund_id))
+        amount_cents = said.pop("amount")
+        return self.act(
+            lambda once: reserve_uses.propose(
+                restriction_id=restriction_id,
+                amount_cents=amount_cents,
+                **said,
+                by=self.actor,
+                now=self.now,
+                once=once,
+            ),
+            again=self.use,
+            body_of=self.body,
+            status=201,
+            location=lambda made: address("reserve-uses", "rsu", made.id),
+        )
+
+
+class OneReserveUse(ReserveUseDoor):
+    """One use of the reserve."""
+
+    @Operation(
+        "get_reserve_use",
+        "Read a use of the reserve",
+        tag=TAG,
+        scope=READ,
+        gives=ReserveUse,
+        sample=SAMPLE,
+        refusals=["forbidden"],
+    )
+    def get(self, request: Request, use_id: UUID) -> HttpResponse:
+        """This will show it."""
+        return json_answer(self.body(self.use(use_id)))
+
+
+class ReserveUseDecision(ReserveUseDoor):
+    """What becomes of a use of the reserve."""
+
+    @Operation(
+        "decide_reserve_use",
+        "Put money of the reserve to use, or refuse it",
+        tag=TAG,
+        scope=WRITE,
+        description="Another person than its proposer. The money is available to award; what its restriction "
+        "lacks since a gift bounced is filled first.",
+        sends=ReserveUseDecisionSent,
+        sample_sent={"outcome": "MADE"},
+        gives=ReserveUse,
+        sample={**SAMPLE, "state": "MADE", "decided_at": "2023-09-23T17:00:00Z"},
+        key=KEY_NEEDED,
+        refusals=["forbidden", "self_approval", "already_decided", "insufficient_funds"],
+    )
+    def post(self, request: Request, use_id: UUID) -> HttpResponse:
+        """This will decide it."""
+        self.use(use_id)
+        outcome = self.read(ReserveUseDecisionSent)["outcome"]
+        decide = reserve_uses.make if outcome is ReleaseOutcome.MADE else reserve_uses.refuse
+        return self.act(
+            lambda once: decide(use_id=use_id, by=self.actor, now=self.now, once=once),
+            again=self.use,
+            body_of=self.body,
+        )
