@@ -11,7 +11,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import FundState, RequestState, RoundCause, RoundState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Fund, PolicyVersion
-from fundmgr.ports import moves
+from fundmgr.ports import moves, patience
 from fundmgr.ports.events import Happening
 from fundmgr.queries import access, books, funds
 from requests_app.models import AllocationRound
@@ -84,6 +84,7 @@ def draft(
 def _claims(
     fund_id: UUID, policy: PolicyVersion, pots: Sequence[PotMoney], tops_up: AllocationRound | None
 ) -> list[queries.Claim]:
+    patience.for_whole_set()
     if tops_up is not None:
         return part_paid.topped_claims(tops_up, policy=policy)
     return queries.claims(fund_id, policy=policy, pots=pots)
@@ -113,6 +114,7 @@ def propose(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening
     """
     if row.state != RoundState.DRAFT:
         raise errors.WrongState("This round is not a draft.")
+    patience.for_whole_set()
     round_lists.require_not_inside(row, by)
     old_states = round_lists.still_standing(row, round_awards.lock_requests(row))
     if row.policy_id != funds.policy_in_force(row.fund_id).id:
@@ -186,6 +188,7 @@ def void(
     Shapes: `is_given_up` where a person wants it so: the money there is now then offers no next round.
     """
     happenings: list[Happening] = []
+    patience.for_whole_set()
     if row.state == RoundState.PROPOSED:
         now_in = round_awards.lock_requests(row)
         before = round_awards.states_before(row)

@@ -10,7 +10,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
-from fundmgr.ports import events
+from fundmgr.ports import events, patience
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, funds
@@ -188,6 +188,7 @@ def _approve(
     person_id = _require_other_person(row, by)
     if result_digest is not None and result_digest != row.result_digest:
         raise errors.WrongState("The result is not the one you looked at. Load the round again.")
+    patience.for_whole_set()
     round_awards.lock_requests(row)
     reason = queries.void_reason(row)
     if reason:
