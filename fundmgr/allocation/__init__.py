@@ -1,6 +1,7 @@
 """The rules that share scarce money, exact to the cent: plain Python and NumPy, no framework, no clock."""
 
 from fundmgr.allocation import draw
+from fundmgr.allocation.arrivals import Sampled
 from fundmgr.allocation.comparison import ComparisonRow, compare
 from fundmgr.allocation.differences import Change, Changes, changes
 from fundmgr.allocation.engine import allocate
@@ -28,6 +29,7 @@ __all__ = [
     "Policy",
     "Problem",
     "RuleProperties",
+    "Sampled",
     "Sensitivity",
     "Step",
     "TopUp",

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from fundmgr.allocation.arrays import IntArray
+from fundmgr.allocation.arrivals import Sampled
 from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.fairness import Coverage, coverage, lorenz_bp, poorest_tenth_bp
 from fundmgr.allocation.policy import Policy
@@ -24,7 +25,8 @@ class ComparisonRow:
     Units: cents; `_bp` are basis points (hundredths of a percent), rounded half to even. The smallest, median
     and largest award are among the people paid; the median of an even number is the lower of the middle two.
     The mean share of the claim is over everybody who asks for something, and so is the Gini index; the
-    poorest tenth are those who get the least share of their claim. `tiers` is empty where there are none.
+    poorest tenth are those who get the least share of their claim. `tiers` is empty where there are none;
+    `sampled` says what a result rests on that is not exact.
     """
 
     rule: str
@@ -43,6 +45,7 @@ class ComparisonRow:
     tiers: tuple[Coverage, ...]
     leftover_cents: int
     held_cents: int
+    sampled: Sampled | None
 
 
 def compare(problem: Problem, policies: Sequence[Policy]) -> list[ComparisonRow]:
@@ -77,6 +80,7 @@ def summarized(allocation: Allocation) -> ComparisonRow:
         tiers=() if problem.tiers is None else coverage(awards, claims, problem.tiers[asking]),
         leftover_cents=allocation.leftover_cents,
         held_cents=allocation.held_cents,
+        sampled=allocation.sampled,
     )
 
 

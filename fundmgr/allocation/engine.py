@@ -5,13 +5,14 @@ A stage that its money covers is paid in full and the rest goes on; the first th
 the rule, and nothing goes past it. Where each tier has a fixed part of the money, this is so in each tier.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
-from fundmgr.allocation.arrays import IntArray, sealed
+from fundmgr.allocation.arrays import sealed
 from fundmgr.allocation.cents import whole_cents
+from fundmgr.allocation.exact_averages import arrival
 from fundmgr.allocation.exact_rules import EXACT
 from fundmgr.allocation.parts import share_parts
 from fundmgr.allocation.policy import ORDERED_RULES, Policy
@@ -75,6 +76,7 @@ def _step(stage: Stage, given: _Outcome, left: int) -> Step:
         outcome=given.outcome,
         weightless=stage.weightless,
         reserved=given.reserved,
+        sampled=given.shared.sampled,
     )
 
 
@@ -105,14 +107,14 @@ def _above_floor(stage: Stage, left: int) -> _Outcome:
     else:
         shared = Shared(wanted if rest else np.zeros_like(wanted), None)
     cents[inside] += shared.cents
-    return _Outcome(Shared(cents, shared.level), "shared", 0, len(reserved))
+    return _Outcome(replace(shared, cents=cents), "shared", 0, len(reserved))
 
 
 def _by_rule(stage: Stage, left: int) -> Shared:
     if stage.policy.rule in ORDERED_RULES:
         return Shared(serve_in_order(stage.claims, stage.order(), left, stage.policy.last), None)
     if stage.policy.rule not in PRODUCTION:
-        return Shared(_by_exact_rule(stage, left), None)
+        return _by_exact_rule(stage, left)
     weights, factor = stage.whole_weights()
     group = Group(
         claims=stage.claims,
@@ -125,10 +127,13 @@ def _by_rule(stage: Stage, left: int) -> Shared:
     return PRODUCTION[stage.policy.rule](group)
 
 
-def _by_exact_rule(stage: Stage, left: int) -> IntArray:
+def _by_exact_rule(stage: Stage, left: int) -> Shared:
     """The rules for comparison are shared in fractions and rounded like the others."""
     claims = [Fraction(claim) for claim in stage.claims.tolist()]
+    if stage.policy.rule == "random_arrival":
+        shares, sampled = arrival(claims, Fraction(left))
+        return Shared(whole_cents(shares, stage.ties()), None, sampled)
     weights = [Fraction(1)] * len(claims)
     if stage.problem.weights is not None and not stage.weightless:
         weights = [Fraction(weight) for weight in stage.of_members(stage.problem.weights).tolist()]
-    return whole_cents(EXACT[stage.policy.rule](claims, Fraction(left), weights), stage.ties())
+    return Shared(whole_cents(EXACT[stage.policy.rule](claims, Fraction(left), weights), stage.ties()), None)

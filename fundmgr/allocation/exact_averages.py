@@ -1,6 +1,7 @@
-"""The rules that average over many orders or divisions: exact, and only for few claims.
+"""The rules that average over many orders or divisions: exact for few claims.
 
-They go through every subset of the claimants, so each claimant more doubles the work.
+They go through every subset of the claimants, so each claimant more doubles the work. For more claims random
+arrival is sampled; the others are refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from math import factorial, lcm
 import numpy as np
 
 from fundmgr.allocation.arrays import AnyArray, IntArray
+from fundmgr.allocation.arrivals import Sampled, sampled_arrival
 from fundmgr.allocation.errors import TooManyClaims
 
 Amounts = Sequence[Fraction]
@@ -23,10 +25,24 @@ _SMALLEST = 10**18  # the series stops where less than one part in this of a cen
 def random_arrival(claims: Amounts, estate: Fraction) -> list[Fraction]:
     """This will return the mean, over all orders of arrival, of min(claim, what is left).
 
-    Errors: TooManyClaims for more than 20 claims above zero.
+    For more than 20 claims above zero it is the mean over a sample; arrival() says over which.
+
     Source: O'Neill, 1982; the Shapley value of the game.
     """
-    return _among_positive(claims, estate, _random_arrival)
+    return arrival(claims, estate)[0]
+
+
+def arrival(claims: Amounts, estate: Fraction) -> tuple[list[Fraction], Sampled | None]:
+    """This will return the awards of random_arrival, and what they rest on where they are sampled."""
+    places = [place for place, claim in enumerate(claims) if claim]
+    if len(places) <= SUBSETS_LIMIT:
+        return _among_positive(claims, estate, _random_arrival), None
+    scale, whole, money = _scaled([claims[place] for place in places], estate)
+    shared, sampled = sampled_arrival(whole, money, scale=scale)
+    awards = [Fraction(0)] * len(claims)
+    for place, award in zip(places, shared, strict=True):
+        awards[place] = award / scale
+    return awards, sampled
 
 
 def average_of_awards(claims: Amounts, estate: Fraction) -> list[Fraction]:

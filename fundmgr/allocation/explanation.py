@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from fundmgr.allocation.arrivals import Sampled
 from fundmgr.allocation.errors import DifferentProblem
 from fundmgr.allocation.policy import ORDERED_RULES, Policy
 from fundmgr.allocation.problem import Problem
@@ -102,9 +103,19 @@ def _by_rule(allocation: Allocation, step: Step, i: int) -> list[str]:
         said = ["What is left is shared on top of that."] if step.outcome == "shared" else []
     if policy.rule in ORDERED_RULES:
         return [*said, _place(problem, i)]
+    if step.sampled is not None:
+        return [*said, _sampled(step.sampled)]
     if step.level is None or (policy.rule == "talmud" and said):
         return said
     return [*said, _level_sentence(allocation, step, i, claim)]
+
+
+def _sampled(found: Sampled) -> str:
+    error = _money(found.error_cents)
+    return (
+        f"There are too many requests to try every order in which they could have come, so the award is the "
+        f"average over {found.orders:,} orders, within about {error} of the exact one."
+    )
 
 
 def _place(problem: Problem, i: int) -> str:

@@ -157,7 +157,9 @@ _FACTS = {
         "Adjusted proportional", "What nobody else asks for goes out first, the rest in proportion."
     ),
     "random_arrival": _Facts(
-        "Random arrival", "The average over every order in which people could have come.", weights=False
+        "Random arrival",
+        "The average over every order in which people could have come; above 20 requests, over a sample.",
+        weights=False,
     ),
     "minimal_overlap": _Facts(
         "Minimal overlap", "Each part of the money is shared among those who ask for it.", weights=False

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from fundmgr.allocation.arrays import IntArray
+from fundmgr.allocation.arrivals import Sampled
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
 
@@ -30,6 +31,7 @@ class Step:
     outcome: str
     weightless: bool = False
     reserved: int | None = None
+    sampled: Sampled | None = None
     members: IntArray | None = field(default=None, repr=False, compare=False)
 
 
@@ -53,6 +55,12 @@ class Allocation:
     def levels(self) -> tuple[Fraction | None, ...]:
         """This will return the level of each group served, in the order of serving."""
         return tuple(step.level for step in self.trace)
+
+    @property
+    def sampled(self) -> Sampled | None:
+        """This will return what the result rests on where it is sampled: of several groups, the worst."""
+        found = [step.sampled for step in self.trace if step.sampled is not None]
+        return max(found, key=lambda one: one.error_cents, default=None)
 
     @property
     def total_cents(self) -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from fundmgr.allocation.arrays import SUM_LIMIT, AnyArray, IntArray, compact, inverted
+from fundmgr.allocation.arrivals import Sampled
 from fundmgr.allocation.cents import Ties, add_largest_remainders, product_divided
 from fundmgr.allocation.levels import Filled, fill_by_weight, fill_equally, fill_half_equally
 
@@ -30,10 +31,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Shared:
-    """What a rule gives each claim of a group, and the level it reached, where the rule has one."""
+    """What a rule gives each claim of a group, the level it reached, and the sample it rests on, if any."""
 
     cents: IntArray
     level: Fraction | None
+    sampled: Sampled | None = None
 
 
 def proportional(group: Group) -> Shared:

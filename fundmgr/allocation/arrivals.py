@@ -1,0 +1,103 @@
+"""Random arrival for many claims: the mean over a sample of orders, and the same sample each time.
+
+Each order that is drawn stands for all its rotations, and for the same ones from the back: sorted sums give
+all of them at once. Equal claims share what they get together, so that chance does not tell them apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+
+from fundmgr.allocation.arrays import SUM_LIMIT, AnyArray, IntArray
+
+SEED = 1982
+_LEAST_DRAWN, _MOST_DRAWN = 32, 2_000
+_TURNS = 2**16  # between those, about so many claims are put in turn, so that few claims have more orders
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """That a result is the mean of a sample: over how many orders, and how far from the exact one.
+
+    Units: `error_cents` is the largest standard error of an award, rounded up; two of three awards are not
+    further than theirs from the exact one, and 19 of 20 not further than twice that.
+    """
+
+    orders: int
+    error_cents: int
+
+
+def sampled_arrival(claims: Sequence[int], estate: int, *, scale: int = 1) -> tuple[list[Fraction], Sampled]:
+    """This will return the mean of min(claim, what is left) over orders drawn with SEED.
+
+    Shapes: one award a claim, and what it rests on; claims above zero, in any order of the list. Awards sum
+    to the estate.
+    Units: `scale` to the cent, for claims, estate and awards; the error is in cents.
+    """
+    known, kind_of, sizes = np.unique(_array(claims), return_inverse=True, return_counts=True)
+    ordered, starts = np.repeat(known, sizes), np.cumsum(sizes) - sizes
+    drawn = max(_LEAST_DRAWN, min(_MOST_DRAWN, _TURNS // len(ordered)))
+    # The stream of this generator's raw numbers never changes, unlike that of NumPy's shuffles.
+    source = np.random.PCG64(SEED)
+    totals, tally = np.zeros(len(known), dtype=object), _Tally()
+    for _ in range(drawn):
+        turns = np.argsort(source.random_raw(len(ordered)), kind="stable")
+        given = np.empty_like(ordered)
+        given[turns] = _both_ways(ordered[turns], estate)
+        sums = np.add.reduceat(given, starts)
+        totals += sums
+        tally.add((sums / (2 * len(ordered) * sizes)).astype(np.float64))
+    orders = 2 * len(ordered) * drawn
+    means = [Fraction(total, orders * size) for total, size in zip(totals, sizes.tolist(), strict=True)]
+    return [means[kind] for kind in kind_of.tolist()], Sampled(orders, ceil(tally.error() / scale))
+
+
+def _array(claims: Sequence[int]) -> AnyArray:
+    """Sums over all rotations fit 64 bits, or Python's own integers hold them."""
+    fits = 2 * len(claims) * sum(claims) < SUM_LIMIT
+    return np.array(claims, dtype=np.int64 if fits else object)
+
+
+def _both_ways(claims: AnyArray, estate: int) -> AnyArray:
+    return _over_rotations(claims, estate) + _over_rotations(claims[::-1], estate)[::-1]
+
+
+def _over_rotations(claims: AnyArray, estate: int) -> AnyArray:
+    """What each gets in turn, summed over all places at which the row may begin.
+
+    Of those at whose beginning `sums` is s, the one in whose turn it is t finds estate - (t - s).
+    """
+    count = len(claims)
+    sums: AnyArray = np.concatenate([claims[:1] * 0, np.cumsum(np.concatenate([claims, claims]))])
+    # These may wrap; what is taken of them are differences that do not.
+    sums_before: AnyArray = np.concatenate([claims[:1] * 0, np.cumsum(sums)])
+    nothing = sums[count : 2 * count] - estate  # begun at this sum or before, nothing is left
+    some: IntArray = np.searchsorted(sums, nothing, side="right")
+    full: IntArray = np.searchsorted(sums, nothing + claims, side="left")
+    in_part = sums_before[full] - sums_before[some] - (full - some) * nothing
+    given: AnyArray = (np.arange(count) + count + 1 - full) * claims + in_part
+    return given
+
+
+class _Tally:
+    """How much the drawn means differ. They are held against the first, so that large ones lose no digits."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first = self.sums = self.squares = np.zeros(0)
+
+    def add(self, means: AnyArray) -> None:
+        """This will count one more."""
+        if not self.count:
+            self.first, self.sums, self.squares = means, np.zeros_like(means), np.zeros_like(means)
+        self.count += 1
+        self.sums += means - self.first
+        self.squares += (means - self.first) ** 2
+
+    def error(self) -> float:
+        """This will return the largest standard error of a mean."""
+        spread = self.squares - self.sums**2 / self.count
+        return float(np.sqrt(np.maximum(spread, 0) / (self.count * (self.count - 1))).max())
