@@ -8,6 +8,7 @@ from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.errors import AllocationError
 from fundmgr.allocation.explanation import explain
 from fundmgr.allocation.fairness import Coverage, coverage
+from fundmgr.allocation.freeing import Freed, added, freed
 from fundmgr.allocation.minimums import BreakEven, break_even
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
@@ -25,6 +26,7 @@ __all__ = [
     "Changes",
     "ComparisonRow",
     "Coverage",
+    "Freed",
     "Gaming",
     "Policy",
     "Problem",
@@ -33,6 +35,7 @@ __all__ = [
     "Sensitivity",
     "Step",
     "TopUp",
+    "added",
     "allocate",
     "break_even",
     "changes",
@@ -41,6 +44,7 @@ __all__ = [
     "draw",
     "exact",
     "explain",
+    "freed",
     "gaming",
     "rule_properties",
     "sensitivity",

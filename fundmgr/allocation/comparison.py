@@ -10,6 +10,7 @@ from fundmgr.allocation.arrays import IntArray
 from fundmgr.allocation.arrivals import Sampled
 from fundmgr.allocation.engine import allocate
 from fundmgr.allocation.fairness import Coverage, coverage, lorenz_bp, poorest_tenth_bp
+from fundmgr.allocation.freeing import Freed, freed
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.problem import Problem
 from fundmgr.allocation.result import Allocation
@@ -26,7 +27,7 @@ class ComparisonRow:
     and largest award are among the people paid; the median of an even number is the lower of the middle two.
     The mean share of the claim is over everybody who asks for something, and so is the Gini index; the
     poorest tenth are those who get the least share of their claim. `tiers` is empty where there are none;
-    `sampled` says what a result rests on that is not exact.
+    `sampled` says what a result rests on that is not exact; `freed` has one entry a pot, none without pots.
     """
 
     rule: str
@@ -46,6 +47,7 @@ class ComparisonRow:
     leftover_cents: int
     held_cents: int
     sampled: Sampled | None
+    freed: tuple[Freed, ...]
 
 
 def compare(problem: Problem, policies: Sequence[Policy]) -> list[ComparisonRow]:
@@ -81,6 +83,7 @@ def summarized(allocation: Allocation) -> ComparisonRow:
         leftover_cents=allocation.leftover_cents,
         held_cents=allocation.held_cents,
         sampled=allocation.sampled,
+        freed=tuple(freed(allocation, pot) for pot in range(len(problem.pots_cents or ()))),
     )
 
 

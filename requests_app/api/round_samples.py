@@ -73,7 +73,19 @@ PREVIEW_SAMPLE: Body = {
     "highest": _usd("407.21"),
     "leftover": _usd("0.00"),
     "general_leftover": _usd("0.00"),
-    "tied_leftover": _usd("0.00"),
+    "tied_leftover": _usd("1600.00"),
+    "tied_pots": [
+        {
+            "restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d32",
+            "available": _usd("11600.00"),
+            "used": _usd("10000.00"),
+            "unused": _usd("1600.00"),
+            "freed": _usd("1600.00"),
+            "freed_pays": _usd("1600.00"),
+            "freed_people_count": 1199,
+            "freed_dollar_pays": _usd("1.00"),
+        }
+    ],
     "level": _usd("407.21"),
     "capped_met_bp": 3023,
     "need_met_bp": 2276,

@@ -173,6 +173,21 @@ class OtherMoney(fields.Shown):
     paid = fields.MoneyOut()
 
 
+class TiedPot(fields.Shown):
+    """Money that donors tied to something, under one rule; and what it would be worth if it were free."""
+
+    restriction_id = fields.Id("rst")
+    available = fields.MoneyOut()
+    used = fields.MoneyOut(help_text="What the rule takes of it.")
+    unused = fields.MoneyOut(help_text="No request that it may pay needs it, or the rule does not share it.")
+    freed = fields.MoneyOut(
+        help_text="What the next figures free: all that is unused, or a dollar of a pot that is used up."
+    )
+    freed_pays = fields.MoneyOut(help_text="How much more would be paid in all if that might pay anybody.")
+    freed_people_count = serializers.IntegerField(help_text="Requests that would get more then.")
+    freed_dollar_pays = fields.MoneyOut(help_text="How much more would be paid for one freed dollar alone.")
+
+
 class PreviewRow(fields.Shown):
     """What one rule would do now; a draw, in an order of example."""
 
@@ -190,6 +205,7 @@ class PreviewRow(fields.Shown):
     )
     general_leftover = fields.MoneyOut(help_text="Of the money that no donor tied to anything.")
     tied_leftover = fields.MoneyOut(help_text="Of all money that donors tied to something.")
+    tied_pots = TiedPot(many=True)
     level = fields.MoneyOut(allow_null=True, help_text="The equal amount, where the rule has one.")
     capped_met_bp = serializers.IntegerField(help_text="Basis points of the need that counts.")
     need_met_bp = serializers.IntegerField(help_text="Mean share of each verified need.")
@@ -289,12 +305,26 @@ def preview_body(found: Any, currency: str) -> Body:
         "leftover": money_body(row.leftover_cents, currency),
         "general_leftover": money_body(row.general_left_cents, currency),
         "tied_leftover": money_body(row.tied_left_cents, currency),
+        "tied_pots": [_tied_body(pot, currency) for pot in found.tied],
         "level": money_or_null(row.level_cents, currency),
         "capped_met_bp": row.capped_met_bp,
         "need_met_bp": spread.need_met_bp,
         "gini_bp": spread.gini_bp,
         "lorenz_bp": list(spread.lorenz_bp),
         **_figures_body(found.figures, currency),
+    }
+
+
+def _tied_body(pot: Any, currency: str) -> Body:
+    return {
+        "restriction_id": ids.public("rst", pot.restriction_id),
+        "available": money_body(pot.available_cents, currency),
+        "used": money_body(pot.used_cents, currency),
+        "unused": money_body(pot.unused_cents, currency),
+        "freed": money_body(pot.freed_cents, currency),
+        "freed_pays": money_body(pot.freed_pays_cents, currency),
+        "freed_people_count": pot.freed_people_count,
+        "freed_dollar_pays": money_body(pot.freed_dollar_pays_cents, currency),
     }
 
 

@@ -168,11 +168,10 @@ def _promises(found: Any) -> list[dict[str, Any]]:
 
 
 def _warnings(found: Any, names: list[str]) -> list[Mapping[str, str]]:
-    pots = found.ground.pots
     return [
         {"title": name, "text": " ".join(said)}
         for name, one in zip(names, found.rules, strict=True)
-        if (said := rule_warnings.warnings(one, pots))
+        if (said := rule_warnings.warnings(one))
     ]
 
 

@@ -13,11 +13,11 @@ SMALL_CENTS = 5_000
 CLIFF_BP = 5_000
 
 
-def warnings(found: Any, pots: Sequence[Any]) -> list[str]:
+def warnings(found: Any) -> list[str]:
     """This will say what stands against a rule, the weightiest first; nothing where nobody waits."""
     if not found.row.spread.people_count:
         return []
-    return [*_left_out(found), *_unused(found, pots), *_sizes(found), *_bending(found)]
+    return [*_left_out(found), *_unused(found), *_sizes(found), *_bending(found)]
 
 
 def band_name(band: int, edges: Sequence[int]) -> str:
@@ -50,16 +50,26 @@ def _left_out(found: Any) -> Iterator[str]:
         yield _("Somebody gets only %(amount)s.") % {"amount": money.dollars(spread.lowest_cents)}
 
 
-def _unused(found: Any, pots: Sequence[Any]) -> Iterator[str]:
-    row, spread = found.row, found.row.spread
-    for pot, used_cents in zip(pots[1:], row.pots_used_cents[1:], strict=True):
-        if used_cents < pot.cents:
-            left = {"amount": _whole(pot.cents - used_cents), "pot": pot.name}
-            yield _("%(amount)s for %(pot)s only stays unused.") % left
-    general_cents = row.general_left_cents
+def _unused(found: Any) -> Iterator[str]:
+    spread, general_cents = found.row.spread, found.row.general_left_cents
+    for pot in found.tied:
+        if pot.unused_cents:
+            yield _("%(amount)s for %(pot)s only stays unused.") % {
+                "amount": _whole(pot.unused_cents),
+                "pot": pot.name,
+            }
+        if pot.unused_cents and pot.freed_pays_cents:
+            yield _if_free(pot)
     if 0 < spread.median_cents < general_cents:
         amount = money.dollars(general_cents)
         yield _("%(amount)s is left over, more than one usual grant.") % {"amount": amount}
+
+
+def _if_free(pot: Any) -> str:
+    more = {"amount": _whole(pot.freed_pays_cents), "people": f"{pot.freed_people_count:,}"}
+    if pot.freed_people_count == 1:
+        return _("If it could go to anybody, %(amount)s more would be paid, to 1 person.") % more
+    return _("If it could go to anybody, %(amount)s more would be paid, to %(people)s people.") % more
 
 
 def _sizes(found: Any) -> Iterator[str]:

@@ -22,17 +22,22 @@ from requests_app.services.tried_rules import Tried
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import PreviewRow, Sharing
     from requests_app.services.rule_figures import RuleFigures
+    from requests_app.services.tied_pots import TiedPot
 
 MOST_CHANGES = 20
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One rule: its totals and its figures in depth, each need counted up to an amount. Units: cents."""
+    """One rule: its totals and its figures in depth, each need counted up to an amount. Units: cents.
+
+    Shapes: `tied` has one entry for each pot but the general one.
+    """
 
     row: "PreviewRow"
     figures: "RuleFigures"
     need_up_to_cents: int
+    tied: tuple["TiedPot", ...]
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def compare(
     found = []
     for place, one in enumerate(tried):
         with _told_at(place):
-            found.append(_share(one, waiting, [pot.cents for pot in pots]))
+            found.append(_share(one, waiting, pots))
     snapshot = workbench_digests.of_snapshot(pots, waiting)
     sharings = [sharing for _, sharing in found]
     return Comparison(
@@ -175,14 +180,17 @@ def _ground(
     )
 
 
-def _share(one: Tried, waiting: Sequence[Claim], cents: Sequence[int]) -> tuple[Compared, "Sharing"]:
+def _share(one: Tried, waiting: Sequence[Claim], pots: Sequence[PotMoney]) -> tuple[Compared, "Sharing"]:
     from requests_app.services import round_sharing, rule_figures  # noqa: PLC0415  # NumPy: not at the start
+    from requests_app.services.tied_pots import tied_pots  # noqa: PLC0415  # the same
 
+    cents = [pot.cents for pot in pots]
     columns, drawn = one.columns(waiting), one.drawn(len(waiting))
     sharing = round_frozen.share_columns(columns, cents, one.rule, drawn=drawn)
     claims = rule_figures.read_claims(columns, cents, drawn=drawn, cap_cents=one.need_up_to_cents)
     figures = rule_figures.figures(claims, round_sharing.read_rule(one.rule), sharing.awards_cents)
-    return Compared(sharing.row, figures, one.need_up_to_cents), sharing
+    tied = tied_pots(sharing.allocation, pots, sharing.row.pots_used_cents)
+    return Compared(sharing.row, figures, one.need_up_to_cents, tied), sharing
 
 
 def _shift(chosen: "Sharing", other: "Sharing") -> Shift:

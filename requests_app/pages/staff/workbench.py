@@ -20,6 +20,7 @@ from requests_app.services import tried_rules
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import PreviewRow
     from requests_app.services.rule_figures import RuleFigures
+    from requests_app.services.tied_pots import TiedPot
 
 HERE = "rounds"
 SAVE_LATER = "Mend what is marked. Then the rules can be saved."
@@ -38,6 +39,7 @@ class Shown:
     title: str
     row: "PreviewRow"
     figures: "RuleFigures"
+    tied: "Sequence[TiedPot]"
 
 
 @doors.page
@@ -57,7 +59,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         door, settings, sent, cap_cents=found.policy.award_cap_cents
     )
     rows = {
-        code: Shown(titles[code], one.row, one.figures)
+        code: Shown(titles[code], one.row, one.figures, one.tied)
         for code, one in zip(titles, compared.rules, strict=True)
     }
     context = {
@@ -77,7 +79,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
             )
             for setting in settings
         ],
-        **_below(rows, found, chosen),
+        **_below(rows, chosen),
         "changes": workbench_parts.changes(door, compared.changes, titles, pair),
         **_choice(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest if titles else "",
@@ -96,12 +98,13 @@ def _above(door: Door, found: WorkbenchPage) -> Mapping[str, Any]:
     }
 
 
-def _below(rows: Mapping[str, Shown], found: WorkbenchPage, chosen: str) -> Mapping[str, Any]:
+def _below(rows: Mapping[str, Shown], chosen: str) -> Mapping[str, Any]:
     return {
-        "warnings": _warnings(rows, found),
+        "warnings": _warnings(rows),
         "charts": {"pair": workbench_parts.pair(rows, chosen)},
         "strips": workbench_parts.strips(rows, chosen),
         "what_if": workbench_parts.what_if(rows),
+        "tied": workbench_parts.tied(rows),
     }
 
 
@@ -148,11 +151,11 @@ def _keeping(
     return {**papers, "save": saving}
 
 
-def _warnings(rows: Mapping[str, Shown], found: WorkbenchPage) -> list[Mapping[str, str]]:
+def _warnings(rows: Mapping[str, Shown]) -> list[Mapping[str, str]]:
     return [
         {"rule": one.title, "text": " ".join(said)}
         for one in rows.values()
-        if (said := rule_warnings.warnings(one, found.pool.pots))
+        if (said := rule_warnings.warnings(one))
     ]
 
 

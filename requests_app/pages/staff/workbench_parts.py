@@ -136,6 +136,41 @@ def what_if(found: Found) -> Mapping[str, Any] | None:
     }
 
 
+def tied(found: Found) -> Mapping[str, Any] | None:
+    """This will set side by side what each rule leaves of tied money, and what that would pay if free."""
+    pots = [one.tied for one in found.values()]
+    if not any(pots):
+        return None
+    rows: list[list[str]] = []
+    for under_each in zip(*pots, strict=True):
+        pot = under_each[0]
+        rows += [
+            [
+                f"{pot.name}: unused of {_whole(pot.available_cents)}",
+                *(_whole(one.unused_cents) for one in under_each),
+            ],
+            [f"{pot.name}: paid more if that were free", *map(_freed, under_each)],
+            [
+                f"{pot.name}: paid more for one freed dollar",
+                *(money.dollars(one.freed_dollar_pays_cents) for one in under_each),
+            ],
+        ]
+    return {"head": ["Tied money", *(one.title for one in found.values())], "rows": rows}
+
+
+def _freed(pot: Any) -> str:
+    if not pot.unused_cents:
+        return "–"
+    if not pot.freed_pays_cents:
+        return "nothing"
+    people = "1 person" if pot.freed_people_count == 1 else f"{pot.freed_people_count:,} people"
+    return f"{_whole(pot.freed_pays_cents)} to {people}"
+
+
+def _whole(cents: int) -> str:
+    return money.dollars(cents, whole=True)
+
+
 def chosen_pair(codes: Sequence[str], sent: Mapping[str, Any], chosen: str) -> tuple[int, int] | None:
     """This will return which two rules to compare, as places; by default the first and the selected one."""
     if len(codes) < 2:  # noqa: PLR2004 one rule is compared with nothing

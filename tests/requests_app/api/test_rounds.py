@@ -8,6 +8,7 @@ from calling import code_of, file_request
 from pypdf import PdfReader
 from waiting import make_requests
 
+from fundmgr.domain import ids
 from fundmgr.domain.permissions import Role
 from fundmgr.queries import books
 from fundmgr.services import funds
@@ -53,6 +54,32 @@ def test_rules_are_tried_out_and_nothing_is_kept(director):
     assert queue["paid_count"] == 3
     assert equal["estate"] == {"amount": "4900.00", "currency": "USD"}
     assert director.get("rounds").json()["data"] == []
+
+
+def test_a_preview_tells_what_tied_money_would_pay_if_it_were_free(director, world):
+    health = funds.add_restriction(
+        fund_id=world.fund.id,
+        name="Health",
+        wording="",
+        rule={"categories": ["HEALTH"]},
+        by=world.actor(Role.DIRECTOR),
+        now=builders.NOW,
+    )
+    builders.put_money_in(world, 30_000, bank_reference="WIRE-H", restriction_id=health.id)
+
+    (row,) = director.post("rounds/preview", {"rules": [EQUAL]}).json()["data"]
+
+    (pot,) = row["tied_pots"]
+    assert pot.pop("restriction_id") == ids.public("rst", health.id)
+    assert pot.pop("freed_people_count") == 10
+    assert {name: one["amount"] for name, one in pot.items()} == {
+        "available": "300.00",
+        "used": "0.00",
+        "unused": "300.00",
+        "freed": "300.00",
+        "freed_pays": "300.00",
+        "freed_dollar_pays": "1.00",
+    }
 
 
 def test_a_rule_is_tried_with_another_cap_and_a_draw_by_example(director):

@@ -5,55 +5,64 @@ from types import SimpleNamespace as Of
 from requests_app.exports.rule_warnings import band_name, warnings
 
 
-def found(
-    *, bands=(), used=(0, 0), leftover_cents=0, inflating=0, splitting=0, rule="equal_awards", **spread
-):
+def found(*, bands=(), tied=(), leftover_cents=0, inflating=0, splitting=0, rule="equal_awards", **spread):
     figures = {"people_count": 10, "unpaid_count": 0, "lowest_cents": 20_000, "median_cents": 30_000} | spread
     row = Of(
         rule={"rule": "equal_awards", "floor_cents": 0},
         estate_cents=300_000,
         general_left_cents=leftover_cents,
-        pots_used_cents=used,
         spread=Of(**figures),
     )
     bands = [Of(met_bp=met) for met in bands]
     more = Of(bands=bands, inflating_gains_cents=inflating, splitting_gains_cents=splitting)
-    return Of(row=row, figures=more)
+    return Of(row=row, figures=more, tied=tied)
 
 
-POTS = (Of(name="General", cents=300_000), Of(name="Health", cents=5_000))
-ALL = (300_000, 5_000)
+def health(unused_cents, *, pays_cents=0, people=0):
+    return Of(
+        name="Health", unused_cents=unused_cents, freed_pays_cents=pays_cents, freed_people_count=people
+    )
 
 
 def test_a_rule_with_nothing_against_it_has_no_warning():
-    assert warnings(found(used=ALL, bands=(9_000, 5_000)), POTS) == []
+    assert warnings(found(bands=(9_000, 5_000))) == []
 
 
 def test_nobody_waiting_needs_no_warning():
-    assert warnings(found(people_count=0), POTS) == []
+    assert warnings(found(people_count=0)) == []
 
 
 def test_money_of_a_donor_that_stays_unused_is_named():
-    assert warnings(found(used=(300_000, 1_000)), POTS) == ["$40 for Health only stays unused."]
+    assert warnings(found(tied=[health(4_000)])) == ["$40 for Health only stays unused."]
+    assert warnings(found(tied=[health(0, pays_cents=100, people=3)])) == []
+
+
+def test_what_unused_money_would_pay_if_it_were_free_is_told():
+    told = [
+        warnings(found(tied=[health(4_000, pays_cents=3_000, people=people)]))[1] for people in (1, 1_205)
+    ]
+
+    assert told == [
+        "If it could go to anybody, $30 more would be paid, to 1 person.",
+        "If it could go to anybody, $30 more would be paid, to 1,205 people.",
+    ]
 
 
 def test_more_left_over_than_one_usual_grant_is_told():
-    assert warnings(found(used=ALL, leftover_cents=30_001), POTS) == [
-        "$300.01 is left over, more than one usual grant."
-    ]
-    assert warnings(found(used=ALL, leftover_cents=30_000), POTS) == []
+    assert warnings(found(leftover_cents=30_001)) == ["$300.01 is left over, more than one usual grant."]
+    assert warnings(found(leftover_cents=30_000)) == []
 
 
 def test_a_rule_that_pays_the_largest_needs_and_a_cliff_are_told():
-    assert warnings(found(used=ALL, bands=(0, 6_000)), POTS) == [
+    assert warnings(found(bands=(0, 6_000))) == [
         "The largest needs are met best: 60%, the smallest 0%.",
         "There is a cliff between two sizes of need: cents for each dollar differ by half or more.",
     ]
 
 
 def test_what_bending_gains_is_told_from_two_cents_on():
-    assert warnings(found(used=ALL, inflating=1, splitting=1), POTS) == []
-    double, twice = warnings(found(used=ALL, inflating=4_000, splitting=3_000), POTS)
+    assert warnings(found(inflating=1, splitting=1)) == []
+    double, twice = warnings(found(inflating=4_000, splitting=3_000))
     assert "whoever doubles a usual need gains $40.00" in double
     assert twice == "Asking twice for half gains $30.00: judge duplicates first."
 
