@@ -3,10 +3,14 @@
     python bench/allocation.py [claims] [rounds]
 
 Sorting is the floor that a textbook form of these rules cannot go below. Each round times the sort and every
-rule once, so that both see the same neighbours on the machine.
+rule once, so that both see the same neighbours on the machine. Where R and its package ClaimsProblems are
+installed, equal awards are timed beside the package's.
 """
 
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +27,20 @@ FUNDINGS = (0.05, 0.5, 0.9)
 POTS, SIGNATURES = 8, 39
 TARGETS = {"proportional": 1.25, "equal_awards": 1.25, "equal_losses": 1.25, "talmud": 1.5}
 POTS_TARGET = 10.0
+PACKAGE_TARGET = 20.0
+# It shares the claims of a file as often as asked, and prints the least CPU time and the largest award.
+IN_R = """
+suppressMessages(library(ClaimsProblems))
+given <- commandArgs(TRUE)
+claims <- readBin(given[1], "double", as.integer(given[2]))
+estate <- as.numeric(given[3])
+best <- Inf
+for (round in seq_len(as.integer(given[4]))) {
+  took <- system.time(awards <- CEA(estate, claims))
+  best <- min(best, took[["user.self"]] + took[["sys.self"]])
+}
+cat(best, sprintf("%.4f", max(awards)))
+"""
 
 
 def main() -> None:
@@ -32,7 +50,9 @@ def main() -> None:
     works = dict(plain(claims))
     works |= dict(restricted(claims))
     best = timed({"sort": partial(np.sort, claims), **works}, rounds)
+    ours = {funding: best[f"equal_awards {funding}"] for funding in FUNDINGS}
     report(best, count)
+    beside_the_package(claims, ours, rounds)
 
 
 def lognormal(count: int) -> np.ndarray:
@@ -92,6 +112,35 @@ def report(best: dict[str, float], count: int) -> None:
         target = POTS_TARGET if rule == "restricted" else TARGETS.get(rule)
         goal = "-" if target is None else f"{target:g}x"
         print(f"{rule:<16}{float(funding):>8.0%}{1_000 * seconds:>10.1f}{seconds / floor:>8.2f}x{goal:>9}")
+
+
+def beside_the_package(claims: np.ndarray, ours: dict[float, float], rounds: int) -> None:
+    """Time equal awards as the R package ClaimsProblems has them, in a process of its own."""
+    if not package_is_there():
+        print(
+            "\nR with the package ClaimsProblems is not installed, so equal awards have nothing beside them."
+        )
+        return
+    print(f"\nequal awards of ClaimsProblems, to be at least {PACKAGE_TARGET:g} times as slow")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "claims.bin"
+        claims.astype(np.float64).tofile(path)
+        for funding, seconds in ours.items():
+            estate = int(claims.sum() * funding)
+            given = [str(path), str(len(claims)), str(estate), str(rounds)]
+            took, largest = map(float, r_says("-e", IN_R, *given).split())
+            level = allocate(Problem(estate, claims), Policy(rule="equal_awards")).levels[0]
+            agrees = "the same level" if level is not None and abs(largest - level) < 1 else "another level"
+            print(f"{funding:>8.0%}{1_000 * took:>10.1f} ms{took / seconds:>8.1f}x  {agrees}")
+
+
+def package_is_there() -> bool:
+    return bool(shutil.which("Rscript")) and r_says("-e", 'cat(requireNamespace("ClaimsProblems"))') == "TRUE"
+
+
+def r_says(*words: str) -> str:
+    found = subprocess.run(["Rscript", *words], check=False, capture_output=True, text=True)
+    return found.stdout.strip()
 
 
 if __name__ == "__main__":
