@@ -33,11 +33,19 @@ class _Sharing:
     def __init__(self, problem: Problem, pots: tuple[int, ...], usable: IntArray) -> None:
         self.problem = problem
         self.pots = pots
+        self.usable = usable
         self.limits = np.array(usable, order="F")
         self.reach = up_to(self.limits, range(len(pots)), problem.counted_cents)
         self.awards = np.zeros(len(problem), dtype=np.int64)
         self.ranks = np.arange(len(problem)) if problem.tie_key is None else problem.tie_key
-        self.rows = Rows.of(self.limits, self.reach)
+        self.rows = self.all_rows = Rows.of(self.limits, self.reach)
+        self._known: dict[tuple[int, ...], IntArray] = {}
+
+    def used(self) -> tuple[int, ...]:
+        """What each pot pays, as much as can be before the next; the limits of before any was closed hold."""
+        flow = self.all_rows.flow(self.pots, self.awards, 1)
+        flow.fill(_turns(self.problem, self.usable))
+        return tuple(int(cents) for cents in flow.paid.sum(axis=0))
 
     def serve(self, stage: Stage) -> list[Step]:
         """Raise the level of a stage step by step; whoever cannot rise further is settled."""
@@ -107,8 +115,12 @@ class _Sharing:
         return Beyond(self.reach[inside], elsewhere[inside], weights[needs]).level(money)
 
     def _elsewhere(self, cut: Sequence[int]) -> IntArray:
-        others = [pot for pot in range(len(self.pots)) if pot not in cut]
-        return up_to(self.limits, others, self.problem.counted_cents)
+        """What all other pots may pay of each request; asked several times of the same pots."""
+        key = tuple(cut)
+        if key not in self._known:
+            others = [pot for pot in range(len(self.pots)) if pot not in cut]
+            self._known[key] = up_to(self.limits, others, self.problem.counted_cents)
+        return self._known[key]
 
     def _stopped(self, rising: IntArray, weights: AnyArray, level: Level, cut: Sequence[int]) -> BoolArray:
         elsewhere, floors = self._elsewhere(cut)[rising], product_divided(weights, *level)[0]
@@ -131,12 +143,27 @@ class _Sharing:
         flow = self.rows.flow(self.pots, self.awards, 1)
         flow.fill()
         while spare and len(waiting):
-            count, flow = _longest(flow, self.rows.row_of[waiting[:spare]])
+            count, flow = self._longest(flow, waiting[:spare])
             self.awards[waiting[:count]] += 1
             spare, waiting = spare - count, waiting[count:]
             if spare and len(waiting):
-                refused = _with_cents(flow, self.rows.row_of[waiting[:1]]).starved()
+                refused = self.rows.with_cents(flow, waiting[:1], self.awards).starved()
                 waiting = waiting[self.awards[waiting] < self._elsewhere(refused)[waiting]]
+
+    def _longest(self, flow: PartFlow, turns: IntArray) -> tuple[int, PartFlow]:
+        """How many of the turns in a row the pots allow; all are tried first, which mostly is right."""
+        everybody = self.rows.with_cents(flow, turns, self.awards)
+        if not everybody.missing.any():
+            return len(turns), everybody
+        low, high = 0, len(turns)
+        while high - low > 1:
+            middle = (low + high) // 2
+            tried = self.rows.with_cents(flow, turns[low:middle], self.awards)
+            if tried.missing.any():
+                high = middle
+            else:
+                low, flow = middle, tried
+        return low, flow
 
     def _close(self, cut: Sequence[int]) -> None:
         """What the pots hold is spoken for, so they pay nobody else."""
@@ -147,6 +174,7 @@ class _Sharing:
             self.reach, up_to(self.limits, range(len(self.pots)), self.problem.counted_cents)
         )
         self.rows = Rows.of(self.limits, self.reach)
+        self._known.clear()
 
     def _step(self, stage: Stage, members: IntArray, level: Level | None, factor: Fraction) -> Step:
         paid = int(self.awards[members].sum())
@@ -163,29 +191,6 @@ class _Sharing:
         )
 
 
-def _with_cents(flow: PartFlow, rows: IntArray) -> PartFlow:
-    more = flow.copy()
-    np.add.at(more.missing, rows, 1)
-    more.fill()
-    return more
-
-
-def _longest(flow: PartFlow, turns: IntArray) -> tuple[int, PartFlow]:
-    """How many of the turns in a row the pots allow; tried with all of them first, which mostly is right."""
-    everybody = _with_cents(flow, turns)
-    if not everybody.missing.any():
-        return len(turns), everybody
-    low, high = 0, len(turns)
-    while high - low > 1:
-        middle = (low + high) // 2
-        tried = _with_cents(flow, turns[low:middle])
-        if tried.missing.any():
-            high = middle
-        else:
-            low, flow = middle, tried
-    return low, flow
-
-
 def share_parts(problem: Problem, policy: Policy) -> Allocation:
     """This will share pots that may pay some requests in part, by one of POT_RULES without a useful minimum.
 
@@ -196,22 +201,23 @@ def share_parts(problem: Problem, policy: Policy) -> Allocation:
         raise TypeError("There is no pot that pays parts.")
     sharing = _Sharing(problem, pots, usable)
     trace = tuple(step for stage in stages(problem, policy) for step in sharing.serve(stage))
-    used = tuple(int(cents) for cents in drawn_parts(problem, sharing.awards).paid.sum(axis=0))
+    used = sharing.used()
     left = sum(pots) - sum(used)
     return Allocation(problem, policy, sealed(sharing.awards), left, 0, used, trace)
 
 
 def drawn_parts(problem: Problem, awards: IntArray) -> PartFlow:
-    """This will pay the awards from the pots, each pot as much as can be before the next.
-
-    Shapes: pots that the draw order does not name follow it, those that fewest requests may use first.
-    """
+    """This will pay the awards from the pots, each pot as much as can be before the next."""
     pots, usable = problem.pots_cents, problem.usable_cents
     if pots is None or usable is None:
         raise TypeError("There is no pot that pays parts.")
-    reach = np.count_nonzero(usable, axis=0).tolist()
-    declared = problem.draw_order or ()
-    rest = sorted(set(range(len(pots))) - set(declared), key=lambda pot: (reach[pot], pot))
     flow = PartFlow(pots, awards, usable)
-    flow.fill([*declared, *rest])
+    flow.fill(_turns(problem, usable))
     return flow
+
+
+def _turns(problem: Problem, usable: IntArray) -> list[int]:
+    """Pots that the draw order does not name follow it, those that fewest requests may use first."""
+    reach, declared = np.count_nonzero(usable, axis=0).tolist(), problem.draw_order or ()
+    rest = sorted(set(range(len(reach))) - set(declared), key=lambda pot: (reach[pot], pot))
+    return [*declared, *rest]

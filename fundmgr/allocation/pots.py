@@ -14,6 +14,7 @@ import numpy as np
 
 from fundmgr.allocation.arrays import AnyArray, BoolArray, IntArray, sealed
 from fundmgr.allocation.flows import PotFlow
+from fundmgr.allocation.ladders import Ladder, common_level
 from fundmgr.allocation.levels import filled_at, level_of, wanted_at
 from fundmgr.allocation.policy import Policy
 from fundmgr.allocation.pot_cents import Candidates, add_where_pots_allow
@@ -25,17 +26,23 @@ from fundmgr.allocation.stages import Stage, stages
 
 @dataclass(frozen=True)
 class _Group:
-    """The members of a stage who may be paid from the same pots, as positions in the problem."""
+    """The members of a stage who may be paid from the same pots, as positions in the problem.
+
+    Shapes: the ladder stands where all weigh the same.
+    """
 
     number: int
     members: IntArray
     claims: IntArray
     weights: AnyArray | None
+    ladder: Ladder | None
     total: int
 
     def wanted(self, level: tuple[int, int] | None) -> int:
         """What the group takes at a level, in parts of a cent; None is above all claims, in whole cents."""
-        return self.total if level is None else wanted_at(self.claims, self.weights, *level)
+        if level is None:
+            return self.total
+        return self.ladder.wanted(*level) if self.ladder else wanted_at(self.claims, self.weights, *level)
 
 
 class _Sharing:
@@ -79,7 +86,8 @@ class _Sharing:
             claims = stage.claims[inside]
             if claims.any():
                 weighing = None if weights is None else weights[inside]
-                found.append(_Group(number, members[inside], claims, weighing, int(claims.sum())))
+                ladder = Ladder(claims) if weights is None else None
+                found.append(_Group(number, members[inside], claims, weighing, ladder, int(claims.sum())))
         return found
 
     def _highest(self, rising: Sequence[_Group]) -> tuple[tuple[int, int] | None, set[int]]:
@@ -108,9 +116,11 @@ class _Sharing:
     def _level_of(self, groups: Sequence[_Group], tight: set[int]) -> tuple[int, int]:
         reachable = {pot for number in tight for pot, may in enumerate(self.allowed[number]) if may}
         money = sum(self.pots[pot] for pot in reachable) - sum(self.settled_cents[number] for number in tight)
+        ladders = [group.ladder for group in groups if group.ladder]
+        if ladders:
+            return common_level(ladders, money)
         claims = np.concatenate([group.claims for group in groups])
-        weights = _joined([group.weights for group in groups])
-        return level_of(claims, weights, money)
+        return level_of(claims, _joined([group.weights for group in groups]), money)
 
     def _settle(
         self, stage: Stage, groups: Sequence[_Group], level: tuple[int, int] | None, factor: Fraction
@@ -196,14 +206,24 @@ def signatures(eligibility: BoolArray) -> tuple[IntArray, list[list[bool]]]:
         rows, groups = np.unique(eligibility, axis=0, return_inverse=True)
         return groups.reshape(-1), rows.tolist()
     # With few pots the numbers are looked up, not sorted.
-    codes = eligibility @ (1 << np.arange(pots, dtype=np.int64))
+    codes = _packed(eligibility)
     present = np.flatnonzero(np.bincount(codes, minlength=1))
     numbers = np.zeros(1 << pots, dtype=np.int16)
     numbers[present] = np.arange(len(present))
     return numbers[codes], ((present[:, None] >> np.arange(pots)) & 1).astype(np.bool_).tolist()
 
 
-_FEW_POTS = 14
+_FEW_POTS, _BITS = 14, 8
+
+
+def _packed(eligibility: BoolArray) -> AnyArray:
+    """Each row as one number of as many bits as there are pots; in whole bytes they are packed at one go."""
+    count, pots = eligibility.shape
+    width = _BITS if pots <= _BITS else 2 * _BITS
+    if pots < width:
+        eligibility = np.concatenate([eligibility, np.zeros((count, width - pots), dtype=np.bool_)], axis=1)
+    packed = np.packbits(np.ascontiguousarray(eligibility).ravel(), bitorder="little")
+    return packed.view("<u2") if width > _BITS else packed
 
 
 def _joined(weights: Sequence[AnyArray | None]) -> AnyArray | None:
