@@ -76,6 +76,15 @@ def rule_text(promises: Promises) -> RuleText:
     return RuleText(tuple(_steps(promises)), tuple(_notes(promises)))
 
 
+def asking_text(promises: Promises, *, needed_cents: int) -> str:
+    """This will say whether one who needs so much would get more by asking for more.
+
+    Units: cents; the need is less other help, as it counts.
+    """
+    is_above = needed_cents > promises["cap_cents"] and not promises["restricted"]
+    return (_cap(promises) if is_above else _asking(promises)).text
+
+
 def in_each_language(promises: Promises) -> dict[str, list[str]]:
     """This will return every sentence in each language of the public pages, by its code."""
     said = {}

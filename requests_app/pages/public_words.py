@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from requests_app.exports.rule_text import rule_text
+from requests_app.exports.rule_text import asking_text, rule_text
 from requests_app.queries.published_rules import ROUND, PublishedRule
 from requests_app.templatetags.fund_ui import money, when
 
@@ -43,6 +43,11 @@ def shared_steps(promises: Mapping[str, Any]) -> list[dict[str, Word]]:
 def rule_notes(told: PublishedRule | None) -> list[str]:
     """This will say what helps and what does not, as far as the rule declares it."""
     return [one.text for one in rule_text(told.promises).notes] if told else []
+
+
+def asking_note(told: PublishedRule | None, *, needed_cents: int) -> str:
+    """This will say what asking for more would do by the rule that is told; empty where none is."""
+    return asking_text(told.promises, needed_cents=needed_cents) if told else ""
 
 
 def rule_source(told: PublishedRule | None) -> str:

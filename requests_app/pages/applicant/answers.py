@@ -12,6 +12,8 @@ from fundmgr.domain.contacts import shown
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import QUESTIONS, NeedForm, Question, ShowForm
+from requests_app.pages.public_words import asking_note
+from requests_app.queries.published_rules import from_snapshot
 from requests_app.queries.worker import Desk
 from requests_app.services import drafts
 from requests_app.services.asks import Ask
@@ -151,7 +153,9 @@ def summary(at: Door, desk: Desk, found: Answers) -> dict[str, Any]:
         "cap_cents": cap_cents,
         "helper": found.helper,
         "is_flat": found.flat_cents is not None,
-        "more_is_not_more": cap_cents is not None and ask.asked_cents > cap_cents,
+        "asking_note": asking_note(
+            from_snapshot(desk.odds.rule), needed_cents=ask.asked_cents - ask.other_aid_cents
+        ),
         "back_url": url_of(at, found.before(CHECK) or CHECK),
     }
 

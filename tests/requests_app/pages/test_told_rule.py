@@ -1,13 +1,15 @@
 """The rule that everybody is told: on the fund's page, in the box of the odds, for programs; else nothing."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from builders import NOW, World, make_world, put_money_in
 from console import Staff, text_of
 from django.core.cache import cache
 from waiting import make_requests
-from walking import Walk
+from walking import AFTER_CODE, BEFORE_CODE, Walk
 
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
@@ -110,6 +112,61 @@ def test_the_receipt_tells_the_rule_and_the_request_keeps_what_was_told(world: W
     )
     assert kept["receipt"]["rule"]["rule"]["rule"] == "queue"
     assert Draft.objects.count() == 1
+
+
+LARGER = "A larger need can get more, so we check each need."
+COMMON = "Asking for more than the common amount does not get you more."
+ABOVE = "Asking for more than $1,500 does not get you more."
+
+
+def note_before_sending(world: World, rent: str, *, helped: str = "", language: str = "en") -> str:
+    """What the page to check says of the cap and of asking for more."""
+    walk = Walk(world)
+    walk.start()
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    help_ = {"other_help": "yes", "other_amount": helped} if helped else {"other_help": "no"}
+    changes = {"need": {"need": ["RENT"], "amount_RENT": rent, "amount_FOOD": ""}, "other-help": help_}
+    walk.answer(*AFTER_CODE, **changes)
+    page = walk.get("apply/check/", headers={"accept-language": language}).content.decode()
+    (note,) = re.findall(r'<p class="note">(.*?)</p>', page, re.DOTALL)
+    return unescape(note)
+
+
+@pytest.mark.parametrize(
+    ("rule", "rent", "helped", "said"),
+    [
+        (EQUAL, "900", "", COMMON),
+        (QUEUE, "900", "", LARGER),
+        (EQUAL, "2400", "", ABOVE),
+        (QUEUE, "2400", "", ABOVE),
+        # Other help is taken off first, so more would still count.
+        (QUEUE, "2400", "1000", LARGER),
+    ],
+)
+def test_before_sending_one_reads_what_asking_for_more_would_do_by_the_rule(
+    world: World, rule: dict, rent: str, helped: str, said: str
+) -> None:
+    publish(world, rule)
+
+    assert note_before_sending(world, rent, helped=helped).endswith(f"to one household. {said}")
+
+
+def test_before_sending_nothing_is_said_of_asking_for_more_without_a_rule(world: World) -> None:
+    assert note_before_sending(world, "2400") == "This fund pays at most $1,500 to one household."
+
+
+def test_where_donors_tied_their_money_no_sum_is_said_to_be_too_much(world: World) -> None:
+    row = funds.add_restriction(
+        fund_id=world.fund.id, name="Health", wording="", rule={"categories": ["HEALTH"]},
+        by=world.actor(Role.DIRECTOR), now=NOW,
+    )  # fmt: skip
+    put_money_in(world, 100_000, restriction_id=row.id)
+    publish(world, EQUAL)
+
+    assert note_before_sending(world, "2400", language="es").endswith(
+        "Una necesidad mayor puede recibir más, por eso revisamos cada necesidad."
+    )
 
 
 def test_programs_read_it_without_a_token(world: World) -> None:
