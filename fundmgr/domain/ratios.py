@@ -17,6 +17,15 @@ def rounded_ratio(part: int, whole: int) -> int | None:
     return None if whole == 0 else round(Fraction(part, whole))
 
 
+def tenths(share_bp: int) -> str:
+    """This will write basis points as a number with one decimal always, half up: 215 is "2.2".
+
+    Units: cents for each dollar, or percent.
+    """
+    found = (share_bp + 5) // 10
+    return f"{found // 10}.{found % 10}"
+
+
 def percentile(values: Sequence[int], percent: int) -> int | None:
     """This will return the smallest value that at least `percent` of the values do not exceed.
 

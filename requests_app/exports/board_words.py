@@ -9,8 +9,8 @@ from django.utils import dateformat, timezone
 from django.utils.translation import gettext_noop
 
 from fundmgr.domain.money import dollars
-from fundmgr.domain.ratios import basis_points
-from requests_app.exports import paper_words, rule_warnings, rule_words
+from fundmgr.domain.ratios import basis_points, tenths
+from requests_app.exports import paper_words, rule_reasons, rule_warnings, rule_words
 from requests_app.exports.paper_words import on_paper as _
 from requests_app.exports.report_rows import percent
 
@@ -75,7 +75,7 @@ def table(found: Any, chosen: int | None) -> list[list[str]]:
     rows += [
         [
             _("Cents for each dollar: %(whom)s") % {"whom": line[0][0]},
-            *(_tenths(met_bp) for _, met_bp in line),
+            *(tenths(met_bp) for _, met_bp in line),
         ]
         for line in zip(*tiers, strict=True)
     ]
@@ -87,13 +87,7 @@ def table(found: Any, chosen: int | None) -> list[list[str]]:
 
 
 def _cents(one: Any, ground: Any) -> str:
-    return _tenths(basis_points(one.row.spread.paid_cents, ground.verified_cents) or 0)
-
-
-def _tenths(share_bp: int) -> str:
-    # Always one decimal, so that rules can be compared down to a tenth of a cent; half up.
-    tenths = (share_bp + 5) // 10
-    return f"{tenths // 10}.{tenths % 10}"
+    return tenths(basis_points(one.row.spread.paid_cents, ground.verified_cents) or 0)
 
 
 _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (
@@ -168,11 +162,16 @@ def _promises(found: Any) -> list[dict[str, Any]]:
 
 
 def _warnings(found: Any, names: list[str]) -> list[Mapping[str, str]]:
-    return [
-        {"title": name, "text": " ".join(said)}
-        for name, one in zip(names, found.rules, strict=True)
-        if (said := rule_warnings.warnings(one))
+    """What speaks for each rule and what against it; a rule of which nothing can be said has no line."""
+    said = [
+        [
+            (_("For it:"), rule_reasons.reasons(one, found.rules)),
+            (_("Against it:"), rule_warnings.warnings(one)),
+        ]
+        for one in found.rules
     ]
+    lines = [" ".join(" ".join([side, *texts]) for side, texts in both if texts) for both in said]
+    return [{"title": name, "text": line} for name, line in zip(names, lines, strict=True) if line]
 
 
 def _standfirst(found: Any) -> str:

@@ -5,19 +5,29 @@ from itertools import pairwise
 from typing import Any
 
 from fundmgr.domain import money
+from fundmgr.domain.ratios import tenths
+from requests_app.exports import rule_words
 from requests_app.exports.paper_words import on_paper as _
 from requests_app.exports.report_rows import percent
 
 SMALL_CENTS = 5_000
 # A step of coverage this high between neighbours is a cliff: fifty cents of each dollar.
 CLIFF_BP = 5_000
+# Between tiers one that gets twice as much as the other is one too, from five cents of each dollar on.
+TIER_CLIFF_BP = 500
 
 
 def warnings(found: Any) -> list[str]:
     """This will say what stands against a rule, the weightiest first; nothing where nobody waits."""
     if not found.row.spread.people_count:
         return []
-    return [*_left_out(found), *_unused(found), *_sizes(found), *_bending(found)]
+    return [
+        *_left_out(found),
+        *_unused(found),
+        *_tiers(found),
+        *_sizes(found),
+        *_bending(found),
+    ]
 
 
 def band_name(band: int, edges: Sequence[int]) -> str:
@@ -70,6 +80,20 @@ def _if_free(pot: Any) -> str:
     if pot.freed_people_count == 1:
         return _("If it could go to anybody, %(amount)s more would be paid, to 1 person.") % more
     return _("If it could go to anybody, %(amount)s more would be paid, to %(people)s people.") % more
+
+
+def _tiers(found: Any) -> Iterator[str]:
+    """Two people whose needs are alike lie far apart where one is in the first tier."""
+    covered = rule_words.covered_tiers(found.figures)
+    if not covered:
+        return
+    (_urgent, urgent_bp), (_others, others_bp) = covered
+    low, high = sorted((urgent_bp, others_bp))
+    if high >= 2 * low and high - low >= TIER_CLIFF_BP:
+        yield _(
+            "There is a cliff between tiers: urgent requests get %(urgent)s cents for each dollar of need, "
+            "others %(others)s."
+        ) % {"urgent": tenths(urgent_bp), "others": tenths(others_bp)}
 
 
 def _sizes(found: Any) -> Iterator[str]:

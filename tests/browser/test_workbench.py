@@ -5,6 +5,7 @@ from datetime import timedelta
 from gzip import decompress
 from pathlib import Path
 
+import browsing
 import product
 import pytest
 from builders import World, make_world, put_money_in
@@ -116,6 +117,24 @@ def test_one_who_was_signed_out_is_led_to_sign_in(bench) -> None:
     page.locator("#equal_awards-floor").fill("100")
 
     page.wait_for_url("**/login/**")
+
+
+def test_cards_stand_at_one_height_and_a_phone_shows_who_changes_whole(bench) -> None:
+    page = bench()
+    page.goto(f"{page.url},proportional,draw&proportional-need=7500&draw-tiers=first")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.rules .pairs')].map(one => one.getBoundingClientRect().y)"
+    )
+    assert (len(tops), len(set(tops))) == (4, 1)
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    ends = page.evaluate(
+        "[...document.querySelectorAll('td.change')].map(one => one.getBoundingClientRect().right)"
+    )
+    assert ends
+    assert max(ends) <= 390
+    assert not page.evaluate(browsing.SIDEWAYS)
 
 
 def test_the_packed_script_is_the_script() -> None:

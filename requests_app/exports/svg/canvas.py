@@ -24,6 +24,7 @@ PAPER_STYLE = (
     ".s-axis{stroke:#8a8f98}.s-grid{stroke:#dddad2}.s-ink{stroke:#1b1f24;stroke-width:2px;fill:none}"
     ".s-made{stroke:#0b5a5e;stroke-width:2px;fill:none}.s-dash{stroke:#8a8f98;stroke-dasharray:2 2}"
     ".s-line-2{stroke-dasharray:7 4}.s-line-3{stroke-dasharray:2 3}.s-line-4{stroke-dasharray:9 3 2 3}"
+    ".s-line-5{stroke-dasharray:1 5}"
 )
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
-from requests_app.exports import rule_warnings
+from requests_app.exports import rule_reasons, rule_warnings
 from requests_app.pages.staff import doors, round_rules, rule_publishing, workbench_parts, workbench_tries
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.round_rules import RULES, SECONDS, Setting
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from requests_app.services.tied_pots import TiedPot
 
 HERE = "rounds"
+NOTE = (
+    "Try up to five rules on the same people and money. Select the one you would choose, and read below what "
+    "speaks for and against each. Nothing is saved until you save or propose."
+)
 SAVE_LATER = "Mend what is marked. Then the rules can be saved."
 # Dollars that the slider beside a number box goes through; the box takes any amount.
 SLIDERS = {
@@ -64,7 +68,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
     }
     context = {
         **_above(door, found),
-        "note": "Try up to five rules on the same people and money. Nothing is saved until you propose.",
+        "note": NOTE,
         "left_out": round_rules.left_out(str(sent.get("rules", ""))),
         "kept": {"rules": ",".join(shown), "chosen": chosen},
         "chips": _chips(door, settings, titles),
@@ -152,11 +156,16 @@ def _keeping(
 
 
 def _warnings(rows: Mapping[str, Shown]) -> list[Mapping[str, str]]:
-    return [
-        {"rule": one.title, "text": " ".join(said)}
+    """What speaks for each rule beside the others, and what against it."""
+    said = [
+        {
+            "rule": one.title,
+            "good": " ".join(rule_reasons.reasons(one, list(rows.values()))),
+            "bad": " ".join(rule_warnings.warnings(one)),
+        }
         for one in rows.values()
-        if (said := rule_warnings.warnings(one))
     ]
+    return [one for one in said if one["good"] or one["bad"]]
 
 
 def _pool(found: WorkbenchPage) -> list[Mapping[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.ratios import tenths
 from requests_app.exports import charts, rule_words
 from requests_app.exports.rule_warnings import band_name
 from requests_app.pages.staff.doors import Door
@@ -57,7 +58,8 @@ def pair(found: Found, chosen: str) -> list[Any]:
     return [
         charts.lorenz(
             title="The closer to the diagonal, the more alike the grants",
-            note=f"Share of the money that each share of the {people:,} people gets. Beside each name: Gini.",
+            note=f"Share of the money that each share of the {people:,} people gets. Beside each name: Gini, "
+            "0 where all get alike, 1 where one gets all.",
             curves=curves,
         ),
         charts.coverage_bars(
@@ -75,9 +77,13 @@ def _groups(one: Any) -> list[tuple[str, int]]:
 
 def _coverage_title(one: Any) -> str:
     bands, title = one.figures.bands, one.title
+    tiers = rule_words.covered_tiers(one.figures)
+    if one.row.rule.get("tiers") and tiers:
+        urgent, others = (tenths(met_bp) for _, met_bp in tiers)
+        return f"{title}, pays urgent needs {urgent} cents a dollar, others {others}"
     if len(bands) < 2:  # noqa: PLR2004 two sizes can be told apart
         return f"{title} meets every size of need alike"
-    first, last = (f"{band.met_bp / 100:.1f}" for band in (bands[0], bands[-1]))
+    first, last = (tenths(band.met_bp) for band in (bands[0], bands[-1]))
     return f"{title} pays small needs {first} cents a dollar, large ones {last}"
 
 
@@ -126,8 +132,8 @@ def what_if(found: Found) -> Mapping[str, Any] | None:
         ("Paid with a tenth more", lambda one: f"{one.money[1].paid_count:,}"),
         ("Median with a tenth less money", lambda one: money.dollars(one.money[0].median_cents)),
         ("Median with a tenth more", lambda one: money.dollars(one.money[1].median_cents)),
-        ("Gain of asking for double", lambda one: money.dollars(one.inflating_gains_cents)),
-        ("Gain of asking twice for half", lambda one: money.dollars(one.splitting_gains_cents)),
+        ("Gain of asking for double", lambda one: _gain(one.inflating_gains_cents)),
+        ("Gain of asking twice for half", lambda one: _gain(one.splitting_gains_cents)),
     )
     head = ["What if", *(one.title for one in found.values())]
     return {
@@ -169,6 +175,11 @@ def _freed(pot: Any) -> str:
 
 def _whole(cents: int) -> str:
     return money.dollars(cents, whole=True)
+
+
+def _gain(cents: int) -> str:
+    # A cent either way is rounding, not a gain.
+    return "nothing" if abs(cents) <= 1 else money.dollars(cents)
 
 
 def chosen_pair(codes: Sequence[str], sent: Mapping[str, Any], chosen: str) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundmgr.domain.ratios import basis_points, percentile, rounded_ratio
+from fundmgr.domain.ratios import basis_points, percentile, rounded_ratio, tenths
 
 
 @pytest.mark.parametrize(("part", "expected"), [(1, 0), (3, 2), (5, 2), (7, 4)])
@@ -55,6 +55,14 @@ def test_a_percentile_is_the_smallest_value_that_enough_values_do_not_exceed(val
         return 100 * sum(one <= value for one in values) >= percent * len(values)
 
     assert percentile(values, percent) == min(filter(enough, values))
+
+
+@pytest.mark.parametrize(
+    ("share_bp", "said"),
+    [(0, "0.0"), (4, "0.0"), (5, "0.1"), (215, "2.2"), (1_195, "12.0"), (10_000, "100.0")],
+)
+def test_tenths_have_one_decimal_always_and_are_rounded_half_up(share_bp, said):
+    assert tenths(share_bp) == said
 
 
 def test_there_is_no_percentile_of_nothing():

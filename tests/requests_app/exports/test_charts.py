@@ -203,7 +203,7 @@ def test_scenarios_of_nobody_divide_by_nothing() -> None:
 
 def curves(label: str, *, chosen: int = 0) -> list[charts.Curve]:
     points = tuple(step * 500 for step in range(21))
-    return [charts.Curve(f"{label}{place}", points, 71, place == chosen) for place in range(4)]
+    return [charts.Curve(f"{label}{place}", points, 71, place == chosen) for place in range(5)]
 
 
 @pytest.mark.parametrize("standalone", [False, True])
@@ -212,10 +212,10 @@ def test_lorenz_curves_lie_over_each_other_with_their_names_and_their_table(stan
 
     root = parsed(drawn.svg)
 
-    assert drawn.svg.count("<polyline") == 5  # four rules and the diagonal
+    assert drawn.svg.count("<polyline") == 6  # five rules and the diagonal
     assert "script" not in {element.tag.split("}")[-1] for element in root.iter()}
     assert [row[0] for row in drawn.rows][::10] == ["0%", "50%", "100%"]
-    assert drawn.rows[-1][1:] == ["100.0%"] * 4
+    assert drawn.rows[-1][1:] == ["100.0%"] * 5
 
 
 def test_the_chosen_rule_stands_out_by_its_stroke_and_the_others_by_their_dashes():
@@ -223,21 +223,32 @@ def test_the_chosen_rule_stands_out_by_its_stroke_and_the_others_by_their_dashes
 
     strokes = re.findall(r'<polyline class="(s-line-\d s-\w+)"', drawn.svg)
 
-    assert strokes == ["s-line-1 s-ink", "s-line-2 s-ink", "s-line-3 s-made", "s-line-4 s-ink"]
+    assert strokes == [
+        "s-line-2 s-ink", "s-line-3 s-ink", "s-line-1 s-made", "s-line-4 s-ink", "s-line-5 s-ink",
+    ]  # fmt: skip
+
+
+def test_a_long_name_in_the_legend_is_cut_and_stands_whole_in_the_table():
+    name = "Equal awards, urgent requests first, up to $1,000"
+
+    drawn = charts.lorenz(title="Alike", curves=[charts.Curve(name, (0, 10_000), 71)])
+
+    assert "Equal awards, urgent reques… 0.007" in drawn.svg
+    assert drawn.head == ["Least paid", name]
 
 
 def test_coverage_starts_at_zero_and_its_table_has_a_row_a_rule():
     rules = [
         charts.Covered("Equal", [("small", 5_000), ("large", 0)], is_chosen=True),
-        charts.Covered(HOSTILE, [("large", 2_500)]),
+        charts.Covered(HOSTILE, [("large", 215)]),
     ]
 
     drawn = charts.coverage_bars(title="Covered", rules=rules)
 
     parsed(drawn.svg)
-    parsed(drawn.narrow)
     assert drawn.head == ["Rule", "small", "large"]
-    assert [row[1:] for row in drawn.rows] == [["50.0", "0.0"], ["", "25.0"]]
+    # Half up, as on paper.
+    assert [row[1:] for row in drawn.rows] == [["50.0", "0.0"], ["", "2.2"]]
 
 
 def test_no_rules_draw_an_empty_sheet():

@@ -2,10 +2,14 @@
 
 from types import SimpleNamespace as Of
 
+import pytest
+
 from requests_app.exports.rule_warnings import band_name, warnings
 
 
-def found(*, bands=(), tied=(), leftover_cents=0, inflating=0, splitting=0, rule="equal_awards", **spread):
+def found(
+    *, bands=(), tiers=(), tied=(), leftover_cents=0, inflating=0, splitting=0, rule="equal_awards", **spread
+):
     figures = {"people_count": 10, "unpaid_count": 0, "lowest_cents": 20_000, "median_cents": 30_000} | spread
     row = Of(
         rule={"rule": "equal_awards", "floor_cents": 0},
@@ -14,7 +18,8 @@ def found(*, bands=(), tied=(), leftover_cents=0, inflating=0, splitting=0, rule
         spread=Of(**figures),
     )
     bands = [Of(met_bp=met) for met in bands]
-    more = Of(bands=bands, inflating_gains_cents=inflating, splitting_gains_cents=splitting)
+    tiers = [Of(tier=place, met_bp=met) for place, met in enumerate(tiers, 1)]
+    more = Of(bands=bands, tiers=tiers, inflating_gains_cents=inflating, splitting_gains_cents=splitting)
     return Of(row=row, figures=more, tied=tied)
 
 
@@ -58,6 +63,23 @@ def test_a_rule_that_pays_the_largest_needs_and_a_cliff_are_told():
         "The largest needs are met best: 60%, the smallest 0%.",
         "There is a cliff between two sizes of need: cents for each dollar differ by half or more.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("tiers", "cents"),
+    [((3_790, 215), ("37.9", "2.2")), ((0, 500), ("0.0", "5.0")), ((6_000, 3_000), ("60.0", "30.0"))],
+)
+def test_a_cliff_between_tiers_is_told_with_its_height(tiers, cents):
+    urgent, others = cents
+    assert warnings(found(tiers=tiers)) == [
+        f"There is a cliff between tiers: urgent requests get {urgent} cents for each dollar of need, "
+        f"others {others}."
+    ]
+
+
+@pytest.mark.parametrize("tiers", [(), (4_000,), (5_000, 2_600), (499, 0)])
+def test_tiers_that_lie_close_together_are_no_cliff(tiers):
+    assert warnings(found(tiers=tiers)) == []
 
 
 def test_what_bending_gains_is_told_from_two_cents_on():

@@ -10,6 +10,7 @@ from console import Staff, new_token, summary_of, text_of
 from pypdf import PdfReader
 from waiting import make_requests
 
+from fundmgr.domain.eligibility import Urgency
 from fundmgr.domain.ids import public
 from fundmgr.domain.permissions import Role
 from requests_app.models import Scenario
@@ -47,6 +48,28 @@ def test_the_page_leads_to_one_page_with_its_figures_and_its_digest(world):
     (digest,) = re.findall(r'<code class="mono">([0-9a-f]{64})</code>', page)
     assert digest in words
     assert "Ana Rivera" not in words
+
+
+def test_what_speaks_for_and_against_each_rule_is_said_alike_on_page_and_paper(world):
+    desk = Staff(world, Role.BOARD)
+    page = html.unescape(text_of(desk.get("rounds/workbench/", rules="equal_awards,queue")))
+
+    paper = words_of(desk.get("rounds/workbench/paper/", rules="equal_awards,queue"))
+
+    said = re.findall(r"<p><b>(For it:|Against it:)</b> (.*?)</p>", page)
+    assert [side for side, _ in said] == ["For it:", "Against it:", "For it:", "Against it:"]
+    assert said[0][1].startswith("Everybody gets something. Asking for more than the common amount")
+    assert all(f"{side} {text}" in paper for side, text in said)
+
+
+def test_a_rule_for_the_urgent_is_headed_by_what_each_tier_gets(world):
+    make_requests(world, [90_000], urgency=[Urgency.EVICTION])
+    tiered = {"rules": "equal_awards,queue", "equal_awards-tiers": "first"}
+
+    page = text_of(Staff(world, Role.BOARD).get("rounds/workbench/", **tiered))
+
+    assert "Equal awards, urgent requests first, pays urgent needs 100.0 cents a dollar, others 30.6" in page
+    assert "There is a cliff between tiers: urgent requests get 100.0 cents for each dollar of need, " in page
 
 
 def test_a_number_that_cannot_be_read_leads_back_to_the_workbench(world):
