@@ -36,6 +36,10 @@ class Fund(models.Model):
         return self.name
 
 
+# A worker has a day at least to answer, and where hours count no more than thirty.
+ACCEPT_HOURS = (24, 720)
+
+
 class PolicyVersion(FundRow):
     """The rules of one moment; a decision pins the version it was made by, so rows never change."""
 
@@ -51,6 +55,8 @@ class PolicyVersion(FundRow):
     decision_days = models.IntegerField(default=14)
     # How long a worker has to say how an award is paid.
     accept_days = models.IntegerField(default=30)
+    # The same in hours from the award on, for a fund that cannot wait; empty means whole days.
+    accept_hours = models.IntegerField(null=True)
     # How long a worker may ask for a second look at a decision.
     appeal_days = models.IntegerField(default=30)
     # How long workers' files stay after the decision and the days for a second look.
@@ -71,6 +77,10 @@ class PolicyVersion(FundRow):
                 condition=models.Q(
                     need_ceiling_cents__gt=0, award_cap_cents__gt=0, reserve_bp__range=(0, 10_000)
                 ),
+            ),
+            models.CheckConstraint(
+                name="policy_version_accept_hours",
+                condition=models.Q(accept_hours__isnull=True) | models.Q(accept_hours__range=ACCEPT_HOURS),
             ),
             models.CheckConstraint(
                 name="policy_version_flat_grant",

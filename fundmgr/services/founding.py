@@ -46,6 +46,7 @@ class PolicyTerms:
     adopted_by: str
     decision_days: int = 14
     accept_days: int = 30
+    accept_hours: int | None = None
     appeal_days: int = 30
     document_days: int = 180
     countersign_from_cents: int | None = None
@@ -87,6 +88,7 @@ def write_policy(fund: Fund, terms: PolicyTerms, *, by: Actor, now: datetime) ->
         two_approvers_from_cents=terms.two_approvers_from_cents,
         decision_days=terms.decision_days,
         accept_days=terms.accept_days,
+        accept_hours=terms.accept_hours,
         appeal_days=terms.appeal_days,
         document_days=terms.document_days,
         countersign_from_cents=terms.countersign_from_cents,

@@ -26,7 +26,12 @@ MOST = 200
 
 
 def last_moment(row: AllocationRound, *, now: datetime) -> datetime:
-    """This will return until when a round's awards can be accepted: the end of a day in the fund's zone."""
+    """This will return until when a round's awards can be accepted.
+
+    Shapes: so many hours from now where the policy counts hours, else the end of a day in the fund's zone.
+    """
+    if row.policy.accept_hours is not None:
+        return now + timedelta(hours=row.policy.accept_hours)
     zone = ZoneInfo(row.fund.time_zone)
     day = now.astimezone(zone).date() + timedelta(days=row.policy.accept_days)
     return datetime.combine(day, time(23, 59, 59), tzinfo=zone)

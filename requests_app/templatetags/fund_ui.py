@@ -1,7 +1,7 @@
 """Filters and tags that keep every page's words, figures and parts alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import template
@@ -17,6 +17,8 @@ register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
 NOON = 12
+# A day that counts to its end ends here.
+LAST_SECOND = time(23, 59, 59)
 # Django's format letters; Spanish puts the day before the month and joins them with "de".
 DATE_FORMATS = {
     "en": {
@@ -80,12 +82,16 @@ def when(moment: date | datetime | None, style: str = "date") -> str:
     """A date or a moment in the fund's zone, in words.
 
     Styles: date (Wednesday, September 13), datetime (... 9:42 am), time, full, long, month, short, day,
-    stamp (Sep 18, 8:31 am), plain (September 29).
+    stamp (Sep 18, 8:31 am), plain (September 29), deadline (a date, with the time where the day does not
+    count to its end).
     """
     if moment is None or moment == "":
         return ""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    if style == "deadline":
+        is_whole_day = not isinstance(moment, datetime) or moment.time().replace(microsecond=0) == LAST_SECOND
+        style = "date" if is_whole_day else "datetime"
     language = "es" if (get_language() or "en").startswith("es") else "en"
     clock = ""
     if isinstance(moment, datetime) and style in {"datetime", "time", "stamp"}:

@@ -217,7 +217,7 @@ def _closed(at: Door, case: Case) -> dict[str, Any]:
     if case.award is not None and case.award.state == AwardState.EXPIRED and case.award.accept_by:
         reason = _(
             "We set money aside for you until %(day)s and did not hear how to pay you. It goes to others."
-        ) % {"day": when(case.award.accept_by)}
+        ) % {"day": when(case.award.accept_by, "deadline")}
     shown = _words("neutral", _("Closed"), _("Your request is closed"), reason)
     return {**shown, **taking_back.card(at, case), **_ask_again(at)}
 
@@ -285,7 +285,7 @@ def _how_to_pay(at: Door, case: Case) -> dict[str, str]:
     if case.payout is not None and case.payout.state == PayoutState.RETURNED:
         text = told_late.came_back(case)
     elif case.award is not None and case.award.accept_by is not None:
-        day = when(case.award.accept_by)
+        day = when(case.award.accept_by, "deadline")
         text = _("By %(day)s. You can choose a bank transfer, a check by mail, or pick it up.") % {"day": day}
     return {
         "title": _("Tell us how to pay you"),

@@ -282,7 +282,7 @@ def _award(door: Door, row: Any, *, leads: bool) -> Any:
         money.dollars(row.amount_cents).removeprefix("$"),
         grid.tagged(words.tag(words.AWARDS, row.state)),
         when(row.created_at, "stamp"),
-        when(row.accept_by) if row.accept_by and row.state in _WITH_A_LAST_DAY else "–",
+        when(row.accept_by, "deadline") if row.accept_by and row.state in _WITH_A_LAST_DAY else "–",
         grid.link("Transfers", door.url("transfers", query={"cause": row.id})),
     )
 

@@ -167,6 +167,7 @@ def _as_typed(policy: Any) -> dict[str, Any]:
         "two_approvers_from": money.dollars(policy.two_approvers_from_cents).removeprefix("$"),
         "decision_days": policy.decision_days,
         "accept_days": policy.accept_days,
+        "accept_hours": policy.accept_hours,
         "appeal_days": policy.appeal_days,
         "document_days": policy.document_days,
         "next_round_from": _dollars_or_nothing(policy.next_round_from_cents),

@@ -12,6 +12,7 @@ from requests_app.pages.staff.fields import CentsField, LineField
 from requests_app.pages.staff.rules_form import RulesForm
 
 WHOLE_DAYS = "Enter a number of days from 1 to 90."
+WHOLE_HOURS = "Enter a number of hours from 24 to 720, or nothing."
 NEXT_ROUND = "When this much came free and people wait. Others approve it. Empty: people begin each round."
 ROLE_CHOICES = [(role.value, label) for role, label in words.ROLES.items()]
 RULES = [
@@ -45,6 +46,14 @@ class PolicyForm(RulesForm):
         max_value=90,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), WHOLE_DAYS),
     )
+    accept_hours = forms.IntegerField(
+        label="Or hours, where the money cannot wait so long",
+        required=False,
+        min_value=24,
+        max_value=720,
+        help_text="Counted from the award. Empty: whole days, to the end of the last one.",
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), WHOLE_HOURS),
+    )
     appeal_days = forms.IntegerField(
         label="Days in which a worker may ask you to look again",
         min_value=1,
@@ -75,6 +84,7 @@ class PolicyForm(RulesForm):
         "two_approvers_from",
         "decision_days",
         "accept_days",
+        "accept_hours",
         "appeal_days",
         "document_days",
         "next_round_from",
@@ -97,6 +107,7 @@ class PolicyForm(RulesForm):
             super().terms(),
             decision_days=self.cleaned_data["decision_days"],
             accept_days=self.cleaned_data["accept_days"],
+            accept_hours=self.cleaned_data["accept_hours"],
             appeal_days=self.cleaned_data["appeal_days"],
             document_days=self.cleaned_data["document_days"],
             next_round_from_cents=self.cleaned_data["next_round_from"],

@@ -11,11 +11,13 @@ from django.db import connections
 
 from fundmgr.domain import errors
 from fundmgr.domain.lifecycle import AwardState, RequestState
+from fundmgr.domain.permissions import Role
 from fundmgr.models import Event, OutboxMessage
 from fundmgr.queries import books
-from fundmgr.services import proof
+from fundmgr.services import funds, proof
+from fundmgr.services.founding import PolicyTerms
 from requests_app.models import AssistanceRequest, Award, RequestTransition
-from requests_app.services import award_days, awards
+from requests_app.services import award_days, awards, notices
 
 # The end of October 18 in Los Angeles, thirty days after NOW.
 LAST = datetime(2023, 10, 19, 6, 59, 59, tzinfo=UTC)
@@ -43,6 +45,40 @@ def test_an_award_can_be_accepted_until_the_end_of_a_day_in_the_funds_zone(world
     (award,) = make_awards(world, [120_000])
 
     assert award.accept_by == LAST
+
+
+@pytest.mark.parametrize("hours", [24, 36, 720])
+def test_where_the_policy_counts_hours_an_award_can_be_accepted_for_so_many_from_its_moment_on(world, hours):
+    terms = PolicyTerms(750_000, 150_000, 0, 10**9, "The board", accept_hours=hours)
+    funds.adopt_policy(fund_id=world.fund.id, terms=terms, by=world.actor(Role.DIRECTOR), now=NOW)
+    (award,) = make_awards(world, [120_000])
+    until = NOW + timedelta(hours=hours)
+    assert award.accept_by == until
+
+    assert award_days.expire(fund_id=world.fund.id, now=until) == 0
+    assert award_days.expire(fund_id=world.fund.id, now=until + timedelta(seconds=1)) == 1
+
+    assert fresh(award).state == AwardState.EXPIRED
+    assert books.available_cents(world.fund.id) == 500_000
+
+
+def test_messages_about_an_award_by_the_hour_say_the_time_of_day(world):
+    (award,) = make_awards(world, [120_000])
+    said = []
+    for moment in (LAST, NOW + timedelta(hours=36)):
+        Award.objects.update(accept_by=moment)
+        kinds = ("award_made", "award_reminder", "award_expired")
+        letters = [
+            notices.Letter(
+                world.fund, award.request, "", language, kind, {"amount_cents": 120_000, "accept_by": moment}
+            )
+            for kind in kinds
+            for language in ("en", "es")
+        ]
+        said.append([notices.written(letter)[1] for letter in letters])
+    assert all("Wednesday, October 18" in mail and " pm" not in mail for mail in said[0][::2])
+    assert all("Tuesday, September 19, 9:00 pm" in mail for mail in said[1][::2])
+    assert all("19 de septiembre, 9:00 p. m." in mail for mail in said[1][1::2])
 
 
 def test_an_award_that_nobody_accepted_expires_and_its_money_is_available_again(world):

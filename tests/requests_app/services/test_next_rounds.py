@@ -248,6 +248,23 @@ def test_awards_that_nobody_answered_are_offered_after_the_days_of_the_policy(wo
     assert newest(world).cause == RoundCause.UNANSWERED
 
 
+def test_awards_that_nobody_answered_are_offered_after_the_hours_of_the_policy(db):
+    world = make_world(reserve_bp=0)
+    adopt(world, accept_hours=48)
+    put_money_in(world, 200_000)
+    make_awards(world, [100_000, 100_000])
+    make_requests(world, [90_000, 40_000])
+    rounds_before = AllocationRound.objects.count()
+
+    for moment in (NOW + timedelta(hours=48), NOW + timedelta(hours=48, seconds=1)):
+        assert AllocationRound.objects.count() == rounds_before
+        award_days.run_daily(clock=lambda moment=moment: moment)
+        run(moment)
+
+    assert (newest(world).cause, newest(world).state) == (RoundCause.UNANSWERED, RoundState.PROPOSED)
+    assert newest(world).freed_cents == {"UNANSWERED": 200_000}
+
+
 def test_money_whose_payment_came_back_is_free_once_the_award_is_given_up(db):
     world = make_world(reserve_bp=0, next_round_from_cents=50_000)
     put_money_in(world, 200_000)

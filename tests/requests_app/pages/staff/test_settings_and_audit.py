@@ -67,6 +67,16 @@ def test_a_new_policy_version_is_adopted_and_the_old_one_stays():
     assert "in force" in text_of(desk.get("settings/"))
 
 
+@pytest.mark.parametrize(("typed", "hours"), [("", None), ("48", 48)])
+def test_a_policy_may_count_hours_to_accept_an_award(typed, hours):
+    desk = Staff(make_world(), Role.DIRECTOR)
+
+    assert desk.post("settings/policy/", {**POLICY, "accept_hours": typed}).status_code == 302
+
+    assert PolicyVersion.objects.order_by("-number").first().accept_hours == hours
+    assert f'name="accept_hours" value="{typed}"' in text_of(desk.get("settings/policy/")) or not typed
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
@@ -75,6 +85,8 @@ def test_a_new_policy_version_is_adopted_and_the_old_one_stays():
         ("reserve_percent", "1.5", "whole number from 0 to 50"),
         ("decision_days", "0", "from 1 to 90"),
         ("accept_days", "91", "from 1 to 90"),
+        ("accept_hours", "23", "from 24 to 720"),
+        ("accept_hours", "1.5", "from 24 to 720"),
         ("appeal_days", "0", "from 1 to 90"),
         ("document_days", "0", "from 1 to 3650"),
         ("rule", "magic", "valid choice"),
