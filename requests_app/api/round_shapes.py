@@ -37,10 +37,15 @@ class DraftSent(RoundSent):
     )
 
 
-class PreviewSent(fields.Sent):
-    """Rules to try out."""
+class FrozenPreviewSent(fields.Sent):
+    """Rules to try out on a frozen list."""
 
     rules = serializers.ListField(child=TriedRuleField(), min_length=1, max_length=MOST_RULES)
+
+
+class PreviewSent(FrozenPreviewSent):
+    """Rules to try out."""
+
     chosen = fields.Whole(
         least=0,
         most=MOST_RULES - 1,

@@ -19,6 +19,7 @@ from requests_app.api.round_samples import (
 from requests_app.api.round_shapes import (
     ApprovalSent,
     DraftSent,
+    FrozenPreviewSent,
     Preview,
     PreviewSent,
     Round,
@@ -128,6 +129,31 @@ class RoundPreview(RoundDoor):
         rules = said["rules"]
         found = workbench.compare(fund_id=fund_id, rules=rules, by=self.actor, now=self.now)
         return json_answer(comparison_body(found, currency))
+
+
+class FrozenPreview(RoundDoor):
+    """Rules tried out on a round's list; nothing is kept."""
+
+    @Operation(
+        "preview_round",
+        "See what each rule would do with a round's list",
+        tag="rounds",
+        scope="rounds:read",
+        sends=FrozenPreviewSent,
+        sample_sent={"rules": [RULE_SAMPLE, {"version": 1, "rule": "proportional"}]},
+        gives=Preview,
+        sample=COMPARISON_SAMPLE,
+        key=KEY_OPTIONAL,
+        description="Works on the people and the money that were frozen with the round, whatever its state. "
+        "Nothing is stored and the round stays as it is: `POST rounds/{id}/rule` sets a draft's rule.",
+    )
+    def post(self, request: Request, round_id: UUID) -> HttpResponse:
+        """This will work them out."""
+        row = self.again(round_id)
+        said = self.read(FrozenPreviewSent)
+        self.once()
+        found = workbench.compare_round(round_id=round_id, **said, by=self.actor, now=self.now)
+        return json_answer(comparison_body(found, self.currency_of(row.fund_id)))
 
 
 class OneRound(RoundDoor):

@@ -203,6 +203,7 @@ DOORS = {
     "rounds": rounds.Rounds,
     "rounds/preview": rounds.RoundPreview,
     "rounds/<rnd_id:round_id>": rounds.OneRound,
+    "rounds/<rnd_id:round_id>/preview": rounds.FrozenPreview,
     "rounds/<rnd_id:round_id>/requests": rounds.RoundMembers,
     "rounds/<rnd_id:round_id>/rule": rounds.RoundRule,
     "rounds/<rnd_id:round_id>/publication": publications.RoundPublication,

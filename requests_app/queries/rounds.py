@@ -12,6 +12,7 @@ from fundmgr.domain import errors, money
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.restrictions import Rule
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
 from requests_app.models import (
@@ -168,6 +169,44 @@ def members(actor: Actor, *, round_id: UUID) -> QuerySet[RoundRequest]:
 def pots_of(row: AllocationRound) -> QuerySet[RoundPot]:
     """This will return the pots that a round shares, the general one first."""
     return row.pots.select_related("restriction").order_by("position")
+
+
+def frozen_claims(row: AllocationRound) -> list[Claim]:
+    """This will return a round's people as they were frozen, in their order; who withdrew counts for nothing.
+
+    Units: cents.
+    """
+    asked = ("request_id", "request_version", "request__state", "request__verified_cents", "is_withdrawn",
+             "capped_cents", "usable_cents", "tier", "before_cents")  # fmt: skip
+    return [
+        Claim(
+            request_id,
+            version,
+            RequestState(state),
+            verified or 0,
+            0 if is_withdrawn else capped,
+            () if not usable else tuple(0 if is_withdrawn else cents for cents in usable),
+            tier,
+            before,
+        )
+        for request_id, version, state, verified, is_withdrawn, capped, usable, tier, before in (
+            row.members.order_by("position").values_list(*asked)
+        )
+    ]
+
+
+def frozen_pots(row: AllocationRound) -> tuple[PotMoney, ...]:
+    """This will return the money that was frozen with a round, the general pot first. Units: cents."""
+    return tuple(
+        PotMoney(
+            pot.restriction_id,
+            pot.restriction.name,
+            pot.available_cents,
+            Rule.from_json(pot.rule),
+            not pot.position,
+        )
+        for pot in pots_of(row)
+    )
 
 
 def standing(actor: Actor, *, round_id: UUID) -> Standing:

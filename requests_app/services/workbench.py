@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.errors import Problem
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
@@ -127,14 +128,54 @@ def compare(
     tried = [tried_rules.read(rule, cap_cents=policy.award_cap_cents) for rule in rules]
     most_cents = max((one.need_up_to_cents for one in tried), default=policy.award_cap_cents)
     waiting = queries.claims(fund_id, policy=policy, pots=pots, cap_cents=most_cents, of=queries.UNAWARDED)
+    ground = _ground(fund_id, policy, pots, waiting, now=now)
+    return _compared(ground, tried, waiting, pair=pair, chosen=chosen)
+
+
+def compare_round(
+    *, round_id: UUID, rules: Sequence[Mapping[str, Any]], by: Actor, now: datetime
+) -> Comparison:
+    """This will work out in depth what each rule would do with a round's frozen people and money.
+
+    Shapes: as for compare, with the policy that the round was frozen under; a need cannot count for more
+    than it did then.
+    Units: cents.
+    Errors: NotFound, InvalidInput as for compare, and for a need that would count for more.
+    """
+    row = queries.visible_round(by, round_id=round_id)
+    cap_cents = row.policy.award_cap_cents
+    tried = [tried_rules.read(rule, cap_cents=cap_cents) for rule in rules]
+    problems = [
+        Problem(
+            f"rules.{place}.{tried_rules.NEED}", "too_large", "A frozen need counts up to its round's cap."
+        )
+        for place, one in enumerate(tried)
+        if one.need_up_to_cents > cap_cents
+    ]
+    if problems:
+        raise errors.InvalidInput(problems=problems)
+    waiting, pots = queries.frozen_claims(row), queries.frozen_pots(row)
+    ground = _ground(row.fund_id, row.policy, pots, waiting, now=now)
+    return _compared(ground, tried, waiting, is_frozen=True)
+
+
+def _compared(
+    ground: Ground,
+    tried: Sequence[Tried],
+    waiting: Sequence[Claim],
+    *,
+    pair: tuple[int, int] | None = None,
+    chosen: int | None = None,
+    is_frozen: bool = False,
+) -> Comparison:
     found = []
     for place, one in enumerate(tried):
         with _told_at(place):
-            found.append(_share(one, waiting, pots))
-    snapshot = workbench_digests.of_snapshot(pots, waiting)
+            found.append(_share(one, waiting, ground.pots, is_frozen=is_frozen))
+    snapshot = workbench_digests.of_snapshot(ground.pots, waiting)
     sharings = [sharing for _, sharing in found]
     return Comparison(
-        ground=_ground(fund_id, policy, pots, waiting, now=now),
+        ground=ground,
         rules=tuple(one for one, _ in found),
         changes=_changes(waiting, sharings[pair[0]], sharings[pair[1]]) if pair else None,
         shifts=() if chosen is None else tuple(_shift(sharings[chosen], other) for other in sharings),
@@ -180,14 +221,18 @@ def _ground(
     )
 
 
-def _share(one: Tried, waiting: Sequence[Claim], pots: Sequence[PotMoney]) -> tuple[Compared, "Sharing"]:
+def _share(
+    one: Tried, waiting: Sequence[Claim], pots: Sequence[PotMoney], *, is_frozen: bool = False
+) -> tuple[Compared, "Sharing"]:
     from requests_app.services import round_sharing, rule_figures  # noqa: PLC0415  # NumPy: not at the start
     from requests_app.services.tied_pots import tied_pots  # noqa: PLC0415  # the same
 
     cents = [pot.cents for pot in pots]
     columns, drawn = one.columns(waiting), one.drawn(len(waiting))
     sharing = round_frozen.share_columns(columns, cents, one.rule, drawn=drawn)
-    claims = rule_figures.read_claims(columns, cents, drawn=drawn, cap_cents=one.need_up_to_cents)
+    # Of a frozen list what counts is fixed, as some of it may be paid or withdrawn.
+    cap_cents = None if is_frozen else one.need_up_to_cents
+    claims = rule_figures.read_claims(columns, cents, drawn=drawn, cap_cents=cap_cents)
     figures = rule_figures.figures(claims, round_sharing.read_rule(one.rule), sharing.awards_cents)
     tied = tied_pots(sharing.allocation, pots, sharing.row.pots_used_cents)
     return Compared(sharing.row, figures, one.need_up_to_cents, tied), sharing

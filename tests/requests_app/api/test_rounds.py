@@ -98,6 +98,40 @@ def test_a_rule_is_tried_with_another_cap_and_a_draw_by_example(director):
     assert len(body["digest"]) == len(body["snapshot_digest"]) == 64
 
 
+def test_rules_are_tried_out_on_a_rounds_own_list(director, world, proposed):
+    rules = [EQUAL, {"version": 1, "rule": "queue"}, {**EQUAL, "need_up_to_cents": 30_000}]
+    builders.put_money_in(world, 100_000, bank_reference="LATER")
+    make_requests(world, [90_000])
+
+    body = director.post(f"rounds/{proposed['id']}/preview", {"rules": rules}).json()
+
+    own, queue, less = body["data"]
+    assert (own["people_count"], own["estate"]) == (10, proposed["estate"])
+    assert (own["paid"], own["paid_count"]) == (proposed["awarded"], proposed["awarded_count"])
+    assert (queue["paid_count"], less["highest"]["amount"]) == (4, "300.00")
+    now = director.post("rounds/preview", {"rules": rules}).json()
+    assert now["data"][0]["people_count"] == 11
+    assert now["snapshot_digest"] != body["snapshot_digest"]
+    assert director.get(f"rounds/{proposed['id']}").json()["rule"] == proposed["rule"]
+
+
+def test_of_a_frozen_need_no_more_counts_than_was_frozen(director, proposed):
+    rules = [EQUAL, {**EQUAL, "need_up_to_cents": 150_001}]
+
+    answer = director.post(f"rounds/{proposed['id']}/preview", {"rules": rules})
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/rules/1/need_up_to_cents"]
+
+
+def test_a_round_of_another_fund_is_not_tried(program, proposed):
+    elsewhere = program(Role.DIRECTOR, of=builders.make_world(name="Another fund"))
+
+    answer = elsewhere.post(f"rounds/{proposed['id']}/preview", {"rules": [EQUAL]})
+
+    assert answer.status_code == 404
+
+
 def test_a_cap_of_a_trial_is_no_part_of_a_rounds_rule(director):
     answer = director.post("rounds", {"rule": {**EQUAL, "need_up_to_cents": 100_000}})
 
