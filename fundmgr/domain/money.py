@@ -5,8 +5,8 @@ import unicodedata
 
 MAX_CENTS = 10**13  # a hundred billion dollars: far above any fund, far below a 64-bit overflow
 
-_PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?\Z")
-_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,2})?\Z")
+_PLAIN = re.compile(r"[0-9]{1,30}(\.[0-9]{1,2})?\Z")
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3}){1,9}(\.[0-9]{1,2})?\Z")
 
 
 class NotMoney(ValueError):

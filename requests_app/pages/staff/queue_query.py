@@ -129,7 +129,7 @@ def _asked(reading: _Reading, value: str) -> tuple[QueueFilters, str]:
 
 def _age(reading: _Reading, value: str) -> tuple[QueueFilters, str]:
     sign, rest = _comparison(value)
-    if not rest.isascii() or not rest.isdigit() or int(rest[:9]) > MOST_DAYS:
+    if not rest.isascii() or not rest.isdigit() or int(rest) > MOST_DAYS:
         raise NotAQuery("Write a number of days after age:, like age:>6.")
     days = int(rest)
     column = {">": "age_min_days", "<": "age_max_days"}[sign]

@@ -95,6 +95,14 @@ def test_anything_else_is_refused(text):
         (money.parse_cents, "٤٢٠", "Write the amount with the digits 0 to 9, like 1200."),
         (money.parse_cents, "-1", "Write the amount in dollars and cents, like 1200 or 1200.50."),
         (money.parse_cents, "100000000000.01", "That amount is too large."),
+        (money.parse_cents, "1" + ",000" * 9, "That amount is too large."),
+        # More digits than Python turns into a number.
+        (
+            money.parse_cents,
+            "1" + ",000" * 2000,
+            "Write the amount in dollars and cents, like 1200 or 1200.50.",
+        ),
+        (money.parse_wire_cents, "92233720368547758.07", "That amount is too large."),
         (
             money.parse_wire_cents,
             "$420",

@@ -65,6 +65,7 @@ def test_several_states_are_joined():
         ("asked:>1e9", "Write the amount after asked:"),
         ("age:>x", "Write a number of days"),
         ("age:>99999999999999", "Write a number of days"),
+        ("age:>00000000099999999999", "Write a number of days"),
         ("age:>٣", "Write a number of days"),
         ("lang:xx", "Languages are en and es"),
         ("urgent:very", "Urgent is one of"),
