@@ -88,6 +88,7 @@ _WORDS = {
     "text": ("description", "details", "memo", "text", "purpose", "note"),
     "currency": ("currency", "currency code", "ccy", "cur", "währung"),
 }
+_ALONE = ("date", "reference", "amount", "credit", "debit", "currency")
 _NEEDED = {"date": "the day", "reference": "the bank's reference"}
 
 
@@ -121,7 +122,12 @@ def problems_of(mapping: ColumnMapping, file: BankText) -> list[Problem]:
     ]
     if mapping.amount_format not in {style.value for style in Style}:
         found.append(Problem("amount_format", "unknown_word", "Choose how the amounts are written."))
-    return found
+    # A column can tell both who paid and what for, but never two of the day, the reference and the money.
+    return found or [
+        Problem(field, "same_column", f"The column “{said[field][:40]}” is chosen twice.")
+        for place, field in enumerate(_ALONE)
+        if said[field] and said[field] in {said[earlier] for earlier in _ALONE[:place]}
+    ]
 
 
 def date_format_of(mapping: ColumnMapping, file: BankText) -> DateFormat | Problem:
@@ -136,6 +142,8 @@ def date_format_of(mapping: ColumnMapping, file: BankText) -> DateFormat | Probl
         for (_, cells), _ in zip(file.rows(), range(_DATES_LOOKED_AT), strict=False)
         if place < len(cells)
     ]
+    if not looked_at:
+        return Problem("content", "no_rows", "This file has no rows below the names of its columns.")
     kinds = detect(looked_at)
     if not kinds:
         return Problem("date", "no_dates", f"The column “{mapping.date[:40]}” does not hold days.")
@@ -187,7 +195,7 @@ class _Reader:
     ) -> None:
         said = mapping.to_json()
         self.places = {field: columns.index(said[field]) for field in _WORDS if said[field]}
-        self.width = max(self.places.values()) + 1
+        self.width, self.named = max(self.places.values()) + 1, len(columns)
         self.date_format, self.days = date_format, days
         self.style, self.currency = Style(mapping.amount_format), currency
         self.seen: dict[str, int] = {}
@@ -196,6 +204,10 @@ class _Reader:
         """This will read one row. Errors: _Wrong."""
         if len(cells) < self.width:
             raise _Wrong(f"This row has {len(cells)} columns where {self.width} are needed.")
+        # An amount like 1,234.56 that nobody put in quotes would come in as 1.
+        if any(cell.strip() for cell in cells[self.named :]):
+            sentence = f"This row has {len(cells)} columns where {self.named} have a name."
+            raise _Wrong(f"{sentence} Put quotes around what holds the sign between columns.")
         self._check_currency(cells)
         cents = self._cents(cells)
         if cents < 0:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from fundmgr.domain import ids
+from fundmgr.domain import errors, ids
 from fundmgr.domain.bank_csv import BankRow, ColumnMapping, Outcome, Style
 from fundmgr.domain.bank_dates import DateFormat
 from fundmgr.domain.bank_text import MOST_BYTES
+from fundmgr.domain.errors import Problem
 from fundmgr.queries import bank_imports as found
 from fundmgr.services import bank_imports, receipt_batches
 from fundmgr.services.bank_rows import Read
@@ -219,8 +221,14 @@ class BankImports(ImportDoor):
     )
     def post(self, request: Request) -> HttpResponse:
         """This will look at one or import it."""
+        try:
+            return self.looked_at_or_taken_in(self.read(BankImportSent))
+        except errors.InvalidInput as error:
+            raise errors.InvalidInput(error.sentence, problems=[*map(_placed, error.problems)]) from None
+
+    def looked_at_or_taken_in(self, said: Mapping[str, Any]) -> HttpResponse:
+        """This will do what the body says. Errors: InvalidInput that names columns as the mapping does."""
         fund_id, currency = self.fund()
-        said = self.read(BankImportSent)
         mapping = _mapping(said.get("mapping"))
         if said["dry_run"]:
             read = bank_imports.preview(
@@ -307,6 +315,12 @@ class ImportReconciliation(ImportDoor):
 
 def _mapping(said: Mapping[str, Any] | None) -> ColumnMapping | None:
     return ColumnMapping.from_json(said) if said else None
+
+
+def _placed(problem: Problem) -> Problem:
+    """The use case names a column; in the body it stands inside the mapping."""
+    is_column = problem.field in ColumnMapping.__dataclass_fields__
+    return replace(problem, field=f"mapping.{problem.field}") if is_column else problem
 
 
 def _row_body(row: BankRow, currency: str) -> Body:

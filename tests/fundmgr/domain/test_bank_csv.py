@@ -95,6 +95,7 @@ def test_money_that_left_is_not_a_receipt(text):
         ("2023-09-18,R\x00,1,,", "characters that cannot be stored"),
         ("2023-09-18,R\u202e,1,,", "characters that cannot be stored"),
         ("2023-09-18,R,1", "has 3 columns where 5 are needed"),
+        ("2023-09-18,R,1,234.56,Ana,Rent", "has 6 columns where 5 have a name"),
     ],
 )
 def test_a_row_that_is_wrong_says_why(line, words):
@@ -102,6 +103,10 @@ def test_a_row_that_is_wrong_says_why(line, words):
 
     assert row.outcome is Outcome.ERROR
     assert words in row.problem
+
+
+def test_empty_columns_behind_the_last_name_do_no_harm():
+    assert one("2023-09-18,R,1,,,, ").outcome is Outcome.NEW
 
 
 def test_mixed_date_formats_are_an_error_of_the_rows_that_differ():
@@ -152,6 +157,8 @@ def test_credits_and_debits_may_stand_in_two_columns(line, outcome, words):
         (replace(PLAIN, credit="Amount"), ["amount"]),
         (replace(PLAIN, debit="Amount"), ["debit"]),
         (replace(PLAIN, payer="Nobody"), ["payer"]),
+        (replace(PLAIN, reference="Date"), ["reference"]),
+        (replace(PLAIN, payer=PLAIN.text), []),
         (replace(PLAIN, amount_format="1234"), ["amount_format"]),
     ],
 )
@@ -176,6 +183,7 @@ def test_the_columns_are_guessed_from_their_names():
         (["03/04/2023"], "", "ambiguous"),
         (["03/04/2023"], "12/31/2026", DateFormat.MONTH_SLASH),
         (["soon"], "", "no_dates"),
+        ([], "", "no_rows"),
         (["2023-09-18"], "tomorrow", "unknown_word"),
     ],
 )
