@@ -61,7 +61,7 @@ def pledge(
         match_percent=match_percent,
         collection_bp=collection_percent * 100,
         pledged_on=pledged_on,
-        due_on=instalments[-1].due_on if instalments else due_on,
+        due_on=due_on or (instalments[-1].due_on if instalments else None),
         state=_first_state(fund_id, amount_cents, is_conditional=is_conditional),
     )
     _keep(row, instalments, by=by, now=now)
@@ -131,6 +131,9 @@ def _check_pledge(row: Commitment, instalments: Sequence[Part], *, days: Window)
     problems = entered.problems(row.amount_cents, row.pledged_on, "pledged_on", days)
     if not instalments and row.due_on is not None and row.due_on < row.pledged_on:
         problems.append(Problem("due_on", "before_pledge", "The money cannot be due before it was promised."))
+    if instalments and row.due_on != instalments[-1].due_on:
+        sentence = "Say one day for the whole, or a day for each part, not both."
+        problems.append(Problem("due_on", "said_twice", sentence))
     if not instalments and row.due_on is not None:
         problems += days.to_come("due_on", row.due_on)
     if row.is_conditional and not row.condition:

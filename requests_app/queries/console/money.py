@@ -83,12 +83,13 @@ class CommitmentsPage:
 class CommitmentPage:
     """One commitment with its dates, receipts, proofs of its condition, files of evidence and reminders.
 
-    Units: `owed_cents` is what neither came in nor waits to be reconciled.
+    Units: `owed_cents` is what neither came in nor waits to be reconciled; `waiting_cents` waits.
     """
 
     commitment: Commitment
     receipts: list[Receipt]
     owed_cents: int
+    waiting_cents: int
     open_parts: list[OpenPart]
     proofs: list[ConditionProof]
     turn: CommitmentTurn | None
@@ -160,7 +161,7 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID, now: datetim
     proofs = list(row.proofs.select_related("proposed_by", "evidence").order_by("-id"))
     files = list(evidence.of_commitment(actor, commitment_id=row.id).order_by("-id"))
     written = reminders.of_commitment(actor, commitment_id=row.id, now=now)
-    return CommitmentPage(row, found, owed, open_parts, proofs, turn, files, written)
+    return CommitmentPage(row, found, owed, waiting, open_parts, proofs, turn, files, written)
 
 
 def _restrictions(fund_id: UUID) -> QuerySet[Restriction]:

@@ -63,6 +63,7 @@ def test_a_promise_with_dates_is_recorded_and_shown(treasury, world):
         ({"instalments": [{"due_on": "2023-12-01", "amount": usd("100.00")},
                           {"due_on": "2123-12-01", "amount": usd("200.00")}]},
          "#/instalments/1/due_on", "too_late"),
+        ({"due_on": "2023-12-31", "instalments": dated("100.00", "200.00")}, "#/due_on", "said_twice"),
         ({"match_percent": 100}, "#/match_percent", "not_conditional"),
         ({"match_percent": 0}, "#/match_percent", "out_of_range"),
         ({"collection_percent": 101}, "#/collection_percent", "out_of_range"),
