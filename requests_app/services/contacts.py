@@ -53,6 +53,7 @@ class Outcome(StrEnum):
     WRONG = "WRONG"
     EXPIRED = "EXPIRED"
     BURNT = "BURNT"
+    INCOMPLETE = "INCOMPLETE"
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def enter_code(
 
     A code that has expired is replaced by a new one at once. A draft that nobody owns becomes the worker's.
     A yes to texts is kept with the number that the code proved.
-    Errors: InvalidInput (field `code`, codes wrong_code, code_expired, code_burnt).
+    Errors: InvalidInput (field `code`, codes wrong_code, code_expired, code_burnt, incomplete_code).
     """
     # The try is counted in a transaction of its own: a refusal must not undo the count.
     attempt = _try_code(
@@ -158,8 +159,12 @@ def enter_code(
 
 
 def refusal(outcome: Outcome) -> errors.InvalidInput:
-    """This will say why a code was not taken (field `code`; wrong_code, code_expired, code_burnt)."""
+    """This will say why a code was not taken, at the field `code`.
+
+    Errors: wrong_code, code_expired, code_burnt, incomplete_code, in what it returns.
+    """
     sentences = {
+        Outcome.INCOMPLETE: ("incomplete_code", _("Enter all 6 digits of the code")),
         Outcome.EXPIRED: ("code_expired", _("That code is too old. We sent you a new one.")),
         Outcome.BURNT: ("code_burnt", _("Too many tries. Wait 15 minutes, then ask for a new code.")),
     }
@@ -214,15 +219,17 @@ def judged(*, fund_id: UUID, address: str, code: str, now: datetime) -> tuple[Ou
     A code that is too old is replaced by a new one at once.
     """
     locks.assert_transaction()
+    if len(_digits(code)) != CODE_DIGITS:
+        # Nobody guesses with an empty box: it costs no try.
+        return Outcome.INCOMPLETE, None
     found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
     newest = found.select_for_update().order_by("-created_at", "-id").first()
     if newest is None or newest.used_at is not None:
         return Outcome.WRONG, None
-    if newest.attempts >= MOST_ATTEMPTS:
+    is_old = newest.expires_at <= now
+    if newest.attempts >= MOST_ATTEMPTS or (is_old and not _may_send(address, now=now)):
         return Outcome.BURNT, None
-    if newest.expires_at <= now:
-        if not _may_send(address, now=now):
-            return Outcome.BURNT, None
+    if is_old:
         _send(fund_id, address, newest.language, now=now, sender_hash=newest.sender_hash)
         return Outcome.EXPIRED, None
     if not hmac.compare_digest(newest.code_hash, _code_hash(newest.id, code)):
@@ -292,8 +299,11 @@ def keep_consent(
 
 def _code_hash(code_id: UUID, code: str) -> str:
     # Only digits count, so that "123 456" works as it is read out; other scripts' digits are none.
-    digits = "".join(char for char in code if char in "0123456789")
-    return lookup_hash("contact_code", f"{code_id}:{digits}")
+    return lookup_hash("contact_code", f"{code_id}:{_digits(code)}")
+
+
+def _digits(code: str) -> str:
+    return "".join(char for char in code if char in "0123456789")
 
 
 def _worker(proved: ContactCode, address: str, *, now: datetime) -> tuple[Applicant, User]:

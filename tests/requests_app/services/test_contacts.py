@@ -99,6 +99,14 @@ def test_five_wrong_tries_burn_a_code(world: World) -> None:
     assert not Applicant.objects.exists()
 
 
+def test_a_code_that_is_not_whole_costs_no_try(world: World) -> None:
+    code = send(world)
+    for typed in ("", "abc", code[:5], f"{code}0", "١٢٣٤٥٦"):
+        assert refusal(world, typed) == "incomplete_code"
+
+    assert enter(world, code)
+
+
 def test_after_five_wrong_tries_a_new_code_waits_a_quarter_of_an_hour(world: World) -> None:
     code = send(world)
     for _ in range(5):
