@@ -17,6 +17,8 @@ from fundmgr.domain.text import NotText, clean_block, clean_line
 
 EARLIEST_WORK = date(1950, 1, 1)
 MOST_PEOPLE = 20
+# What one need of thirty days may be: one wild figure would bend what everybody is told that is asked for.
+MOST_LINE_CENTS = 10_000_000
 MOST_STATEMENT = 500
 # A notice may be overdue, and may name a day far ahead; beyond these a year was mistyped.
 LOSS_BEHIND, LOSS_AHEAD = timedelta(days=366), timedelta(days=731)
@@ -162,7 +164,7 @@ def _need_lines(lines: tuple[tuple[NeedCategory, int], ...], _today: date) -> Fo
     for number, (category, cents) in enumerate(lines):
         if cents <= 0:
             yield f"need_lines.{number}.amount", "not_positive", _("Enter an amount above zero, like 1200")
-        elif cents > MAX_CENTS:
+        elif cents > MOST_LINE_CENTS:
             yield f"need_lines.{number}.amount", "too_large", _("That amount is too large")
         if counts[category] > 1:
             yield f"need_lines.{number}.category", "repeated", _("Name each kind of need once")
