@@ -149,6 +149,7 @@ def _settings(door: Door, *, form: Any = None) -> HttpResponse:
         "may_configure": door.may(Action.FUND_CONFIGURE),
         "opening_asks": openings.waiting_count(door.actor, fund_id=door.fund_id),
         "may_see_opinions": door.may(Action.REQUEST_READ),
+        "may_see_money": door.may(Action.MONEY_READ),
         "may_appoint": door.may(Action.MEMBER_APPOINT),
     }
     return door.page("staff/settings.html", shown, current=HERE)

@@ -257,7 +257,7 @@ def test_verifying_names_the_first_bad_link():
 def test_the_home_page_shows_the_work_and_the_gap():
     world = make_world()
     put_money_in(world, 50_000_000)
-    file_request(world, 100_000_000)
+    file_request(world, 10_000_000)
 
     words = text_of(Staff(world, Role.DIRECTOR).get())
 
@@ -281,3 +281,13 @@ def test_past_nightly_proofs_can_be_read():
     assert "Holds" in words
     assert "Nothing" in words
     assert Staff(world, Role.REVIEWER).get("audit/proofs/").status_code in {403, 404}
+
+
+@pytest.mark.parametrize(
+    ("role", "is_shown"), [(Role.DIRECTOR, True), (Role.BOARD, True), (Role.REVIEWER, False)]
+)
+def test_the_end_of_the_fund_is_linked_for_those_who_may_see_it(role, is_shown):
+    staff = Staff(make_world(), role)
+
+    assert ("The end of the fund" in text_of(staff.get("settings/"))) is is_shown
+    assert (staff.get("settings/closing/").status_code == 200) is is_shown
