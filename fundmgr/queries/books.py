@@ -125,6 +125,7 @@ class RestrictionMoney:
     held_cents: int
     paid_cents: int
     available_cents: int
+    reserve_cents: int
 
 
 def by_restriction(fund_id: UUID) -> dict[UUID, RestrictionMoney]:
@@ -147,6 +148,7 @@ def _money(sums: Sums) -> RestrictionMoney:
         held_cents=normal[Code.RESERVED] + normal[Code.COMMITTED],
         paid_cents=-_cash(sums, _PAYING),
         available_cents=normal[Code.AVAILABLE] - normal[Code.UNCOVERED],
+        reserve_cents=normal[Code.RESERVE],
     )
 
 

@@ -223,10 +223,11 @@ def _paid(figures: Figures) -> dict[str, Any] | None:
         {"label": _("Decided, not yet paid"), "amount_cents": split.held_cents, "kind": "soft"},
         {"label": _("Still to be shared"), "amount_cents": split.available_cents, "kind": "edge"},
         {"label": _("Kept for appeals and returns"), "amount_cents": split.reserve_cents, "kind": "rest"},
+        {"label": _("Not free to share"), "amount_cents": received - split.spoken_for_cents, "kind": "rest"},
     ]
     return {
         "title": title,
-        "parts": [part for part in parts if part["amount_cents"]],
+        "parts": [part for part in parts if part["amount_cents"] > 0],
         "total_label": _("Received"),
         "total_cents": received,
     }

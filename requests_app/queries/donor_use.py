@@ -58,13 +58,15 @@ class Use:
     paid_cents: int
     held_cents: int
     available_cents: int
+    reserve_cents: int
     people: int | None
     purposes: tuple[tuple[str, int], ...]
 
     @property
     def rest_cents(self) -> int:
-        """What is kept for appeals and returns."""
-        return self.received_cents - self.paid_cents - self.held_cents - self.available_cents
+        """What nobody may be promised: its donor is not known, it may go back, or the bank took it."""
+        spoken_for = self.paid_cents + self.held_cents + self.available_cents + self.reserve_cents
+        return self.received_cents - spoken_for
 
 
 def uses(fund_id: UUID) -> dict[UUID, Use]:
@@ -109,6 +111,7 @@ def _uses(fund_id: UUID) -> dict[UUID, Use]:
             paid_cents=money.paid_cents,
             held_cents=money.held_cents,
             available_cents=money.available_cents,
+            reserve_cents=money.reserve_cents,
             people=people_of[key] if people_of.get(key, 0) >= LEAST_PEOPLE else None,
             purposes=shown(purposes[key]),
         )

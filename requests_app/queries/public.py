@@ -77,6 +77,11 @@ class Split:
     reserve_cents: int
     available_cents: int
 
+    @property
+    def spoken_for_cents(self) -> int:
+        """What has a name of its own; the rest of what came in is not free to share."""
+        return self.paid_cents + self.held_cents + self.reserve_cents + self.available_cents
+
 
 @dataclass(frozen=True)
 class Helped:

@@ -114,7 +114,8 @@ def _use(one: Restricted) -> dict[str, Any]:
         {"label": _("Paid to people"), "amount_cents": use.paid_cents, "kind": "made"},
         {"label": _("Decided, not yet paid"), "amount_cents": use.held_cents, "kind": "soft"},
         {"label": _("Still to be shared"), "amount_cents": use.available_cents, "kind": "edge"},
-        {"label": _("Kept for appeals and returns"), "amount_cents": use.rest_cents, "kind": "rest"},
+        {"label": _("Kept for appeals and returns"), "amount_cents": use.reserve_cents, "kind": "rest"},
+        {"label": _("Not free to share"), "amount_cents": use.rest_cents, "kind": "rest"},
     ]
     return {
         "title": _("Money that is tied to nothing") if row.is_general else row.name,

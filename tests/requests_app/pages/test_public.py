@@ -122,6 +122,28 @@ def test_money_without_a_promise_has_a_row_and_the_table_sums_to_all(client: Cli
     assert '<th scope="row">Dinero sin promesa previa</th>' in page
 
 
+def test_money_of_nobody_known_is_told_apart_from_the_reserve(client: Client, world: World) -> None:
+    put_money_in(world, 100_000)
+    before = page_of(client, world)
+    cache.clear()
+    found = receipts.record(
+        fund_id=world.fund.id,
+        amount_cents=70_000,
+        bank_reference="W-1",
+        received_on=TODAY,
+        by=world.actor(Role.TREASURER_PREPARES),
+        now=NOW,
+    )
+    receipts.reconcile(receipt_id=found.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
+
+    after = page_of(client, world)
+
+    assert "Not free to share" not in before
+    assert "Not free to share" in after
+    split = public.figures(world.fund.id, now=NOW).split
+    assert (split.spoken_for_cents, split.reserve_cents) == (100_000, 2_000)
+
+
 def test_a_paused_fund_takes_the_button_away(client: Client, world: World) -> None:
     funds.pause_intake(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=timezone.now())
 
