@@ -184,19 +184,22 @@ def receipts_of(actor: Actor, *, commitment_id: UUID) -> QuerySet[Receipt]:
 
 
 def named_donors(fund_id: UUID) -> list[tuple[str, int, int]]:
-    """This will return (name, promised, received) per commitment for the public page.
+    """This will return (name, promised, received) of each donor who promised, for the public page.
 
     Units: cents; promised is without what was given up, received is net of what bounced or went back.
-    An anonymous donor has an empty name.
+    Shapes: most promised first; an anonymous donor has an empty name.
     """
     rows = Commitment.objects.filter(fund_id=fund_id).exclude(state__in=_NOT_TOLD)
     given = gifts.given(commitment_id=OuterRef("id"))
-    found = rows.order_by("-amount_cents", "id").values_list(
-        "donor__is_anonymous", "donor__name", promises.counted(), given
+    found = rows.order_by("id").values_list(
+        "donor_id", "donor__is_anonymous", "donor__name", promises.counted(), given
     )
-    return [
-        ("" if is_anonymous else name, promised, arrived) for is_anonymous, name, promised, arrived in found
-    ]
+    of_donor: dict[UUID, tuple[str, int, int]] = {}
+    for key, is_anonymous, name, promised, arrived in found:
+        _, promised_before, arrived_before = of_donor.get(key, ("", 0, 0))
+        told = "" if is_anonymous else name
+        of_donor[key] = (told, promised_before + promised, arrived_before + arrived)
+    return sorted(of_donor.values(), key=lambda one: -one[1])
 
 
 def members(fund_id: UUID) -> QuerySet[Membership]:

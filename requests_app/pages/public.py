@@ -218,7 +218,7 @@ def _paid(figures: Figures) -> dict[str, Any] | None:
     title = _("%(paid)s has been paid so far") % {"paid": money(split.paid_cents, "whole")}
     if not split.paid_cents:
         title = _("Nothing has been paid yet")
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"label": _("Paid to people"), "amount_cents": split.paid_cents, "kind": "made"},
         {"label": _("Decided, not yet paid"), "amount_cents": split.held_cents, "kind": "soft"},
         {"label": _("Still to be shared"), "amount_cents": split.available_cents, "kind": "edge"},
