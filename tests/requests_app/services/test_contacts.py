@@ -234,7 +234,7 @@ def test_a_bad_address_is_refused(world: World, contact: str) -> None:
 def test_whatever_is_typed_as_a_code_gets_a_sentence(world: World, code: str) -> None:
     send(world)
 
-    assert refusal(world, code) == "wrong_code"
+    assert refusal(world, code) == "incomplete_code"
 
 
 def test_known_and_unknown_contacts_get_the_same_answer(world: World) -> None:
