@@ -91,7 +91,7 @@ def test_a_policy_may_count_hours_to_accept_an_award(typed, hours):
         ("document_days", "0", "from 1 to 3650"),
         ("rule", "magic", "valid choice"),
         ("adopted_by", "", "Enter who adopted the rules"),
-        ("need_ceiling", "9" * 30, "Write the amount"),
+        ("need_ceiling", "9" * 30, "That amount is too large"),
     ],
 )
 def test_a_policy_that_cannot_be_read_is_told(field, value, said):
