@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import CommitmentState, ProposalState, ReceiptState
+from fundmgr.domain.lifecycle import ENDED_COMMITMENT_STATES, ProposalState, ReceiptState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.schedules import OpenPart
 from fundmgr.models import (
@@ -155,8 +155,9 @@ def commitment(actor: Actor, *, fund_id: UUID, commitment_id: UUID, now: datetim
     found = list(row.receipts.select_related("recorded_by", "reconciled_by").order_by("-id"))
     waiting = sum(receipt.amount_cents for receipt in found if receipt.state == ReceiptState.RECEIVED)
     expected = row.amount_cents - row.received_cents - row.written_off_cents - waiting
-    owed = 0 if row.state in {CommitmentState.CANCELLED, CommitmentState.WRITTEN_OFF} else expected
-    _, open_parts = receivables.schedule(row)
+    owed, (_, open_parts) = expected, receivables.schedule(row)
+    if row.state in ENDED_COMMITMENT_STATES:
+        owed, open_parts = 0, []
     turn = turns.of_commitment(actor, commitment_id=row.id).filter(state=ProposalState.PROPOSED).first()
     proofs = list(row.proofs.select_related("proposed_by", "evidence").order_by("-id"))
     files = list(evidence.of_commitment(actor, commitment_id=row.id).order_by("-id"))

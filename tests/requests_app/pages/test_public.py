@@ -165,8 +165,8 @@ def test_the_shows_are_listed(client: Client, world: World) -> None:
 
 
 def test_the_page_speaks_spanish(client: Client, world: World) -> None:
-    put_money_in(world, 50_000_000)
-    ask_many(world, 20, cents=100_000_000)
+    put_money_in(world, 5_000_000)
+    ask_many(world, 20, cents=10_000_000)
 
     page = client.get(f"/f/{world.fund.slug}/", headers={"accept-language": "es-MX"}).content.decode()
 
