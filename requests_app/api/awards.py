@@ -1,5 +1,6 @@
 """Awards: what a round gave, where the worker wants it, and declining it."""
 
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,19 @@ from requests_app.services import awards
 MOST_NAME_LETTERS, MOST_ADDRESS_LETTERS, MOST_NUMBER_LETTERS = 120, 400, 34
 
 
+class PayWay(StrEnum):
+    """How a worker can be paid."""
+
+    BANK = "BANK"
+    CARD = "CARD"
+    CHECK = "CHECK"
+    PICK_UP = "PICK_UP"
+
+
 class PayeeSent(fields.Sent):
     """Where the worker wants the money."""
 
-    method = fields.Line(most=12, help_text="BANK, CHECK or PICK_UP.")
+    method = fields.Word(PayWay, help_text="One of those that the operator offers.")
     name_on_account = fields.Line(most=MOST_NAME_LETTERS, blank=True, required=False)
     routing_number = fields.Line(most=MOST_NUMBER_LETTERS, blank=True, required=False)
     account_number = fields.Line(

@@ -58,6 +58,7 @@ class PayMethod(models.TextChoices):
     """How a worker can be paid."""
 
     BANK = "BANK"
+    CARD = "CARD"
     CHECK = "CHECK"
     PICK_UP = "PICK_UP"
 

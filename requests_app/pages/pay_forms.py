@@ -1,8 +1,10 @@
 """Forms after a decision: an answer to a question, and where the money should go."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,9 +41,12 @@ class MethodForm(forms.Form):
     """Which way to pay."""
 
     use_required_attribute = False
-    method = Choice(
-        choices=list(words.CHANNELS.items()), missing=gettext_lazy("Choose how we should pay you")
-    )
+    method = Choice(choices=[], missing=gettext_lazy("Choose how we should pay you"))
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        ways = [(way, name) for way, name in words.CHANNELS.items() if way in settings.PAY_WAYS]
+        cast("forms.ChoiceField", self.fields["method"]).choices = ways
 
 
 class PayForm(forms.Form):
@@ -74,6 +79,8 @@ class PayForm(forms.Form):
         }
         if self.method == "CHECK":
             labels["name_on_account"] = _("Name on the check")
+        if self.method == "CARD":
+            labels["name_on_account"] = _("Name on the card")
         return [{"label": labels[name], "value": self.cleaned_data[name]} for name in self.fields]
 
 
@@ -94,13 +101,21 @@ class CheckByMailForm(PayForm):
     address = Line(widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class CardByMailForm(CheckByMailForm):
+    """A prepaid card by mail."""
+
+    method = "CARD"
+
+
 class PickUpForm(PayForm):
     """A check to be picked up: nothing to fill in."""
 
     method = "PICK_UP"
 
 
-PAY_FORMS: dict[str, type[PayForm]] = {form.method: form for form in (BankForm, CheckByMailForm, PickUpForm)}
+PAY_FORMS: dict[str, type[PayForm]] = {
+    form.method: form for form in (BankForm, CardByMailForm, CheckByMailForm, PickUpForm)
+}
 
 
 def _sentences() -> dict[tuple[str, str], str]:

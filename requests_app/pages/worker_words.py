@@ -63,6 +63,7 @@ REASONS: dict[Reason, Word] = {
 }
 CHANNELS: dict[str, Word] = {
     "BANK": _("Bank transfer"),
+    "CARD": _("Prepaid card by mail"),
     "CHECK": _("Check by mail"),
     "PICK_UP": _("Pick up a check at the fund's office"),
 }

@@ -112,16 +112,17 @@ def checked(
 
     Errors: InvalidInput naming each field that is wrong.
     """
-    if method not in PayMethod.values:
-        sentence = "Choose a check by mail, pick-up or a bank transfer."
+    if method not in PayMethod.values or method not in settings.PAY_WAYS:
+        ways = ", ".join(way for way in PayMethod.values if way in settings.PAY_WAYS)
+        sentence = f"This fund pays by one of {ways}."
         raise errors.InvalidInput(problems=[Problem("method", "unknown_method", sentence)])
     problems: list[Problem] = []
     if method == PayMethod.PICK_UP:
         return Details(PayMethod.PICK_UP)
     name = _line(name_on_account, "name_on_account", _NAME_MOST, problems)
-    if method == PayMethod.CHECK:
+    if method in {PayMethod.CARD, PayMethod.CHECK}:
         place = _block(address, "address", _ADDRESS_MOST, problems)
-        details = Details(PayMethod.CHECK, name_on_account=name, address=place)
+        details = Details(PayMethod(method), name_on_account=name, address=place)
     else:
         routing, account = _digits(routing_number), _digits(account_number)
         problems += _bank_problems(routing, account)

@@ -66,7 +66,7 @@ def pay(at: Door) -> HttpResponse:
 def pay_details(at: Door, method: str) -> HttpResponse:
     """The details of one way; shown back in full once, before they are kept."""
     code = method.upper().replace("-", "_")
-    if code not in PAY_FORMS:
+    if code not in PAY_FORMS or code not in settings.PAY_WAYS:
         raise errors.NotFound
     case, by = opened(at)
     if case.award is None or not _is_payable(case):

@@ -15,7 +15,12 @@ from requests_app.pages.staff.doors import Door
 from requests_app.queries import console
 from requests_app.templatetags.fund_ui import when
 
-WAYS = {"BANK": "Bank transfer", "CHECK": "Check by mail", "PICK_UP": "Pick-up"}
+WAYS = {
+    "BANK": "Bank transfer",
+    "CARD": "Prepaid card by mail",
+    "CHECK": "Check by mail",
+    "PICK_UP": "Pick-up",
+}
 UNDER_WAY = {PayoutState.RELEASED, PayoutState.SETTLED}
 OWN = "You prepared this. Another treasurer must release it."
 

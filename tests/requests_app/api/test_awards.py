@@ -64,6 +64,7 @@ def test_nobody_else_chooses_for_the_worker(program, award):
     ("changes", "pointer"),
     [
         ({"method": "CASH"}, "#/method"),
+        ({"method": "BANK_TRANSFER"}, "#/method"),
         ({"method": None}, "#/method"),
         ({"routing_number": "021000022"}, "#/routing_number"),
         ({"routing_number": "٠٢١٠٠٠٠٢١"}, "#/routing_number"),

@@ -7,6 +7,7 @@ from uuid import uuid4
 import casework
 import pytest
 from builders import World, make_world, put_money_in
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, code_for, errors_of, heading_of
@@ -679,6 +680,19 @@ def test_bank_details_are_judged_shown_back_once_and_then_masked(awarded: Walk) 
     assert ACCOUNT not in page
     assert PayeeAccount.objects.get().account_number == ACCOUNT
     assert Award.objects.get().state == AwardState.COMMITTED
+
+
+def test_a_card_by_mail_is_offered_where_the_operator_says_so(awarded: Walk, settings: LazySettings) -> None:
+    assert "Prepaid card by mail" in text_of(awarded.get("request/pay/"))
+    typed = {"name_on_account": "Ana Rivera", "address": "1 Main Street, Burbank, CA 91505"}
+    assert "Name on the card" in text_of(awarded.post("request/pay/card/", typed))
+    awarded.post("request/pay/card/", {**typed, "confirm": "1"})
+    assert PayeeAccount.objects.get().method == "CARD"
+
+    settings.PAY_WAYS = frozenset({"BANK"})
+
+    assert "Prepaid card by mail" not in text_of(awarded.get("request/pay/"))
+    assert awarded.get("request/pay/card/").status_code == 404
 
 
 def test_changed_details_say_how_long_they_wait(awarded: Walk) -> None:

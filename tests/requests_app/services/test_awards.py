@@ -90,6 +90,28 @@ def test_account_numbers_are_not_readable_in_the_database(world, award):
     assert (kept.routing_number, kept.account_number) == (ROUTING, ACCOUNT)
 
 
+def test_a_prepaid_card_goes_to_a_name_and_an_address(world, award):
+    assert refused_fields(world, award, method="CARD") == ["name_on_account", "address"]
+
+    card = choose(
+        world,
+        award,
+        method="CARD",
+        name_on_account="Ana Rivera",
+        address="1 Main St",
+        account_number="not kept",
+    )
+
+    assert (card.method, card.address, card.account_number) == ("CARD", "1 Main St", None)
+
+
+def test_a_way_that_the_operator_does_not_offer_is_refused(world, award, settings):
+    settings.PAY_WAYS = frozenset({"BANK", "CHECK"})
+
+    assert refused_fields(world, award, method="CARD") == ["method"]
+    assert refused_fields(world, award, method="PICK_UP") == ["method"]
+
+
 def test_a_check_needs_name_and_address_and_pick_up_needs_nothing(world, award):
     assert refused_fields(world, award, method="CHECK") == ["name_on_account", "address"]
 
