@@ -1,7 +1,9 @@
-"""What PostgreSQL alone can take, by pgbench over 32 connections: one bare row, and one whole submission.
+"""What PostgreSQL alone can take, by pgbench over 32 connections: a bare row, five rows, a whole submission.
 
-The bare row has two indexes. The whole submission is the product's own statement, rows, checks and all,
-sent by pgbench with fresh ids: what is left when the web server and Python cost nothing.
+The bare row has two indexes. Five rows are the least that a call which can be answered for leaves behind: its
+token is looked up, and request, remembered key, audit event and outbox row are written, in one statement on
+plain tables. The whole submission is the product's own statement, rows, checks and all, sent by pgbench with
+fresh ids: what is left when the web server and Python cost nothing.
 """
 
 import re
@@ -18,6 +20,40 @@ _BARE = (
     "INSERT INTO bench_floor (fund, reference, body) VALUES (gen_random_uuid(),"
     ' gen_random_uuid()::text, \'{"asked": 240000, "craft": "Camera"}\');\n'
 )
+_FIVE_TABLES = """
+CREATE TABLE bench_token (checksum text PRIMARY KEY, client text, expires_at timestamptz);
+INSERT INTO bench_token
+    SELECT md5(n::text), 'client:' || n, now() + interval '1 day' FROM generate_series(1, 100) n;
+CREATE TABLE bench_key (owner text, key text, route text, body_hash text, result_id uuid,
+    created_at timestamptz DEFAULT now(), PRIMARY KEY (owner, key, route));
+CREATE TABLE bench_request (id uuid PRIMARY KEY, fund uuid, reference text UNIQUE, body jsonb,
+    created_at timestamptz DEFAULT now());
+CREATE INDEX ON bench_request (fund, created_at);
+CREATE TABLE bench_event (id uuid PRIMARY KEY, actor text, verb text, target uuid, body jsonb,
+    created_at timestamptz DEFAULT now());
+CREATE TABLE bench_outbox (id uuid PRIMARY KEY, kind text, key text UNIQUE, payload jsonb,
+    created_at timestamptz DEFAULT now());
+"""
+_FIVE = """
+WITH token AS (
+    SELECT client FROM bench_token
+    WHERE checksum = (SELECT md5((1 + random() * 98)::integer::text)) AND expires_at > now() LIMIT 1
+), claimed AS (
+    INSERT INTO bench_key
+    SELECT client, gen_random_uuid()::text, 'POST requests', repeat('0', 64), gen_random_uuid() FROM token
+    ON CONFLICT DO NOTHING RETURNING owner, result_id
+), request AS (
+    INSERT INTO bench_request
+    SELECT result_id, '00000000-0000-7000-8000-000000000000', result_id::text, $body$
+    {"full_name": "Ana Rivera", "production": "Badge 27", "craft": "Camera", "last_worked_on": "2023-07-14",
+    "needs": [["RENT", 240000], ["FOOD", 60000]]}$body$ FROM claimed
+), event AS (
+    INSERT INTO bench_event
+    SELECT gen_random_uuid(), owner, 'request.submitted', result_id, '{"channel": "API"}' FROM claimed
+)
+INSERT INTO bench_outbox SELECT gen_random_uuid(), 'notice', 'received:' || result_id, '{"kind": "received"}'
+FROM claimed
+"""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -28,6 +64,7 @@ def prepare(env: dict[str, str], world: dict[str, Any]) -> None:
         "CREATE TABLE bench_floor (id bigserial PRIMARY KEY, fund uuid, reference text UNIQUE,"
         " body jsonb, created_at timestamptz DEFAULT now())",
     )
+    _psql(env, _FIVE_TABLES)
     quoted = f"$pattern${_pattern(world)}$pattern$"
     _psql(env, f"CREATE TABLE bench_pattern AS SELECT {quoted}::text AS sent")
 
@@ -35,6 +72,11 @@ def prepare(env: dict[str, str], world: dict[str, Any]) -> None:
 def bare(env: dict[str, str], seconds: float) -> float:
     """Return bare rows a second."""
     return _pgbench(env, _BARE, seconds)
+
+
+def five(env: dict[str, str], seconds: float) -> float:
+    """Return calls a second of one statement each: token, request, key, audit, outbox."""
+    return _pgbench(env, f"{' '.join(_FIVE.split())};\n", seconds)
 
 
 def whole(env: dict[str, str], world: dict[str, Any], seconds: float) -> float:

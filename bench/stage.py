@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,12 @@ def servers_up() -> Iterator[dict[str, str]]:
             yield env
         finally:
             supervisor.stop()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on: two servers on one port would each get some of the calls."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
 
 
 def migrate(env: dict[str, str], settings: str) -> None:
