@@ -120,6 +120,7 @@ class Person:
 
     def __init__(self, number: int, rush: Rush, *, by_api: bool) -> None:
         self.rush, self.email = rush, f"w{number}@example.org"
+        self.address = f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
         self.cookies: dict[str, str] = {}
         self.reply = Reply(0, "", "", {})
         self.has_sent = False
@@ -171,7 +172,8 @@ def main() -> None:
     options = _options()
     with stage.servers_up() as env:
         world = _world()
-        with stage.web(intake.OURS, PORT, env):
+        # Each household comes from an address of its own, which the bench says as a proxy would.
+        with stage.web(intake.OURS, PORT, {**env, "FUNDMGR_PROXIES": "1"}):
             rush = Rush(world, intake._token(world["client_id"]))
             people = _arrivals(rush, options)
             _run(rush, world)
@@ -250,7 +252,7 @@ def _work(rush: Rush) -> None:
 
 
 def _send(link: http.client.HTTPConnection, person: Person, visit: Visit) -> Reply:
-    headers = {"Host": "localhost", **visit.headers}
+    headers = {"Host": "localhost", "X-Forwarded-For": person.address, **visit.headers}
     if person.cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
     try:

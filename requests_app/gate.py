@@ -13,10 +13,9 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.template import loader
 from django.utils.cache import patch_vary_headers
 
-from requests_app import crowd, held_forms
+from requests_app import crowd, held_forms, waiting_page
 from requests_app.api import lean
 from requests_app.crowd import Ticket
 
@@ -83,23 +82,7 @@ def _wait(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """The page of the line: it comes again by itself, without a script."""
     before = crowd.line.before(ticket)
     seconds = SHORT_SECONDS if before < FRONT else LONG_SECONDS
-    response = HttpResponse(status=503, headers={"Retry-After": str(seconds), "Cache-Control": "no-store"})
-    is_form = request.method == "POST"
-    is_kept = is_form and held_forms.hold(request, response, secure=settings.HTTPS)
-    is_kept = is_kept or held_forms.is_held(request)
-    words = {
-        "path": request.get_full_path(),
-        "before": before,
-        "seconds": seconds,
-        "is_kept": is_kept,
-        # Too much for a cookie: the page itself holds it, and its button sends it.
-        "typed": _typed(request) if is_form and not is_kept else [],
-        "has_photo": is_form and request.content_type == "multipart/form-data",
-    }
-    response.content = loader.get_template("public/line.html").render(words).encode()
-    if not is_form or is_kept:
-        # Browsers treat this header like the tag in a page's head.
-        response["Refresh"] = f"{seconds}; url={request.get_full_path()}"
+    response = waiting_page.page(request, "public/line.html", status=503, seconds=seconds, before=before)
     response.set_cookie(
         COOKIE,
         signing.dumps([ticket.key, ticket.since], salt=_SALT),
@@ -110,9 +93,3 @@ def _wait(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     )
     patch_vary_headers(response, ["Cookie"])
     return response
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    if request.content_type != held_forms.FORM:
-        return []
-    return [(name, value) for name, values in request.POST.lists() for value in values]

@@ -60,8 +60,8 @@ def send(request: HttpRequest) -> bool:
 
 
 def forget(request: HttpRequest, response: HttpResponse) -> None:
-    """This will take the kept form out of the browser."""
-    if COOKIE in request.COOKIES:
+    """This will take the kept form out of the browser, unless the answer says that it still waits."""
+    if COOKIE in request.COOKIES and COOKIE not in response.cookies:
         response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
 
 

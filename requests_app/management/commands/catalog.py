@@ -27,6 +27,7 @@ PLACES = (
     "templates/public/line.html",
     "templates/public/paper.html",
     "templates/public/tell_me.html",
+    "templates/public/turn.html",
     "templates/public/tell_me_done.html",
     "templates/public/tell_me_stop.html",
     "templates/public/rounds.html",

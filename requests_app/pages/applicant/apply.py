@@ -23,6 +23,7 @@ OPEN = "OPEN"
 
 
 @door.form
+@door.paced
 def start(at: Door) -> HttpResponse:
     """Before you start: what it takes, who sees it, how far the money goes."""
     desk, found = opened(at)

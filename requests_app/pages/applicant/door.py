@@ -26,6 +26,7 @@ from fundmgr.domain import actors, errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.ports.idempotency import Once, Replay
+from requests_app import pace, waiting_page
 from requests_app.pages.applicant.odds_box import cents_in_words
 from requests_app.queries.public import FundNumbers
 
@@ -113,8 +114,8 @@ class Door:
 
     @property
     def sender(self) -> str:
-        """The mark of this browser; those that keep no mark count as one."""
-        return self._cookie(SENDER_COOKIE, SENDER_KEPT) or "unmarked"
+        """The mark of this browser; those without one are not counted together, for they are many people."""
+        return self._cookie(SENDER_COOKIE, SENDER_KEPT)
 
     @property
     def allows_texts(self) -> bool:
@@ -259,6 +260,23 @@ def form(view: View) -> Callable[..., HttpResponse]:
 def action(view: View) -> Callable[..., HttpResponse]:
     """This will open an address that only takes what is sent."""
     return _opened(view, methods=("POST",))
+
+
+def paced(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """This will let what is sent wait for its turn, where many begin from one address."""
+
+    @wraps(view)
+    def in_turn(at: Door, **keys: Any) -> HttpResponse:
+        now = at.now.timestamp()
+        turn = pace.wait(at.request, now=now) if at.is_post and at.user_id is None else None
+        if turn is None:
+            return view(at, **keys)
+        seconds = turn.seconds(now)
+        response = waiting_page.page(at.request, "public/turn.html", status=429, seconds=seconds)
+        pace.keep(response, turn)
+        return response
+
+    return in_turn
 
 
 def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpResponse]:

@@ -36,6 +36,7 @@ class HelperForm(forms.Form):
 
 
 @door.form
+@door.paced
 def helping(at: Door) -> HttpResponse:
     """Who helps: the name is kept with the request; the draft begins as with Start."""
     desk, _found = apply.opened(at)

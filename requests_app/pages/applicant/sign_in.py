@@ -10,6 +10,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
 from fundmgr.domain.texting import Way
+from requests_app import pace
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.answers import CONTACT, Answers, url_of
 from requests_app.pages.applicant.door import STATUS, Door
@@ -20,6 +21,7 @@ from requests_app.services import contacts
 
 
 @door.form
+@door.paced
 def contact(at: Door, is_applying: bool) -> HttpResponse:
     """Where the code goes; the answer is the same whether we know the address or not."""
     desk = _desk(at)
@@ -70,6 +72,7 @@ def code(at: Door, is_applying: bool) -> HttpResponse:
 
 
 @door.action
+@door.paced
 def resend(at: Door, is_applying: bool) -> HttpResponse:
     """A new code to the same address."""
     desk = _desk(at)
@@ -149,6 +152,7 @@ def _is_in(at: Door, desk: Desk, form: CodeForm) -> bool:
     except FundError as error:
         return _told(at, form, "code", error)
     login(at.request, user)
+    pace.prove(at.request, now=at.now.timestamp())
     at.forget(door.CONTACT_COOKIE)
     at.forget(door.TEXTS_COOKIE)
     return True

@@ -26,6 +26,7 @@ class TellMeForm(forms.Form):
 
 
 @door.form
+@door.paced
 def tell_me(at: Door) -> HttpResponse:
     """Where to write when the fund opens; the answer is the same whether we know the contact or not."""
     fund = funds.fund_by_slug(at.slug)

@@ -33,6 +33,7 @@ def unseen(view: View) -> View:
 
 @door.form
 @unseen
+@door.paced
 def ask(at: Door) -> HttpResponse:
     """Where the link goes; the answer is the same whether we know the address or not."""
     fund = funds.fund_by_slug(at.slug)
