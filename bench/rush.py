@@ -78,8 +78,10 @@ Steps = Iterator[Visit]
 class Rush:
     """Everybody's next step, when it is due, and what became of the steps so far."""
 
-    def __init__(self, world: dict[str, str], token: str) -> None:
-        self.world, self.token = world, token
+    def __init__(
+        self, world: dict[str, str], token: str, *, port: int = PORT, thinks: float = THINKS_SECONDS
+    ) -> None:
+        self.world, self.token, self.port, self.thinks = world, token, port, thinks
         self.due: list[tuple[float, int, Person]] = []
         self.lock = threading.Condition()
         self.turn = itertools.count()
@@ -176,8 +178,8 @@ def main() -> None:
         with stage.web(intake.OURS, PORT, {**env, "FUNDMGR_PROXIES": "1"}):
             rush = Rush(world, intake._token(world["client_id"]))
             people = _arrivals(rush, options)
-            _run(rush, world)
-        report(rush, people, _counted(world), options)
+            run(rush)
+        report(rush, people, counted(world), options)
 
 
 def _options() -> argparse.Namespace:
@@ -213,7 +215,8 @@ def _arrivals(rush: Rush, options: argparse.Namespace) -> list[Person]:
     return people
 
 
-def _run(rush: Rush, world: dict[str, str]) -> None:
+def run(rush: Rush) -> None:
+    """This will let all of them do all of their steps."""
     over = threading.Event()
     worker = threading.Thread(target=_deliver, args=(rush, over))
     hands = [threading.Thread(target=_work, args=(rush,)) for _ in range(HANDS)]
@@ -227,11 +230,11 @@ def _run(rush: Rush, world: dict[str, str]) -> None:
 
 def _work(rush: Rush) -> None:
     """One hand: takes the step that is due, sends it, and puts the person's next one in its time."""
-    chance, link = random.Random(), http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)  # noqa: S311
+    chance, link = random.Random(), http.client.HTTPConnection("127.0.0.1", rush.port, timeout=60)  # noqa: S311
     while (found := rush.next()) is not None:
         due, person = found
         visit = person.visit
-        pause = chance.expovariate(1 / THINKS_SECONDS)
+        pause = chance.expovariate(1) * rush.thinks
         if visit is not None and visit.name:
             reply = _send(link, person, visit)
             if reply.status == http.client.SERVICE_UNAVAILABLE and reply.is_line:
@@ -289,8 +292,8 @@ def _deliver(rush: Rush, over: threading.Event) -> None:
     connections.close_all()
 
 
-def _counted(world: dict[str, str]) -> Counter[str]:
-    """How often each contact has a request."""
+def counted(world: dict[str, str]) -> Counter[str]:
+    """This will count how often each contact has a request."""
     from requests_app.models import AssistanceRequest
 
     rows = AssistanceRequest.objects.filter(fund_id=world["fund_id"]).select_related("applicant")
