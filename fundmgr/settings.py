@@ -160,7 +160,7 @@ JOB_HANDLERS = {
 
 # --- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "fundmgr.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["requests_app.signed_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -196,6 +196,7 @@ STAFF_SECOND_FACTOR = env.flag("FUNDMGR_STAFF_SECOND_FACTOR", default=not DEMO)
 # --- safety ------------------------------------------------------------------------------------
 # Half an hour, and a minute: it is written anew once a minute at most.
 SESSION_COOKIE_AGE = 31 * 60
+SESSION_ENGINE = "requests_app.sessions"
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

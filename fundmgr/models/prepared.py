@@ -1,11 +1,14 @@
 """Statements on the path of a rush, planned once a connection instead of once a call."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from django.db import connection
+from django.db import connection, models
+
+Model = TypeVar("Model", bound=models.Model)
 
 
 def one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -28,6 +31,35 @@ def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         # A pooler between us must keep prepared statements: docs/operations.md names which do.
         return cursor.execute(statement, parameters, prepare=True).fetchall()
+
+
+def found(model: type[Model], where: str, parameters: Sequence[Any]) -> list[Model]:
+    """This will return the rows of a model for which a condition holds, as its manager would.
+
+    The manager writes its statement anew for each call, which costs more than all else of a short one.
+    """
+    statement, names, readers = _columns(model)
+    return [
+        model.from_db(
+            connection.alias,
+            names,
+            [
+                value if read is None else read(value, None, connection)
+                for read, value in zip(readers, row, strict=True)
+            ],
+        )
+        for row in rows(f"{statement} WHERE {where}", parameters)
+    ]
+
+
+@lru_cache
+def _columns(model: type[models.Model]) -> tuple[str, list[str], list[Any]]:
+    """How a model's rows are read: the statement, the names and what opens each value."""
+    fields = model._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    readers = [getattr(field, "from_db_value", None) for field in fields]
+    names = [field.attname for field in fields]
+    return f'SELECT {columns} FROM "{model._meta.db_table}"', names, readers  # noqa: S608  # our own words
 
 
 def uuids(values: Iterable[UUID | None]) -> str:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.text import match_key
+from fundmgr.models import prepared
 from fundmgr.models.encrypted import lookup_hash
 from requests_app.models import Applicant, ContactChange
 
@@ -27,7 +28,8 @@ def applicant_of(*, user_id: UUID | None, fund_id: UUID) -> Applicant | None:
     """This will return the applicant that a signed-in worker is in this fund, or None."""
     if user_id is None:
         return None
-    return Applicant.objects.filter(user_id=user_id, fund_id=fund_id).first()
+    found = prepared.found(Applicant, "user_id = $1 AND fund_id = $2", [user_id, fund_id])
+    return found[0] if found else None
 
 
 def own_applicant(rows: "QuerySet[Applicant]", applicant_id: UUID, by: Actor) -> Applicant:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fundmgr.domain import errors
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, DecisionState, PayoutState, RequestState
-from fundmgr.models import Fund, PolicyVersion
+from fundmgr.models import Fund, PolicyVersion, prepared
 from fundmgr.queries import funds
 from requests_app.models import (
     AllocationRound,
@@ -21,7 +21,7 @@ from requests_app.models import (
     PayeeAccount,
     Payout,
 )
-from requests_app.queries import appeals, documents, people, public, taken_back
+from requests_app.queries import appeals, documents, people, public, standing, taken_back
 from requests_app.queries.appeals import SecondLook
 from requests_app.queries.honest_odds import Odds
 from requests_app.queries.payouts import newest_payee
@@ -34,8 +34,8 @@ OVERTURNED = "APPEAL_OVERTURNED"
 GIVEN_UP = frozenset({AwardState.DECLINED, AwardState.EXPIRED})
 # Reading should start by the middle of the days that the policy promises for an answer.
 READ_SHARE = 2
-_LIVE = sorted(LIVE_REQUEST_STATES)
 _LEFT = frozenset({PayoutState.RELEASED, PayoutState.SETTLED})
+_UNSENT = "fund_id = $1 AND submitted_request_id IS NULL"
 _NOT_MET = frozenset({RequestState.INELIGIBLE, RequestState.DUPLICATE_MERGED})
 
 
@@ -102,12 +102,13 @@ class Desk:
     live_request_id: UUID | None
     live_reference: str
     has_asked: bool
+    policy_id: UUID | None
     now: datetime
 
     @cached_property
     def policy(self) -> PolicyVersion | None:
         """The fund's newest policy."""
-        return PolicyVersion.objects.filter(fund=self.fund).order_by("-number").first()
+        return standing.policy(self.policy_id) if self.policy_id else None
 
     @cached_property
     def shows(self) -> list[str]:
@@ -127,32 +128,32 @@ class Desk:
 
 def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetime) -> Desk:
     """This will return where a worker stands in the form. Errors: NotFound for the fund."""
-    fund = funds.fund_by_slug(slug)
-    applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
-    asked = AssistanceRequest.objects.filter(applicant=applicant) if applicant else None
-    rows = list(asked.values_list("id", "state", "reference")) if asked is not None else []
-    live = next(((key, reference) for key, state, reference in rows if state in _LIVE), (None, ""))
+    stands = standing.standing(slug, user_id=user_id)
+    fund, applicant = stands.fund, people.applicant_of(user_id=user_id, fund_id=stands.fund.id)
     return Desk(
         fund=fund,
         applicant=applicant,
         draft=own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id),
-        live_request_id=live[0],
-        live_reference=live[1],
-        has_asked=bool(rows),
+        live_request_id=stands.live_request_id,
+        live_reference=stands.live_reference,
+        has_asked=stands.has_asked,
+        policy_id=stands.policy_id,
         now=now,
     )
 
 
 def own_draft(*, fund_id: UUID, applicant: Applicant | None, draft_id: UUID | None) -> Draft | None:
     """This will return the draft that a cookie names or a worker left, newest first; never another's."""
-    unsent = Draft.objects.filter(fund_id=fund_id, submitted_request_id__isnull=True)
     if draft_id is not None:
-        named = unsent.filter(id=draft_id).first()
-        if named and (named.applicant_id is None or (applicant and named.applicant_id == applicant.id)):
-            return named
+        named = prepared.found(Draft, f"{_UNSENT} AND id = $2", [fund_id, draft_id])
+        owner = named[0].applicant_id if named else None
+        if named and (owner is None or (applicant and owner == applicant.id)):
+            return named[0]
     if applicant is None:
         return None
-    return unsent.filter(applicant=applicant).order_by("-updated_at").first()
+    newest = f"{_UNSENT} AND applicant_id = $2 ORDER BY updated_at DESC LIMIT 1"
+    left = prepared.found(Draft, newest, [fund_id, applicant.id])
+    return left[0] if left else None
 
 
 def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:

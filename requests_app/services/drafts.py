@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
+from fundmgr.models import prepared
 from fundmgr.ports.idempotency import Once
 from fundmgr.services.use_case import use_case
 from requests_app.models import AssistanceRequest, Document, Draft
@@ -117,9 +118,10 @@ def lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
 
     Errors: NotFound for another's.
     """
-    draft = Draft.objects.select_for_update(of=("self",)).filter(id=draft_id).first()
-    if draft is None:
+    found = prepared.found(Draft, "id = $1 FOR UPDATE", [draft_id])
+    if not found:
         raise errors.NotFound
+    draft = found[0]
     applicant = people.applicant_of(user_id=by.person_id if by else None, fund_id=draft.fund_id)
     if draft.applicant_id is None:
         draft.applicant = applicant

@@ -13,7 +13,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "requests_app.signed_in.Backend"
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 

@@ -3,9 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from builders import file_request, make_world
 from django.db import connection
+from django.forms.models import model_to_dict
 
-from fundmgr.models import prepared
+from fundmgr.models import Fund, PolicyVersion, prepared
+from requests_app.models import Applicant
 
 
 def came_back(written: str, kind: str) -> list[object]:
@@ -35,3 +38,17 @@ def test_keys_numbers_and_what_is_missing():
     assert came_back(prepared.uuids([]), "uuid") == []
     assert came_back(prepared.numbers([-(2**62), 0, 7]), "bigint") == [-(2**62), 0, 7]
     assert connection.is_usable()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [Fund, PolicyVersion, Applicant])
+def test_a_model_s_rows_are_those_of_its_manager(model):
+    world = make_world()
+    file_request(world)
+    usual = model.objects.order_by("id").first()
+
+    found = prepared.found(model, "id = $1", [usual.id])
+
+    assert [model_to_dict(row) for row in found] == [model_to_dict(usual)]
+    assert not found[0]._state.adding
+    assert prepared.found(model, "id = $1", [uuid4()]) == []

@@ -10,10 +10,10 @@ from django.utils import timezone
 from walking import ANSWERS, BEFORE_CODE, Walk
 
 PAGES = ("show", "job", "name", "household", "need", "other-help", "proof")
-# The session, its person, the fund, the worker, the draft, earlier requests, the policy; one of its own.
-MOST_TO_SHOW = 8
+# The session, its person, where they stand, the worker, the draft; one of its own.
+MOST_TO_SHOW = 6
 # One draft is read again under its lock and written, in a transaction of its own.
-MOST_TO_SAVE = 13
+MOST_TO_SAVE = 11
 
 
 @pytest.fixture
