@@ -29,8 +29,9 @@ from fundmgr.ports.events import Happening
 from fundmgr.ports.outbox import Effect
 from fundmgr.services.use_case import use_case
 from requests_app.channels import texts
-from requests_app.models import Applicant, AssistanceRequest, ContactCode, Draft, Household, TextConsent
+from requests_app.models import Applicant, AssistanceRequest, ContactCode, Household, TextConsent
 from requests_app.queries import people
+from requests_app.services import draft_answers
 
 MOST_LETTERS = 254
 CODE_DIGITS = 6
@@ -145,8 +146,8 @@ def enter_code(
 ) -> User:
     """This will return the worker whose contact this is, made on the first right code.
 
-    A code that has expired is replaced by a new one at once. A draft that nobody owns becomes the worker's.
-    A yes to texts is kept with the number that the code proved.
+    A code that has expired is replaced by a new one at once. A draft that nobody owns becomes the worker's,
+    in one with what they left unsent elsewhere. A yes to texts is kept with the number that the code proved.
     Errors: InvalidInput (field `code`, codes wrong_code, code_expired, code_burnt, incomplete_code).
     """
     # The try is counted in a transaction of its own: a refusal must not undo the count.
@@ -207,9 +208,7 @@ def _try_code(
     if allows_texts and is_phone(address):
         keep_consent(applicant, user.id, now=now)
     if draft_id is not None:
-        # A draft without an owner lies in the cookie of this browser alone.
-        loose = Draft.objects.filter(id=draft_id, fund_id=fund_id, applicant__isnull=True)
-        loose.update(applicant=applicant, updated_at=now)
+        draft_answers.own(draft_id, applicant, now=now)
     return Attempt(Outcome.RIGHT, user)
 
 

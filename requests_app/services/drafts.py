@@ -13,12 +13,9 @@ from fundmgr.ports.idempotency import Once
 from fundmgr.services.use_case import use_case
 from requests_app.models import AssistanceRequest, Document, Draft
 from requests_app.queries import people
-from requests_app.services import intake_filing
+from requests_app.services import draft_answers, intake_filing
 from requests_app.services.asks import Ask
 from requests_app.services.intake_rows import Filing
-
-# Far above any answer, far below what would make a draft a place to store things.
-MOST_LETTERS = 4000
 
 
 @use_case
@@ -49,32 +46,46 @@ def start_draft(
 
 @use_case
 def save_draft(
-    *, draft_id: UUID, page: str, answers: Mapping[str, Any], by: Actor | None, now: datetime
+    *,
+    draft_id: UUID,
+    page: str,
+    answers: Mapping[str, Any],
+    by: Actor | None,
+    now: datetime,
+    seen: str | None = None,
 ) -> Draft:
     """This will keep what was typed on one page, right or not yet right; the first worker to save owns it.
 
-    Errors: NotFound for another's draft and for one that was sent.
+    Shapes: `seen` as in draft_answers.put. Errors: NotFound for another's draft and for one that was sent,
+    StaleVersion where the page was changed elsewhere since it was seen.
     """
     draft = lock_own(draft_id, by=by)
     if draft.submitted_request_id is not None:
         raise errors.NotFound
-    _write(draft, page, answers, now=now)
+    draft_answers.put(draft, page, answers, now=now, seen=seen)
     return draft
 
 
 @use_case
 def keep_typed(
-    *, draft_id: UUID, fund_id: UUID, page: str, answers: Mapping[str, Any], now: datetime
+    *,
+    draft_id: UUID,
+    fund_id: UUID,
+    page: str,
+    answers: Mapping[str, Any],
+    now: datetime,
+    seen: str | None = None,
 ) -> bool:
     """This will keep what was typed after the session ran out, for the browser that began the draft.
 
-    Nothing of the draft is shown for it: the worker signs in again to read it. Returns whether it was kept.
+    Nothing of the draft is shown for it: the worker signs in again to read it. Where the page was changed
+    elsewhere since it was seen, the words wait beside the others. Returns whether it was kept.
     """
     rows = Draft.objects.select_for_update(of=("self",))
     draft = rows.filter(id=draft_id, fund_id=fund_id, submitted_request_id__isnull=True).first()
     if draft is None or draft.applicant_id is None:
         return False
-    _write(draft, page, answers, now=now)
+    draft_answers.put_beside(draft, page, answers, now=now, seen=seen)
     return True
 
 
@@ -87,30 +98,31 @@ def submit_draft(
     now: datetime,
     once: Once | None = None,
     odds_shown: Mapping[str, Any] | None = None,
+    version: int | None = None,
 ) -> AssistanceRequest:
     """This will send a draft; sent again it answers with the request that it made.
 
-    Shapes: `odds_shown` are those of the receipt; the request keeps them beside those of the start.
-    Errors: NotFound, InvalidInput, FundClosed, LiveRequestExists.
+    Shapes: `odds_shown` are those of the receipt; the request keeps them beside those of the start; `version`
+    is that of the draft whose answers were read before sending.
+    Errors: NotFound, InvalidInput, FundClosed, LiveRequestExists, StaleVersion.
     """
     draft = lock_own(draft_id, by=by)
     if draft.applicant_id is None:
         raise errors.NotFound
     if draft.submitted_request_id is not None:
         return AssistanceRequest.objects.get(id=draft.submitted_request_id)
-    told = {"start": read(draft).get("odds_shown"), "receipt": dict(odds_shown) if odds_shown else None}
+    if version is not None and version != draft.version:
+        raise errors.StaleVersion
+    told = {
+        "start": draft_answers.read(draft).get("odds_shown"),
+        "receipt": dict(odds_shown) if odds_shown else None,
+    }
     filing = Filing(draft.fund_id, "WEB", by, now, odds_shown=told)
     request = intake_filing.file(ask, None, filing, by_way=lambda sent: intake_filing.write([sent])[0])
     draft.submitted_request_id, draft.updated_at = request.id, now
     draft.save(update_fields=["submitted_request_id", "applicant", "updated_at"])
     Document.objects.filter(draft_id=draft.id, request__isnull=True).update(request_id=request.id)
     return request
-
-
-def read(draft: Draft) -> dict[str, Any]:
-    """This will return what a draft holds, by page."""
-    found: dict[str, Any] = json.loads(draft.answers)
-    return found
 
 
 def lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
@@ -128,17 +140,3 @@ def lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
     elif applicant is None or applicant.id != draft.applicant_id:
         raise errors.NotFound
     return draft
-
-
-def _write(draft: Draft, page: str, answers: Mapping[str, Any], *, now: datetime) -> None:
-    kept = read(draft)
-    kept[page] = {name: _short(value) for name, value in answers.items()}
-    draft.answers = json.dumps(kept)
-    draft.updated_at, draft.version = now, draft.version + 1
-    draft.save(update_fields=["answers", "applicant", "updated_at", "version"])
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, list):
-        return [str(item)[:MOST_LETTERS] for item in value[:50]]
-    return str(value)[:MOST_LETTERS]

@@ -13,7 +13,7 @@ from fundmgr.domain.permissions import Role
 from requests_app import crowd, held_forms
 from requests_app.crowd import Line, Ticket
 from requests_app.models import Draft
-from requests_app.services import drafts
+from requests_app.services import draft_answers
 
 pytestmark = pytest.mark.django_db
 IN_LINE = "You are in line"
@@ -44,7 +44,7 @@ def sent(walk, page, typed):
 
 def said(page):
     draft = Draft.objects.get()
-    return drafts.read(draft).get(page)
+    return draft_answers.read(draft).get(page)
 
 
 def test_who_comes_to_a_full_server_is_told_to_wait_and_comes_again_by_itself(full):

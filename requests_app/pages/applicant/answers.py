@@ -15,7 +15,7 @@ from requests_app.pages.forms import QUESTIONS, NeedForm, Question, ShowForm
 from requests_app.pages.public_words import asking_note
 from requests_app.queries.published_rules import from_snapshot
 from requests_app.queries.worker import Desk
-from requests_app.services import drafts
+from requests_app.services import draft_answers
 from requests_app.services.asks import Ask
 from requests_app.templatetags.fund_ui import when
 
@@ -34,7 +34,7 @@ class Answers:
     def __init__(self, desk: Desk, today: date) -> None:
         self.desk = desk
         self.today = today
-        self.kept = drafts.read(desk.draft) if desk.draft else {}
+        self.kept = draft_answers.read(desk.draft) if desk.draft else {}
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.pages.forms import QUESTIONS, CheckForm, NeedForm, Question, ShowForm
 from requests_app.queries import worker
 from requests_app.queries.worker import Desk
-from requests_app.services import drafts
+from requests_app.services import draft_answers, drafts
 
 MINUTES = 8
 MOST_STATEMENT = 500
@@ -60,12 +60,15 @@ def question(at: Door, page: str) -> HttpResponse:
         raise errors.NotFound
     desk, found = opened(at)
     if desk.live_request_id:
-        return at.to("my-request")
+        return _sent_already(at)
     if desk.draft is None:
         return _signed_out(at, desk, found, page)
-    if not at.is_post:
-        return show(at, found, page, found.unsent(page))
-    return _answered(at, desk.draft.id, found, page)
+    if at.is_post:
+        return _answered(at, desk.draft.id, found, page)
+    waiting = draft_answers.also(found.kept, page)
+    if waiting is not None and "saved" not in at.request.GET:
+        return _both(at, found, page, found.typed(page, waiting))
+    return show(at, found, page, found.unsent(page))
 
 
 @door.form
@@ -143,32 +146,56 @@ def check(at: Door) -> HttpResponse:
     elif at.is_post and _is_sent(at, desk, found):
         at.forget(door.DRAFT_COOKIE)
         return at.to("receipt")
-    return at.page("applicant/check.html", desk.fund, {"form": form, **answers.summary(at, desk, found)})
+    context = {"form": form, "version": desk.draft.version, **answers.summary(at, desk, found)}
+    return at.page("applicant/check.html", desk.fund, context)
 
 
 def _signed_out(at: Door, desk: Desk, found: Answers, page: str) -> HttpResponse:
     """Where the session ran out while a page was filled in, what was typed is kept; a code leads on."""
     if at.is_post and at.draft_id and at.user_id is None:
         typed = found.typed(page, at.request.POST).typed()
+        draft_id, fund_id, seen = at.draft_id, desk.fund.id, at.seen
         if drafts.keep_typed(
-            draft_id=at.draft_id, fund_id=desk.fund.id, page=page, answers=typed, now=at.now
+            draft_id=draft_id, fund_id=fund_id, page=page, answers=typed, now=at.now, seen=seen
         ):
             at.say(_("You were signed out after 30 minutes. Your answers are saved."), kind="wait")
             return at.to("sign-in")
     return at.to("apply")
 
 
+def _sent_already(at: Door) -> HttpResponse:
+    """A page of the form that stood open, perhaps in another tab, while the request was sent."""
+    if at.is_post:
+        at.say(_("Your request was sent before. What you wrote now is not in it."), kind="wait")
+    return at.to("my-request")
+
+
+def _both(at: Door, found: Answers, page: str, form: Question) -> HttpResponse:
+    """What was written now, with a way to what was saved elsewhere; sent again it takes its place."""
+    at.refuse(errors.StaleVersion())
+    return show(at, found, page, form, elsewhere_url=f"{at.url('question', page=page)}?saved")
+
+
 def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpResponse:
     form = found.typed(page, at.request.POST)
     is_right = form.is_valid()
-    by = _worker(at, found.desk)
-    drafts.save_draft(draft_id=draft_id, page=page, answers=form.typed(), by=by, now=at.now)
+    try:
+        draft = drafts.save_draft(
+            draft_id=draft_id,
+            page=page,
+            answers=form.typed(),
+            by=_worker(at, found.desk),
+            now=at.now,
+            seen=at.seen,
+        )
+    except errors.StaleVersion:
+        return _both(at, found, page, form)
+    found.kept = draft_answers.read(draft)
     if at.request.POST.get("then") == "later":
         return at.to("saved")
     if not is_right:
         at.status = 422
         return show(at, found, page, form)
-    found.kept[page] = form.typed()
     following = found.following(page)
     if at.request.POST.get("return_to") == CHECK and following != NOT_COVERED:
         return _to(at, CHECK)
@@ -198,7 +225,13 @@ def _is_sent(at: Door, desk: Desk, found: Answers) -> bool:
     ask, shown = found.ask(at.language), desk.odds.snapshot()
     return at.attempt(
         lambda: drafts.submit_draft(
-            draft_id=draft.id, ask=ask, by=by, now=at.now, once=once, odds_shown=shown
+            draft_id=draft.id,
+            ask=ask,
+            by=by,
+            now=at.now,
+            once=once,
+            odds_shown=shown,
+            version=at.version,
         )
     )
 
@@ -214,6 +247,7 @@ def show(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> H
         "step": found.step(page),
         "helper": found.helper,
         "return_to": CHECK if is_change else "",
+        "seen": draft_answers.mark_of(found.kept, page),
         "back_url": url_of(at, CHECK) if is_change else (url_of(at, before) if before else at.url("fund")),
         "saved_at": found.desk.draft.updated_at
         if found.kept.keys() & QUESTIONS.keys() and found.desk.draft

@@ -1,6 +1,5 @@
 """Change my request: what was sent, answer by answer, until a person begins to read it."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,6 @@ from requests_app.services import changes
 
 # Where everybody is given the same, other help was not asked about.
 NOT_OF_FLAT = "other-help"
-_VERSION = re.compile(r"[0-9]{1,9}\Z")
 
 
 @door.page
@@ -75,7 +73,7 @@ def _is_right(form: Question, case: Case) -> bool:
 
 
 def _change(at: Door, case: Case, form: Question, by: Actor) -> Callable[[], object]:
-    once, version, parts = at.once(), _version(at), dict(form.found)
+    once, version, parts = at.once(), at.version or 0, dict(form.found)
     worked_on, before = parts.get("last_worked_on"), case.request.last_worked_on
     if worked_on and (worked_on.year, worked_on.month) == (before.year, before.month):
         # The page asks for the month alone; a day that was told another way stays.
@@ -83,11 +81,6 @@ def _change(at: Door, case: Case, form: Question, by: Actor) -> Callable[[], obj
     return lambda: changes.change(
         request_id=case.request.id, version=version, parts=parts, by=by, now=at.now, once=once
     )
-
-
-def _version(at: Door) -> int:
-    typed = at.request.POST.get("version", "")
-    return int(typed) if _VERSION.match(typed) else 0
 
 
 def _context(at: Door, case: Case, page: str, form: Question) -> dict[str, Any]:

@@ -48,6 +48,7 @@ DRAFT_KEPT, CONTACT_KEPT, DONOR_KEPT = timedelta(days=30), timedelta(hours=1), t
 SENDER_COOKIE, TEXTS_COOKIE = "sender", "texts"
 SENDER_KEPT = timedelta(days=1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+_VERSION = re.compile(r"[0-9]{1,9}\Z")
 NAME_WORDS_BELOW = 3
 TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
 View = Callable[..., HttpResponse]
@@ -121,6 +122,17 @@ class Door:
     def allows_texts(self) -> bool:
         """Whether a yes to texts was ticked in this browser with the contact that waits for its code."""
         return self._cookie(TEXTS_COOKIE, CONTACT_KEPT) == "yes"
+
+    @property
+    def seen(self) -> str | None:
+        """The mark of what the page showed that is sent; None where it names none."""
+        return self.request.POST.get("seen")
+
+    @property
+    def version(self) -> int | None:
+        """The version of what the page showed that is sent; None where it names none."""
+        typed = self.request.POST.get("version", "")
+        return int(typed) if _VERSION.match(typed) else None
 
     def mark_sender(self) -> None:
         """This will give a browser its mark, where it has none."""
@@ -353,6 +365,9 @@ def sentence(error: FundError) -> str:
         errors.KeyInFlight: _("We are still sending the first one. Look again in a moment."),
         errors.KeyReused: _("This page was sent before with other words. Look at it, then send it again."),
         errors.WrongState: _("This has moved on since you looked. Look at your request."),
+        errors.StaleVersion: _(
+            "This was changed in another window or on another phone. Look at both, then send what is right."
+        ),
         errors.OutcomeUnknown: _(
             "The line broke, so we cannot say whether this was sent. Send it once more."
         ),

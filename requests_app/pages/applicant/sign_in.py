@@ -57,6 +57,9 @@ def code(at: Door, is_applying: bool) -> HttpResponse:
     form = CodeForm(at.request.POST if at.is_post else None)
     if at.is_post and form.is_valid() and _is_in(at, desk, form):
         desk = _desk(at)
+        if desk.draft:
+            # It may be one that was begun on another phone: this browser leads back to it too.
+            at.keep(door.DRAFT_COOKIE, desk.draft.id.hex, door.DRAFT_KEPT)
         return at.to("already") if is_applying and desk.live_request_id else _onward(at, desk)
     context = {
         "form": form,

@@ -1,12 +1,13 @@
 """The branches of the worker's form: another show, a request that is there already, what pages keep."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from builders import World, make_world
 from django.conf import settings
 from django.utils import timezone
-from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, heading_of
+from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, errors_of, heading_of
 
 from fundmgr.domain.permissions import Role
 from requests_app.models import AssistanceRequest
@@ -212,6 +213,92 @@ def test_two_tabs_and_two_phones_write_side_by_side(world: World, walk: Walk) ->
     assert heading_of(walk.get("apply/check/")) == "Check your answers, then send"
     assert [browser.send().status_code for browser in (walk, phone)] == [302, 302]
     assert AssistanceRequest.objects.count() == 1
+
+
+def test_two_tabs_on_one_page_are_told_of_each_other(walk: Walk) -> None:
+    one, two = walk.hidden("apply/name/"), walk.hidden("apply/name/")
+    address, go_on = f"{walk.root}apply/name/", {"then": "continue"}
+    assert walk.client.post(address, {**one, **go_on, "full_name": "Ana Rivera"}).status_code == 302
+
+    told = walk.client.post(address, {**two, **go_on, "full_name": "Eva Rivera"})
+
+    assert told.status_code == 409
+    assert len(errors_of(told)) == 1
+    assert 'value="Eva Rivera"' in text_of(told)
+    assert f"{address}?saved" in text_of(told)
+    assert 'value="Ana Rivera"' in text_of(walk.get("apply/name/"))
+    # The page that tells so has seen what is kept: sent once more it counts.
+    seen = re.search(r'name="seen" value="(\w+)"', text_of(told)).group(1)
+    assert walk.client.post(address, {**go_on, "seen": seen, "full_name": "Eva Rivera"}).status_code == 302
+    assert 'value="Eva Rivera"' in text_of(walk.get("apply/name/"))
+
+
+def test_a_session_that_ends_while_another_phone_changes_the_page_keeps_both(
+    world: World, walk: Walk
+) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    phone = Walk(world)
+    phone.prove(path="sign-in/")
+    form = {**phone.hidden("apply/household/"), "then": "continue", "adults": "4", "children": "0"}
+    walk.answer("household")
+    del phone.client.cookies["sessionid"]
+
+    answer = phone.client.post(f"{phone.root}apply/household/", form)
+
+    assert answer.url.endswith("/sign-in/")
+    phone.prove(path="sign-in/")
+    page = text_of(phone.get("apply/household/"))
+    assert 'value="4"' in page
+    assert "on another phone" in page
+    saved = text_of(phone.get("apply/household/?saved"))
+    assert 'value="2"' in saved
+    assert "on another phone" not in saved
+
+
+def test_what_was_begun_on_another_phone_comes_along_after_the_code(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer("household", "need")
+    phone = Walk(world)
+    phone.start()
+    phone.answer(*BEFORE_CODE)
+
+    phone.prove()
+
+    assert phone.get("apply/").url.endswith("/apply/other-help/")
+    # The half hour may end there too: the browser knows which draft it is.
+    form = {**phone.hidden("apply/other-help/"), "then": "continue", **ANSWERS["other-help"]}
+    del phone.client.cookies["sessionid"]
+    assert phone.client.post(f"{phone.root}apply/other-help/", form).url.endswith("/sign-in/")
+    assert walk.get("apply/").url.endswith("/apply/proof/")
+
+
+def test_what_another_tab_changed_is_shown_before_it_is_sent(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer(*AFTER_CODE)
+    open_tab = walk.hidden("apply/check/")
+    walk.answer("household", household={"adults": "4", "children": "0"})
+
+    told = walk.client.post(f"{walk.root}apply/check/", {**open_tab, "true": "on", "then": "continue"})
+
+    assert told.status_code == 409
+    assert "4 adults" in text_of(told)
+    assert walk.send().url.endswith("/request/receipt/")
+
+
+def test_a_page_of_the_form_that_comes_after_the_request_says_so(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer(*AFTER_CODE)
+    walk.send()
+
+    answer = walk.client.post(
+        f"{walk.root}apply/name/", {"then": "continue", "full_name": "Eva"}, follow=True
+    )
+
+    assert "What you wrote now is not in it." in text_of(answer)
 
 
 def test_whoever_is_signed_in_may_stay_and_nobody_else(world: World, walk: Walk) -> None:

@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 from builders import NOW, World, make_ask, make_worker, make_world
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from fundmgr.domain import actors, errors
 from fundmgr.models import OutboxMessage
 from fundmgr.ports.idempotency import Once
-from requests_app.models import AssistanceRequest, Draft
-from requests_app.services import drafts
+from requests_app.models import Applicant, AssistanceRequest, Draft
+from requests_app.services import draft_answers, drafts
 
 
 @pytest.fixture
@@ -26,8 +26,8 @@ def start(world: World, by=None) -> Draft:
     )
 
 
-def save(draft: Draft, page: str, answers: dict, by=None) -> Draft:
-    return drafts.save_draft(draft_id=draft.id, page=page, answers=answers, by=by, now=NOW)
+def save(draft: Draft, page: str, answers: dict, by=None, seen: str | None = None) -> Draft:
+    return drafts.save_draft(draft_id=draft.id, page=page, answers=answers, by=by, now=NOW, seen=seen)
 
 
 def test_each_page_is_kept_beside_the_others(world: World) -> None:
@@ -35,7 +35,7 @@ def test_each_page_is_kept_beside_the_others(world: World) -> None:
 
     save(draft, "show", {"show": "Badge 27"})
     save(draft, "need", {"need": ["RENT", "FOOD"], "amount_RENT": "2,400"})
-    kept = drafts.read(save(draft, "show", {"show": "Glasshouse"}))
+    kept = draft_answers.read(save(draft, "show", {"show": "Glasshouse"}))
 
     assert kept["show"] == {"show": "Glasshouse"}
     assert kept["need"] == {"need": ["RENT", "FOOD"], "amount_RENT": "2,400"}
@@ -48,7 +48,7 @@ def test_a_draft_is_kept_unreadable_and_short(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT encode(t::text::bytea, 'escape') FROM requests_app_draft t")
         assert "Plainword" not in cursor.fetchone()[0]
-    assert len(drafts.read(draft)["name"]["full_name"]) == drafts.MOST_LETTERS
+    assert len(draft_answers.read(draft)["name"]["full_name"]) == draft_answers.MOST_LETTERS
 
 
 def test_the_first_worker_who_saves_owns_the_draft(world: World) -> None:
@@ -60,7 +60,68 @@ def test_the_first_worker_who_saves_owns_the_draft(world: World) -> None:
     for stranger in (None, other, actors.person(uuid4())):
         with pytest.raises(errors.NotFound):
             save(draft, "name", {"full_name": "Eve"}, by=stranger)
-    assert drafts.read(Draft.objects.get())["name"] == {"full_name": "Ana"}
+    assert draft_answers.read(Draft.objects.get())["name"] == {"full_name": "Ana"}
+
+
+def test_nobody_overwrites_what_they_did_not_see(world: World) -> None:
+    draft = start(world)
+    unseen = draft_answers.mark_of({}, "name")
+    first = save(draft, "name", {"full_name": "Ana"})
+
+    with pytest.raises(errors.StaleVersion):
+        save(draft, "name", {"full_name": "Eva"}, seen=unseen)
+    # The same words once more are no change, and another page is not touched by it.
+    save(draft, "name", {"full_name": "Ana"}, seen=unseen)
+    save(draft, "show", {"show": "Badge 27"}, seen=draft_answers.mark_of({}, "show"))
+
+    seen = draft_answers.mark_of(draft_answers.read(first), "name")
+    kept = draft_answers.read(save(draft, "name", {"full_name": "Eva"}, seen=seen))
+    assert (kept["name"], kept["show"]) == ({"full_name": "Eva"}, {"show": "Badge 27"})
+
+
+def test_words_typed_after_the_session_ended_wait_beside_those_of_another_phone(world: World) -> None:
+    worker = make_worker(world)
+    draft = start(world, by=worker)
+    unseen = draft_answers.mark_of({}, "name")
+    save(draft, "name", {"full_name": "Ana"}, by=worker)
+
+    typed = {"page": "name", "answers": {"full_name": "Eva"}, "now": NOW, "seen": unseen}
+    assert drafts.keep_typed(draft_id=draft.id, fund_id=world.fund.id, **typed)
+
+    kept = draft_answers.read(Draft.objects.get())
+    assert kept["name"] == {"full_name": "Ana"}
+    assert draft_answers.also(kept, "name") == {"full_name": "Eva"}
+    kept = draft_answers.read(save(draft, "name", {"full_name": "Ana Eva"}, by=worker))
+    assert draft_answers.also(kept, "name") is None
+
+
+def test_a_draft_that_was_changed_since_it_was_read_is_not_sent(world: World) -> None:
+    worker = make_worker(world)
+    read = start(world, by=worker)
+    save(read, "name", {"full_name": "Ana"}, by=worker)
+
+    with pytest.raises(errors.StaleVersion):
+        drafts.submit_draft(draft_id=read.id, ask=make_ask(), by=worker, now=NOW, version=read.version)
+
+    assert not AssistanceRequest.objects.exists()
+
+
+def test_what_was_begun_on_two_phones_is_one_draft(world: World) -> None:
+    worker = make_worker(world)
+    applicant = Applicant.objects.get(user_id=worker.person_id)
+    older, loose = start(world, by=worker), start(world)
+    save(older, "name", {"full_name": "Ana"}, by=worker)
+    save(older, "household", {"adults": "2"}, by=worker)
+    save(loose, "name", {"full_name": "Ana Rivera"})
+
+    with transaction.atomic():
+        draft_answers.own(loose.id, applicant, now=NOW)
+        # Another's is not taken, nor one that is gone.
+        draft_answers.own(loose.id, applicant, now=NOW)
+
+    kept = draft_answers.read(Draft.objects.get())
+    assert (kept["name"], kept["household"]) == ({"full_name": "Ana Rivera"}, {"adults": "2"})
+    assert Draft.objects.get().id == older.id
 
 
 def test_sending_makes_one_request_with_the_odds_that_were_shown(world: World) -> None:
