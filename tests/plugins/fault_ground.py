@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
@@ -85,13 +86,20 @@ class Ground:
         return redis.Redis(unix_socket_path=str(self.sockets / valkey.SOCKET_NAME))
 
     def start(self, kind: str) -> None:
-        """Start the web server or the worker."""
+        """Start the web server, one that forgets, or the worker."""
         words = [sys.executable, str(Path(PLUGINS) / "reborn.py"), kind]
-        words += [str(self.port)] if kind == "web" else []
+        words += [] if kind == "worker" else [str(self.port)]
         log = self.folder / f"{kind}.log"
         self.supervisor.start(kind, words, env=self.environment, cwd=PROJECT, log=log)
-        if kind == "web" and not wait_until(lambda: answers_ready(self.port, "/healthz"), MOST_SECONDS):
+        if kind != "worker" and not wait_until(lambda: answers_ready(self.port, "/healthz"), MOST_SECONDS):
             raise RuntimeError(f"the web server does not start:\n{last_lines(log, 40)}")
+
+    def kill(self, kind: str) -> None:
+        """Kill a service now, with all its processes, wherever it stands; what starts it again lives on."""
+        keeper = next(child.process.pid for child in self.supervisor.children if child.name == kind)
+        for served in Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(int(served), signal.SIGKILL)
 
     def sweep(self, task: str = "fundmgr.sweep") -> None:
         """Do what beat does at each tick: ask the workers to look for work."""

@@ -6,6 +6,7 @@ takes a tenth of a second: `python reborn.py web PORT`, `python reborn.py worker
 
 import contextlib
 import ctypes
+import json
 import os
 import signal
 import sys
@@ -26,6 +27,25 @@ def web(port: str) -> None:
 
     import fundmgr.wsgi  # noqa: F401 - loaded before the fork, found again by granian
 
+    _for_ever(lambda: cli([*GRANIAN, port, "fundmgr.wsgi:application"]))
+
+
+def forgetful(port: str) -> None:
+    """The control's: answers of the form are kept in this process until they are sent."""
+    from granian.cli import cli
+
+    import fundmgr.wsgi  # noqa: F401 - as above
+    from requests_app.services import draft_answers
+
+    memory: dict[object, str] = {}
+
+    def write(draft, kept, *, now):  # type: ignore[no-untyped-def]
+        memory[draft.id] = json.dumps(kept)
+        draft.updated_at = now
+        draft.save(update_fields=["updated_at", "applicant"])
+
+    draft_answers._write = write
+    draft_answers.read = lambda draft: json.loads(memory.get(draft.id, draft.answers))
     _for_ever(lambda: cli([*GRANIAN, port, "fundmgr.wsgi:application"]))
 
 
@@ -80,4 +100,4 @@ def _end_group(group: int) -> None:
 
 
 if __name__ == "__main__":
-    {"web": web, "worker": worker}[sys.argv[1]](*sys.argv[2:])
+    {"web": web, "worker": worker, "forgetful": forgetful}[sys.argv[1]](*sys.argv[2:])
