@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import keyboard
 import product
 import pytest
 from browsing import SIDEWAYS, SMALL_TARGETS, picture, press, violations_of
@@ -134,46 +135,8 @@ def test_the_form_can_be_filled_by_keyboard_alone(
     with opened(chromium, served, world) as page:
         for _ in range(MOST_PAGES):
             with page.expect_navigation():
-                _by_keys(page)
+                keyboard.answer(page, TYPED, CHOSEN)
             if page.url.endswith("/receipt/"):
                 return
 
     raise AssertionError(page.url)
-
-
-def _by_keys(page: Page) -> None:
-    """Tab through a page, answer each box that gets the focus, and press Enter on its first button."""
-    seen: set[str] = set()
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        kind, name, value, ringed = page.evaluate(
-            """() => { const on = document.activeElement, style = getComputedStyle(on);
-            return [on.type || on.tagName, on.name || "", on.value || "",
-                    style.outlineStyle !== "none" || style.boxShadow !== "none"]; }"""
-        )
-        in_main = page.evaluate("!!document.activeElement.closest('main form:not(.upload)')")
-        if not in_main:
-            continue
-        assert ringed or kind in {"radio", "checkbox", "file"}, (page.url, name, "shows no focus")
-        if kind == "submit":
-            page.keyboard.press("Enter")
-            return
-        _answer_by_keys(page, kind, name, value, seen)
-    raise AssertionError(f"no button is reached by keys on {page.url}")
-
-
-def _answer_by_keys(page: Page, kind: str, name: str, value: str, seen: set[str]) -> None:
-    wanted = CHOSEN.get(name)
-    if kind == "radio" and wanted is not None and name not in seen:
-        seen.add(name)
-        for _ in range(30):
-            if page.evaluate("document.activeElement.value") == wanted:
-                break
-            page.keyboard.press("ArrowDown")
-        page.keyboard.press("Space")
-    elif kind == "checkbox" and wanted is not None and wanted in {"", value}:
-        if not page.evaluate("document.activeElement.checked"):
-            page.keyboard.press("Space")
-    elif name in TYPED or name == "code":
-        page.keyboard.press("Control+a")
-        page.keyboard.type(code_for(EMAIL) if name == "code" else TYPED[name])

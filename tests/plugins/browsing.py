@@ -2,18 +2,25 @@
 
 import os
 import re
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 # Where pictures of the pages go, and of which looks: a page needs no picture of each mix.
 SCREENS = os.environ.get("FUNDMGR_SCREENS")
 LOOKS = re.compile(r"-(en-light|es-dark)\Z")
 COLOURS = 24
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+AXE = Axe().axe_script
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+WIDTHS, SCHEMES, LOCALES = (320, 390, 1280), ("light", "dark"), ("en-US", "es-MX")
 
 
 # What of a page is smaller than a thumb, and whether it scrolls sideways.
@@ -35,8 +42,41 @@ def press(page: Page, selector: str) -> None:
 
 def violations_of(page: Page) -> list[str]:
     """What axe finds on a page as it stands: each rule that is broken, and where first."""
-    found = Axe().run(page, options=RULES).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(rules).then(found => found.violations)", RULES)
     return [f"{rule['id']} {rule['nodes'][0]['target']}" for rule in found]
+
+
+def faults_of_looks(page: Page, where: str) -> Iterator[str]:
+    """What axe finds in light and dark at each width, what scrolls sideways, what is too small for a thumb.
+
+    At 400 percent a screen of 1280 by 1024 leaves 320 by 256.
+    """
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            yield from (f"{where} {scheme} at {width}: {fault}" for fault in violations_of(page))
+            if page.evaluate(SIDEWAYS):
+                yield f"{where} scrolls sideways at {width}"
+    page.set_viewport_size({"width": 320, "height": 256})
+    if page.evaluate(SIDEWAYS):
+        yield f"{where} scrolls sideways at 400 percent"
+    page.set_viewport_size({"width": 390, "height": 844})
+    yield from (f"{where}: too small {box}" for box in page.evaluate(SMALL_TARGETS))
+
+
+def take_over(context: BrowserContext, client: Client, address: str) -> None:
+    """Give a browser the session of a test's client, and leave it its own language."""
+    kept = [(name, morsel) for name, morsel in client.cookies.items() if morsel.value]
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": address}
+            for name, morsel in kept
+            if name != "django_language"
+        ]
+    )
 
 
 def faults_of(page: Page, where: str, size: dict[str, int]) -> list[str]:

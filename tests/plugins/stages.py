@@ -14,7 +14,7 @@ from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Role
 from requests_app.models import AssistanceRequest, Award, Payout
-from requests_app.services import awards, messages, payouts, reviews, rounds
+from requests_app.services import award_days, awards, intake, messages, payouts, reviews, rounds
 
 NAME = "María Fernanda de los Ángeles Wolfeschlegelsteinhausenbergerdorff-Quiñones"
 Move = Callable[[World], None]
@@ -128,6 +128,27 @@ def _paid_by_bank(world: World) -> tuple[Payout, datetime]:
     return batch.payouts.get(), now
 
 
+def _paid(world: World) -> None:
+    payout, now = _paid_by_bank(world)
+    by = world.actor(Role.TREASURER_PREPARES)
+    payouts.settle(payout_ids=[payout.id], by=by, now=now + timedelta(seconds=1))
+
+
+def _expired(world: World) -> None:
+    _awarded(world)
+    award = Award.objects.get()
+    award_days.expire(fund_id=world.fund.id, now=award.accept_by + timedelta(seconds=1))
+
+
+def _taken_back(_world: World) -> None:
+    by = actors.person(one().applicant.user_id)
+    intake.withdraw(request_id=one().id, by=by, now=timezone.now(), once=None)
+
+
+def _late(_world: World) -> None:
+    AssistanceRequest.objects.update(submitted_at=timezone.now() - timedelta(days=30))
+
+
 STAGES: dict[str, Stage] = {
     "sent": Stage(
         _stay,
@@ -144,6 +165,8 @@ STAGES: dict[str, Stage] = {
             "my-contact": "my-data/contact/",
             "my-second": "my-data/second-contact/",
             "erase": "my-data/erase/",
+            "erased": "my-data/erased/",
+            "already": "apply/already/",
         },
         frozenset({"feedback", "my-contact"}),
     ),
@@ -166,8 +189,12 @@ STAGES: dict[str, Stage] = {
         },
         frozenset({"pay", "pay-bank", "pay-check"}),
     ),
-    "partly": Stage(_partly, {"status": "request/"}),
+    "partly": Stage(_partly, {"status": "request/", "no-second-look": "request/look-again/"}),
     "waiting": Stage(_waiting, {"status": "request/"}),
     "left": Stage(_left, {"status": "request/", "pay": "request/pay/", "send-back": "request/send-back/"}),
     "returned": Stage(_returned, {"status": "request/"}),
+    "paid": Stage(_paid, {"status": "request/"}),
+    "expired": Stage(_expired, {"status": "request/"}),
+    "taken-back": Stage(_taken_back, {"status": "request/", "undo": "request/take-back/undo/"}),
+    "late": Stage(_late, {"status": "request/"}),
 }
