@@ -14,14 +14,14 @@ def serve_in_order(claims: IntArray, order: IntArray, estate: int, last: str) ->
     """
     cents = np.zeros(len(claims), dtype=np.int64)
     waiting = claims[order]
-    before = np.cumsum(waiting) - waiting
-    if last == "partial":
-        cents[order] = np.clip(estate - before, 0, waiting)
-    elif last == "stop":
-        served = int(np.searchsorted(before + waiting, estate, side="right"))
-        cents[order[:served]] = waiting[:served]
-    else:
+    if last == "skip":
         cents[order] = _fitting(waiting, estate)
+        return cents
+    sums = np.cumsum(waiting)
+    served = int(np.searchsorted(sums, estate, side="right"))
+    cents[order[:served]] = waiting[:served]
+    if last == "partial" and served < len(waiting):
+        cents[order[served]] = estate - (int(sums[served - 1]) if served else 0)
     return cents
 
 
