@@ -61,7 +61,7 @@ def compare(
         for place, cents in enumerate(needs)
     ]
     tried = [tried_rules.read(document, cap_cents=CAP_CENTS) for document in documents]
-    found = [workbench._share(one, waiting, cents_of) for one in tried]
+    found = [workbench._share(one, waiting, found_pots) for one in tried]
     sharings = [sharing for _, sharing in found]
     snapshot = workbench_digests.of_snapshot(found_pots, waiting)
     return Comparison(
