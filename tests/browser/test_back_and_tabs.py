@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import product
 import pytest
-from browsing import press
+from browsing import faults_of_looks, press
 from builders import World, make_world, put_money_in
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -172,6 +172,8 @@ def test_two_tabs_on_one_page_overwrite_nothing_unseen(chromium: Browser, root: 
         # The second is told, its words stand in the boxes, those of the first stand where they were.
         assert "in another window or on another phone" in two.inner_text(".error-summary")
         assert two.input_value("[name=amount_RENT]") == "1800"
+        if scripts:
+            assert list(faults_of_looks(two, "both")) == []
         with phone.expect_page() as there:
             two.click("main a[target=_blank]")
         there.value.wait_for_load_state()
