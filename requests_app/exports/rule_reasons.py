@@ -36,7 +36,7 @@ def _best(found: Any, rules: Sequence[Any]) -> Iterator[str]:
         yield _("It pays the most people: %(count)s.") % {"count": f"{spread.paid_count:,}"}
     if _leads(found, rules, lambda one: int(one.figures.poorest_tenth_bp)):
         share = {"share": f"{tenths(found.figures.poorest_tenth_bp)}%"}
-        yield _("It meets most of the need of the worst-off tenth: %(share)s.") % share
+        yield _("It meets the largest part of the need of the worst-off tenth: %(share)s.") % share
     if _leads(found, rules, _urgent_bp):
         cents = {"cents": tenths(_urgent_bp(found))}
         yield _("It meets urgent requests best: %(cents)s cents for each dollar of need.") % cents

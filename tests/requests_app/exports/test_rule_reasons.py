@@ -45,11 +45,11 @@ def test_what_a_rule_leads_in_is_told_with_its_figure_also_where_two_lead():
 
     assert reasons(one, beside) == [
         EVERYBODY,
-        "It meets most of the need of the worst-off tenth: 6.1%.",
+        "It meets the largest part of the need of the worst-off tenth: 6.1%.",
         "It meets urgent requests best: 37.9 cents for each dollar of need.",
         "Its usual grant is the largest: $413.77.",
     ]
-    assert reasons(alike, beside)[1] == "It meets most of the need of the worst-off tenth: 6.1%."
+    assert reasons(alike, beside)[1] == "It meets the largest part of the need of the worst-off tenth: 6.1%."
     assert reasons(behind, beside) == [EVERYBODY]
 
 
