@@ -58,13 +58,15 @@ def tiers_of(document: Mapping[str, Any]) -> str:
 
 
 def titled(document: Mapping[str, Any], *, need_up_to_cents: int, cap_cents: int) -> str:
-    """This will name a tried rule by what sets it apart: another cap than the policy's, a smallest grant."""
+    """This will name a tried rule by what sets it apart: another cap than the policy's, a smallest
+    grant, and what becomes of the rest."""
     title, floor_cents = title_of(document), document.get("floor_cents", 0)
     if need_up_to_cents != cap_cents:
         title += _(", up to %(amount)s") % {"amount": money.dollars(need_up_to_cents, whole=True)}
     if not floor_cents:
         return title
-    return title + _(", from %(amount)s") % {"amount": money.dollars(floor_cents, whole=True)}
+    title += _(", from %(amount)s") % {"amount": money.dollars(floor_cents, whole=True)}
+    return title + _(", the rest kept") if document.get("remainder") == "hold" else title
 
 
 def titles(tried: Sequence[tuple[Mapping[str, Any], int]], *, cap_cents: int) -> list[str]:

@@ -45,6 +45,12 @@ class Rule:
 
 
 FLOOR = Knob("floor", "Smallest grant, $", "0")
+REMAINDER = Knob(
+    "remainder",
+    "What smallest grants leave",
+    "distribute",
+    (("distribute", "goes to the same people"), ("hold", "stays in the fund")),
+)
 # It starts at the policy's cap, which is what a round counts.
 COUNTED = Knob("need", "Need counted up to, $", "")
 LAST = Knob(
@@ -66,12 +72,16 @@ TIERS = Knob(
     ),
 )
 _RULES = (
-    Rule("equal_awards", "The same for everyone, up to their need.", (FLOOR, COUNTED, TIERS)),
-    Rule("proportional", "Everyone gets the same share of their need.", (FLOOR, COUNTED, TIERS)),
+    Rule("equal_awards", "The same for everyone, up to their need.", (FLOOR, REMAINDER, COUNTED, TIERS)),
+    Rule("proportional", "Everyone gets the same share of their need.", (FLOOR, REMAINDER, COUNTED, TIERS)),
     Rule("queue", "Paid in the order of asking until the money is used.", (LAST, COUNTED, TIERS)),
     Rule("draw", "Paid in an order drawn by lot; here, in an example of one.", (LAST, COUNTED, TIERS)),
-    Rule("equal_losses", "Everyone goes without the same amount.", (FLOOR, COUNTED, TIERS)),
-    Rule("talmud", "Like equal awards up to half of each need, then equal losses.", (FLOOR, COUNTED, TIERS)),
+    Rule("equal_losses", "Everyone goes without the same amount.", (FLOOR, REMAINDER, COUNTED, TIERS)),
+    Rule(
+        "talmud",
+        "Like equal awards up to half of each need, then equal losses.",
+        (FLOOR, REMAINDER, COUNTED, TIERS),
+    ),
 )
 # Each rule may stand there a second time with other numbers.
 SECONDS = {f"{rule.code}2": rule.code for rule in _RULES}
@@ -108,6 +118,8 @@ class Setting:
         found: dict[str, Any] = {"version": 1, "rule": self.rule.word}
         if "floor" in self.typed:
             found["floor_cents"] = money.parse_cents(self.typed["floor"])
+        if found.get("floor_cents") and self.typed["remainder"] != REMAINDER.start:
+            found["remainder"] = self.typed["remainder"]
         if "last" in self.typed:
             found["last"] = self.typed["last"]
         return found | _tiers(self.typed.get("tiers", TIERS.start))
@@ -186,7 +198,7 @@ def query_of(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _typed(document: Mapping[str, Any]) -> dict[str, str]:
-    typed = {"last": str(document["last"])} if "last" in document else {}
+    typed = {name: str(document[name]) for name in ("last", "remainder") if name in document}
     if document.get("tiers"):
         shares = document.get("tier_shares_bp")
         typed["tiers"] = str(shares[0] // 100) if shares else "first"

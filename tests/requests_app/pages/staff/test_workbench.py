@@ -50,6 +50,18 @@ def test_the_page_leads_to_one_page_with_its_figures_and_its_digest(world):
     assert "Ana Rivera" not in words
 
 
+def test_what_smallest_grants_leave_is_shared_or_kept_as_the_board_chooses(world):
+    desk = Staff(world, Role.BOARD)
+    kept = {"rules": "equal_awards,equal_awards2", "equal_awards2-floor": "100"}
+
+    page = text_of(desk.get("rounds/workbench/", **kept, **{"equal_awards2-remainder": "hold"}))
+
+    assert "Equal awards, from $100, the rest kept" in page
+    assert re.findall(r"Paid out</dt><dd[^>]*>(\$[0-9,.]+)", page) == ["$2,000.00", "$300.00"]
+    wrong = text_of(desk.get("rounds/workbench/", **kept, **{"equal_awards2-remainder": "burn"}))
+    assert "Choose one from the list." in wrong
+
+
 def test_what_speaks_for_and_against_each_rule_is_said_alike_on_page_and_paper(world):
     desk = Staff(world, Role.BOARD)
     page = html.unescape(text_of(desk.get("rounds/workbench/", rules="equal_awards,queue")))
