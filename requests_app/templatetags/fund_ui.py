@@ -19,6 +19,8 @@ MINUS = "\N{MINUS SIGN}"
 NOON = 12
 # A day that counts to its end ends here.
 LAST_SECOND = time(23, 59, 59)
+_DEADLINES = {"deadline": ("date", "datetime"), "due": ("plain", "due_at")}
+_WITH_CLOCK = {"datetime", "time", "stamp", "due_at"}
 # Django's format letters; Spanish puts the day before the month and joins them with "de".
 DATE_FORMATS = {
     "en": {
@@ -83,23 +85,24 @@ def when(moment: date | datetime | None, style: str = "date") -> str:
 
     Styles: date (Wednesday, September 13), datetime (... 9:42 am), time, full, long, month, short, day,
     stamp (Sep 18, 8:31 am), plain (September 29), deadline (a date, with the time where the day does not
-    count to its end).
+    count to its end), due (the same without the weekday: in Spanish one of them has a letter that makes a
+    text to a phone twice as long).
     """
     if moment is None or moment == "":
         return ""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    if style == "deadline":
+    if style in _DEADLINES:
         is_whole_day = not isinstance(moment, datetime) or moment.time().replace(microsecond=0) == LAST_SECOND
-        style = "date" if is_whole_day else "datetime"
+        style = _DEADLINES[style][0 if is_whole_day else 1]
     language = "es" if (get_language() or "en").startswith("es") else "en"
     clock = ""
-    if isinstance(moment, datetime) and style in {"datetime", "time", "stamp"}:
+    if isinstance(moment, datetime) and style in _WITH_CLOCK:
         half = ("a. m.", "p. m.") if language == "es" else ("am", "pm")
         clock = f"{moment.hour % NOON or NOON}:{moment.minute:02d} {half[moment.hour >= NOON]}"
     if style == "time":
         return clock
-    chosen = {"datetime": "date", "stamp": "short"}.get(style, style)
+    chosen = {"datetime": "date", "stamp": "short", "due_at": "plain"}.get(style, style)
     words = dateformat.format(moment, DATE_FORMATS[language][chosen])
     if language == "es":
         # Django writes its short months with a capital, which Spanish does not.

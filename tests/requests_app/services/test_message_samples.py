@@ -1,6 +1,8 @@
 """Texts to workers: each names the fund and the request, fits, and leads to the one site alone."""
 
 import re
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from builders import NOW, World, make_world
@@ -45,6 +47,19 @@ def test_an_english_text_is_one_part_and_a_spanish_one_at_most_two(samples) -> N
     }
 
     assert too_long == {}
+
+
+@pytest.mark.parametrize("days", range(7))
+@pytest.mark.parametrize("at", [time(23, 59, 59), time(16, 30)])
+def test_no_weekday_of_a_deadline_makes_a_text_longer(world: World, days: int, at: time) -> None:
+    until = datetime.combine(NOW.date() + timedelta(days=days), at, tzinfo=ZoneInfo(world.fund.time_zone))
+    for kind in ("award_made", "award_reminder"):
+        for language, most in (("en", 1), ("es", 2)):
+            letter = Letter(
+                world.fund, None, "", language, kind, {"reference": "R-7K3Q9", "accept_by": until}
+            )
+            length = segments.measure(notices.worded(letter, is_first=False))
+            assert (length.segments <= most, length.odd_letters) == (True, ""), (kind, language, length)
 
 
 def test_each_text_names_the_fund_and_the_request_and_no_amount(world: World, samples) -> None:

@@ -75,6 +75,8 @@ def test_moments_are_written_in_the_zone_of_the_fund() -> None:
         assert fund_ui.when(moment, "stamp") == "Sep 13, 9:42 am"
         assert fund_ui.when(moment, "deadline") == "Wednesday, September 13, 9:42 am"
         assert fund_ui.when(moment.date(), "deadline") == "Wednesday, September 13"
+        assert fund_ui.when(moment, "due") == "September 13, 9:42 am"
+        assert fund_ui.when(moment.date(), "due") == "September 13"
     with timezone.override("UTC"), translation.override("es"):
         assert fund_ui.when(date(2023, 9, 29), "plain") == "29 de septiembre"
         assert fund_ui.when(None) == ""
