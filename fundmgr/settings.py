@@ -196,8 +196,7 @@ STAFF_SECOND_FACTOR = env.flag("FUNDMGR_STAFF_SECOND_FACTOR", default=not DEMO)
 # --- safety ------------------------------------------------------------------------------------
 # Half an hour, and a minute: it is written anew once a minute at most.
 SESSION_COOKIE_AGE = 31 * 60
-SESSION_ENGINE = "requests_app.sessions"
-SESSION_SAVE_EVERY_REQUEST = False
+SESSION_ENGINE, SESSION_SAVE_EVERY_REQUEST = "requests_app.sessions", False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS

@@ -81,8 +81,8 @@ class Commitment(FundRow):
 
     @property
     def owed_cents(self) -> int:
-        """This will return what the donor has to pay and has not paid: the receivable; 0 once it ended."""
-        if self.state in ENDED_COMMITMENT_STATES:
+        """This will return what the donor has to pay and has not paid: the receivable, 0 where given up."""
+        if self.state in {CommitmentState.CANCELLED, CommitmentState.WRITTEN_OFF}:
             return 0
         return max(0, self.due_cents - self.received_cents - self.written_off_cents)
 

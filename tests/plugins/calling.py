@@ -216,7 +216,7 @@ def make_things(world: builders.World) -> Things:
         "trf": Transfer.objects.filter(fund=world.fund).first(),
         "prf": make_proof(world, commitment.donor),
         "fil": make_file(world, commitment),
-        "rsu": propose_reserve_use(world, 1_000),
+        "rsu": propose_reserve_use(world, 100, is_there=True),
         "rls": propose_release(world, tie_money(world, 5_000), 1_000),
         "req": request,
         "doc": make_document(world, request),

@@ -647,7 +647,8 @@ def test_more_money_for_the_same_request_is_told_as_coming_on_top(world: World, 
     page = sent.get("request/")
     assert heading_of(page) == "$196.00"
     assert "This comes on top of the $980.00 from before." in text_of(page)
-    assert "Choose how to get paid" in text_of(page)
+    assert "We pay by:" in text_of(page)
+    assert "Choose how to get paid" not in text_of(page)
 
 
 def test_bank_details_are_judged_shown_back_once_and_then_masked(awarded: Walk) -> None:
