@@ -33,6 +33,31 @@ class Promise:
         return replace(self, received_cents=self.received_cents + amount_cents)
 
 
+@dataclass(frozen=True)
+class Booked:
+    """What a receipt did when it was booked, as far as it is still here.
+
+    Units: cents; `gift_cents` of it could be promised at once, and `reserve_cents` of those were kept back.
+    """
+
+    gift_cents: int
+    reserve_cents: int
+
+    def own_reserve_cents(self, gift_cents: int) -> int:
+        """This will return what was kept back at once from a part of it that is a gift by now."""
+        if not self.gift_cents:
+            return 0
+        return self.reserve_cents * min(gift_cents, self.gift_cents) // self.gift_cents
+
+    def kept_back_cents(self, gift_cents: int, *, reserve_bp: int) -> int:
+        """This will return what is kept back from a part of it that is a gift by now, at once or since.
+
+        Units: what became a gift as its condition was met is counted at `reserve_bp` basis points.
+        """
+        since_met = max(0, gift_cents - self.gift_cents)
+        return self.own_reserve_cents(gift_cents) + since_met * reserve_bp // 10_000
+
+
 def came_in(amount_cents: int, promise: Promise | None, *, reserve_bp: int) -> Split:
     """This will return what money does that comes in on a promise, or as a gift where there is none.
 
@@ -50,20 +75,20 @@ def came_in(amount_cents: int, promise: Promise | None, *, reserve_bp: int) -> S
     )
 
 
-def went_back(amount_cents: int, promise: Promise | None, *, reserve_cents: int) -> Split:
+def went_back(amount_cents: int, promise: Promise | None, booked: Booked, *, reserve_bp: int) -> Split:
     """This will return what a receipt that the bank took back had done: the donor owes it again.
 
-    Units: `reserve_cents` of it had been kept back.
+    Units: `reserve_bp` basis points were kept back from what became a gift after it was booked.
     """
     if promise is None:
-        return Split(amount_cents, reserve_cents=min(reserve_cents, amount_cents))
+        return Split(amount_cents, reserve_cents=booked.own_reserve_cents(amount_cents))
     after = promise.after(-amount_cents)
     advance = promise.advance_cents - after.advance_cents
     return Split(
         amount_cents,
         receivable_cents=after.owed_cents - promise.owed_cents,
         advance_cents=advance,
-        reserve_cents=min(reserve_cents, amount_cents - advance),
+        reserve_cents=booked.kept_back_cents(amount_cents - advance, reserve_bp=reserve_bp),
     )
 
 

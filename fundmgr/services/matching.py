@@ -17,8 +17,7 @@ from fundmgr.domain.postings import Posting
 from fundmgr.models import Commitment, Receipt
 from fundmgr.ports import ledger, locks, moves
 from fundmgr.ports.events import Happening
-from fundmgr.queries import funds
-from fundmgr.services import letter_rows
+from fundmgr.services import letter_rows, receiving
 
 # On these, gifts change what is due.
 LIVE = (
@@ -73,14 +72,13 @@ def meet(row: Commitment, change_cents: int, *, occasion_id: UUID, before: Seque
         standing = standing.after(posting.lines, row.restriction_id)
     posting_of = postings.condition_met if change_cents > 0 else postings.condition_unmet
     advance_change = abs(advance - row.advance_cents)
-    reserve_bp = funds.policy_in_force(row.fund_id).reserve_bp if row.restriction.is_general else 0
     return posting_of(
         commitment_id=row.id,
         occasion_id=occasion_id,
         restriction_id=row.restriction_id,
         advance_cents=advance_change,
         receivable_cents=abs(row.owed_cents - owed),
-        reserve_cents=advance_change * reserve_bp // 10_000,
+        reserve_cents=advance_change * receiving.reserve_bp(row) // 10_000,
         standing=standing,
     )
 

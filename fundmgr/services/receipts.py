@@ -288,7 +288,8 @@ def _book_bounce(
         )
     else:
         promise = shared.promise_of(commitment)
-        split = receiving.went_back(amount_cents, promise, reserve_cents=row.reserve_cents)
+        booked, kept = shared.booked(row), shared.reserve_bp(row)
+        split = receiving.went_back(amount_cents, promise, booked, reserve_bp=kept)
         shared.count(commitment, amount_cents=-amount_cents, today=shared.day_of(row, now))
         posting = postings.bounce(
             receipt_id=row.id,

@@ -10,7 +10,7 @@ from fundmgr.domain.holes import Standing
 from fundmgr.domain.lifecycle import CommitmentState, ReceiptState
 from fundmgr.domain.pledges import Split
 from fundmgr.domain.postings import Posting
-from fundmgr.domain.receiving import Promise
+from fundmgr.domain.receiving import Booked, Promise
 from fundmgr.models import Commitment, Receipt
 from fundmgr.ports import moves
 from fundmgr.queries import funds, receivables
@@ -65,8 +65,18 @@ def too_much(commitment: Commitment, amount_cents: int) -> list[Problem]:
 
 def split_of(receipt: Receipt, commitment: Commitment | None) -> Split:
     """This will return what the money of a receipt does when it is booked, by the policy in force."""
-    reserve_bp = funds.policy_in_force(receipt.fund_id).reserve_bp if receipt.restriction.is_general else 0
-    return receiving.came_in(left_cents(receipt), promise_of(commitment), reserve_bp=reserve_bp)
+    return receiving.came_in(left_cents(receipt), promise_of(commitment), reserve_bp=reserve_bp(receipt))
+
+
+def reserve_bp(row: Commitment | Receipt) -> int:
+    """This will return the basis points that the policy in force keeps back from money of a row."""
+    return funds.policy_in_force(row.fund_id).reserve_bp if row.restriction.is_general else 0
+
+
+def booked(receipt: Receipt) -> Booked:
+    """This will return what a receipt did when it was booked, as far as it did not go back."""
+    gift_cents = min(left_cents(receipt), receipt.amount_cents - receipt.advance_cents)
+    return Booked(gift_cents, receipt.reserve_cents)
 
 
 def parts(split: Split) -> dict[str, int]:

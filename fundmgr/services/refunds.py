@@ -84,8 +84,8 @@ def make(*, refund_id: UUID, by: Actor, now: datetime, once: Once | None = None)
     is_unmatched = receipt.state == ReceiptState.UNMATCHED
     sources = receiving.sources(row.amount_cents, shared.promise_of(commitment), is_unmatched=is_unmatched)
     moves.move(row, ProposalState.MADE, decided_by_id=by.person_id, decided_at=now)
-    reserve_cents = _own_reserve(receipt, sources)
-    _count(receipt, row.amount_cents, reserve_cents=reserve_cents)
+    reserve_cents = _kept_back(receipt, sources)
+    _count(receipt, row.amount_cents, _gift(sources))
     _count_early(commitment, sources)
     is_all = receipt.state == ReceiptState.REFUNDED
     counted = letter_rows.correct(receipt, GAVE_ALL_BACK if is_all else GAVE_PART_BACK, by=by, now=now)
@@ -136,9 +136,9 @@ def _check(receipt: Receipt, amount_cents: int, reason: str) -> None:
     entered.refuse(problems)
 
 
-def _count(receipt: Receipt, amount_cents: int, *, reserve_cents: int) -> None:
+def _count(receipt: Receipt, amount_cents: int, gift_cents: int) -> None:
     refunded = receipt.refunded_cents + amount_cents
-    kept = receipt.reserve_cents - reserve_cents
+    kept = receipt.reserve_cents - shared.booked(receipt).own_reserve_cents(gift_cents)
     if refunded == receipt.amount_cents:
         moves.move(receipt, ReceiptState.REFUNDED, refunded_cents=refunded, reserve_cents=kept)
         return
@@ -192,10 +192,15 @@ def _posting(row: Refund, receipt: Receipt, sources: Mapping[Code, int], freed_c
     return replace(found[0], lines=merged([*lines, *freed]))
 
 
-def _own_reserve(receipt: Receipt, sources: Mapping[Code, int]) -> int:
-    """What was kept back from the money that goes: its share of the receipt's reserve."""
-    could_be_promised = sum(cents for code, cents in sources.items() if code not in _LIABILITIES)
-    return receipt.reserve_cents * could_be_promised // shared.left_cents(receipt)
+def _gift(sources: Mapping[Code, int]) -> int:
+    """What of the money could be promised to somebody."""
+    return sum(cents for code, cents in sources.items() if code not in _LIABILITIES)
+
+
+def _kept_back(receipt: Receipt, sources: Mapping[Code, int]) -> int:
+    """What is in the reserve of the money that goes."""
+    gift_cents, reserve_bp = _gift(sources), shared.reserve_bp(receipt)
+    return shared.booked(receipt).kept_back_cents(gift_cents, reserve_bp=reserve_bp)
 
 
 def _record(

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from fundmgr.domain.chart import Code
 from fundmgr.domain.pledges import Split
-from fundmgr.domain.receiving import Promise, came_in, sources, went_back
+from fundmgr.domain.receiving import Booked, Promise, came_in, sources, went_back
 
 CENTS = st.integers(0, 10**9)
+NOTHING_KEPT = Booked(gift_cents=0, reserve_cents=0)
 
 
 def test_a_gift_keeps_the_reserve_back():
@@ -41,19 +42,19 @@ def test_money_pays_what_is_owed_first_and_the_rest_came_too_early(promise, rece
 def test_what_comes_in_and_goes_back_leaves_a_promise_as_it_was(due, received, amount):
     before = Promise(due, received)
     there = came_in(amount, before, reserve_bp=0)
-    back = went_back(amount, before.after(amount), reserve_cents=0)
+    back = went_back(amount, before.after(amount), NOTHING_KEPT, reserve_bp=0)
 
     assert there == back
     assert there.receivable_cents + there.advance_cents == amount
 
 
 def test_what_was_given_up_is_not_owed_again():
-    assert went_back(600, Promise(1_000, 600, 400), reserve_cents=0).receivable_cents == 600
+    assert went_back(600, Promise(1_000, 600, 400), NOTHING_KEPT, reserve_bp=0).receivable_cents == 600
     assert Promise(1_000, 600, 400).owed_cents == 0
 
 
 def test_a_condition_met_since_makes_early_money_owed_when_it_bounces():
-    split = went_back(1_000, Promise(700, 1_000), reserve_cents=0)
+    split = went_back(1_000, Promise(700, 1_000), NOTHING_KEPT, reserve_bp=0)
 
     assert (split.receivable_cents, split.advance_cents) == (700, 300)
 
@@ -72,9 +73,33 @@ def test_a_refund_comes_out_of_what_it_was_booked_to(promise, is_unmatched, foun
     assert sources(500, promise, is_unmatched=is_unmatched) == found
 
 
-@pytest.mark.parametrize(("kept", "found"), [(0, 0), (40, 40), (700, 700), (701, 700), (1_000, 700)])
-def test_a_bounce_gives_back_no_reserve_of_what_came_too_early(kept, found):
-    assert went_back(1_000, Promise(700, 1_000), reserve_cents=kept) == Split(1_000, 700, 300, found)
+@pytest.mark.parametrize(
+    ("booked", "found"),
+    [
+        (Booked(700, 0), 0),
+        (Booked(700, 70), 70),
+        (Booked(1_000, 100), 70),  # another payment came early and stands in for a part of it
+        (Booked(0, 0), 35),  # all of it became a gift when the condition was met
+        (Booked(400, 40), 40 + 15),
+    ],
+)
+def test_a_bounce_gives_back_the_reserve_of_what_is_a_gift_by_now(booked, found):
+    assert went_back(1_000, Promise(700, 1_000), booked, reserve_bp=500) == Split(1_000, 700, 300, found)
+
+
+@given(
+    first=st.integers(1, 10**6), second=st.integers(1, 10**6), due=st.integers(0, 2 * 10**6), data=st.data()
+)
+def test_bounces_in_any_order_give_back_what_was_kept_but_for_parts_of_a_cent(first, second, due, data):
+    amounts, due = [first, second], min(due, first + second)
+    kept = due * 500 // 10_000
+    promise, given_back = Promise(due, first + second), 0
+    for amount in data.draw(st.permutations(amounts)):
+        split = went_back(amount, promise, NOTHING_KEPT, reserve_bp=500)
+        given_back += split.reserve_cents
+        promise = promise.after(-amount)
+
+    assert kept - 1 <= given_back <= kept
 
 
 @given(
@@ -92,6 +117,8 @@ def test_a_receipt_never_does_more_than_its_money(due, received, given_up, amoun
     assert came_in(amount, None, reserve_bp=reserve_bp).gift_cents == amount
 
 
-@pytest.mark.parametrize(("kept", "found"), [(0, 0), (200, 200), (10_000, 10_000), (10_001, 10_000)])
-def test_a_gift_that_bounces_gives_back_the_reserve_but_never_more_than_itself(kept, found):
-    assert went_back(10_000, None, reserve_cents=kept) == Split(10_000, reserve_cents=found)
+@pytest.mark.parametrize(("booked", "found"), [((10_000, 0), 0), ((10_000, 200), 200), ((0, 0), 0)])
+def test_a_gift_that_bounces_gives_back_its_reserve(booked, found):
+    back = went_back(10_000, None, Booked(*booked), reserve_bp=200)
+
+    assert back == Split(10_000, reserve_cents=found)

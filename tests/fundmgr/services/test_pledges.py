@@ -13,7 +13,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.domain.schedules import Part
 from fundmgr.models import Commitment, Event, Instalment, OutboxMessage
 from fundmgr.queries import books, promises, receivables
-from fundmgr.services import commitments, due_dates, evidence, funds, pledges, proof, receipts, turns
+from fundmgr.services import commitments, due_dates, evidence, funds, pledges, proof, receipts, refunds, turns
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=40)
@@ -179,6 +179,42 @@ def test_a_condition_is_met_by_two_people_and_frees_what_came_early(world):
     assert (position.refundable_advance_cents, position.outstanding_cents) == (0, 15_000)
     assert (position.reserve_cents, position.available_cents) == (200, 9_800)
     assert position.books_differ_by_cents == 0
+
+
+def met_after_it_came(world, cents=10_000):
+    row = pledge(world, is_conditional=True, condition="The strike lasts 30 days.")
+    receipt = pay(world, row, cents)
+    made = pledges.propose_condition(
+        commitment_id=row.id, amount_cents=cents, proof="Seen.", by=world.actor(Role.DIRECTOR), now=NOW
+    )
+    pledges.decide_condition(proof_id=made.id, is_met=True, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
+    return receipt
+
+
+def test_early_money_that_bounces_after_its_condition_was_met_takes_its_reserve_with_it(world):
+    receipt = met_after_it_came(world)
+    by = world.actor(Role.TREASURER_RELEASES)
+
+    receipts.bounce(receipt_id=receipt.id, reason="No funds.", by=by, now=NOW)
+
+    position = books.position(world.fund.id)
+    assert (position.reserve_cents, position.available_cents) == (0, 0)
+    assert position.outstanding_cents == 10_000
+    assert proof.check_books() == []
+
+
+@pytest.mark.parametrize(("cents", "left"), [(10_000, 0), (5_000, 100)])
+def test_early_money_that_goes_back_after_its_condition_was_met_takes_its_reserve_with_it(world, cents, left):
+    receipt = met_after_it_came(world)
+    made = refunds.propose(
+        receipt_id=receipt.id, amount_cents=cents, reason="Asked.", by=world.actor(Role.DIRECTOR), now=NOW
+    )
+
+    refunds.make(refund_id=made.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
+
+    position = books.position(world.fund.id)
+    assert (position.reserve_cents, position.available_cents) == (left, 10_000 - cents - left)
+    assert proof.check_books() == []
 
 
 def test_a_refused_proof_changes_nothing(world):
