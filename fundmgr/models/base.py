@@ -4,6 +4,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
+
+from fundmgr.domain.lifecycle import ProposalState
 
 
 class FundRow(models.Model):
@@ -39,3 +42,28 @@ def word_check(name: str, field: str, enum: type[StrEnum]) -> models.CheckConstr
     return models.CheckConstraint(
         name=name, condition=models.Q(**{f"{field}__in": [word.value for word in enum]})
     )
+
+
+class Signed(FundRow):
+    """A proposal with its reason: one person signs it first, another decides."""
+
+    reason = models.CharField(max_length=300)
+    state = word_field(ProposalState)
+    proposed_by = models.ForeignKey("fundmgr.User", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey("fundmgr.User", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def signed_checks(kind: str) -> list[models.BaseConstraint]:
+    """This will return the constraints of a kind of proposal: a known state, and two people who differ."""
+    waits = Q(state=ProposalState.PROPOSED.value, decided_at__isnull=True)
+    # Two people, both known: the program itself signs nothing.
+    signed = Q(proposed_by__isnull=False, decided_by__isnull=False, decided_at__isnull=False)
+    return [
+        word_check(f"{kind}_state", "state", ProposalState),
+        models.CheckConstraint(name=f"{kind}_four_eyes", condition=~Q(proposed_by=F("decided_by"))),
+        models.CheckConstraint(name=f"{kind}_signed", condition=waits | signed),
+    ]

@@ -2,9 +2,9 @@
 
 from django.db import models
 
-from fundmgr.domain.lifecycle import FundState, ProposalState
+from fundmgr.domain.lifecycle import FundState
 from fundmgr.domain.restrictions import ReleaseGround
-from fundmgr.models.base import FundRow, word_check, word_field
+from fundmgr.models.base import FundRow, Signed, signed_checks, word_check, word_field
 
 
 class Fund(models.Model):
@@ -116,33 +116,19 @@ class Restriction(FundRow):
         return self.name
 
 
-class RestrictionRelease(FundRow):
+class RestrictionRelease(Signed):
     """Restricted money freed for general use: by a donor's letter or a court's order, and two people."""
 
     restriction = models.ForeignKey(Restriction, on_delete=models.PROTECT, related_name="releases")
     amount_cents = models.BigIntegerField()
     ground = word_field(ReleaseGround)
     document = models.ForeignKey("fundmgr.StoredFile", on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=300)
-    state = word_field(ProposalState)
-    proposed_by = models.ForeignKey("fundmgr.User", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey("fundmgr.User", on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             word_check("release_ground", "ground", ReleaseGround),
-            word_check("release_state", "state", ProposalState),
+            *signed_checks("release"),
             models.CheckConstraint(name="release_amount", condition=models.Q(amount_cents__gt=0)),
-            models.CheckConstraint(
-                name="release_four_eyes", condition=~models.Q(proposed_by=models.F("decided_by"))
-            ),
-            # Two people, both known: no money is set free by the program itself.
-            models.CheckConstraint(
-                name="release_decided",
-                condition=models.Q(state=ProposalState.PROPOSED.value, decided_at__isnull=True)
-                | models.Q(proposed_by__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
-            ),
         ]
         indexes = [models.Index(fields=["restriction", "-id"], name="release_by_restriction")]
 

@@ -1,32 +1,14 @@
 """What two people sign: a transfer undone, a late promise turned, a fund closed."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from fundmgr.domain.lifecycle import ProposalState, Turn
-from fundmgr.models.base import FundRow, word_check, word_field
+from fundmgr.models.base import Signed, signed_checks, word_check, word_field
 from fundmgr.models.commitment import Commitment
 from fundmgr.models.ledger import Transfer
-from fundmgr.models.people import User
 
 _OPEN = Q(state=ProposalState.PROPOSED.value)
-# Two people, both known: the program itself signs nothing.
-_SIGNED = Q(state=ProposalState.PROPOSED.value, decided_at__isnull=True) | Q(
-    proposed_by__isnull=False, decided_by__isnull=False, decided_at__isnull=False
-)
-
-
-class Signed(FundRow):
-    """A proposal with its reason: one person signs it first, another decides."""
-
-    reason = models.CharField(max_length=300)
-    state = word_field(ProposalState)
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-
-    class Meta:
-        abstract = True
 
 
 class TransferReversal(Signed):
@@ -36,9 +18,7 @@ class TransferReversal(Signed):
 
     class Meta:
         constraints = [
-            word_check("reversal_state", "state", ProposalState),
-            models.CheckConstraint(name="reversal_four_eyes", condition=~Q(proposed_by=F("decided_by"))),
-            models.CheckConstraint(name="reversal_signed", condition=_SIGNED),
+            *signed_checks("reversal"),
             models.UniqueConstraint(fields=["transfer"], condition=_OPEN, name="one_open_reversal"),
         ]
 
@@ -60,10 +40,8 @@ class CommitmentTurn(Signed):
 
     class Meta:
         constraints = [
-            word_check("turn_state", "state", ProposalState),
+            *signed_checks("turn"),
             word_check("turn_turn", "turn", Turn),
-            models.CheckConstraint(name="turn_four_eyes", condition=~Q(proposed_by=F("decided_by"))),
-            models.CheckConstraint(name="turn_signed", condition=_SIGNED),
             models.UniqueConstraint(fields=["commitment"], condition=_OPEN, name="one_open_turn"),
         ]
 
@@ -76,9 +54,7 @@ class FundClosing(Signed):
 
     class Meta:
         constraints = [
-            word_check("closing_state", "state", ProposalState),
-            models.CheckConstraint(name="closing_four_eyes", condition=~Q(proposed_by=F("decided_by"))),
-            models.CheckConstraint(name="closing_signed", condition=_SIGNED),
+            *signed_checks("closing"),
             models.UniqueConstraint(fields=["fund"], condition=_OPEN, name="one_open_closing"),
         ]
 

@@ -11,12 +11,12 @@ from fundmgr.domain.lifecycle import ProposalState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.restrictions import ReleaseGround
 from fundmgr.models import Restriction, RestrictionRelease
-from fundmgr.ports import events, ledger, moves
+from fundmgr.ports import events, ledger
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access, books, funds, releases
 from fundmgr.queries import facts as row_facts
-from fundmgr.services import entered
+from fundmgr.services import entered, signed
 from fundmgr.services.use_case import use_case
 
 
@@ -39,8 +39,7 @@ def propose(
     """
     restriction = entered.locked(Restriction, restriction_id)
     access.require(by, Action.RELEASE_PROPOSE, fund_id=restriction.fund_id)
-    if by.person_id is None:
-        raise errors.PersonRequired
+    signed.require_person(by)
     _check(restriction, amount_cents, document_id, reason)
     row = RestrictionRelease(
         id=ids.new_id(now),
@@ -67,8 +66,8 @@ def make(*, release_id: UUID, by: Actor, now: datetime, once: Once | None = None
     What general money lacks since a gift bounced is filled first.
     Errors: SelfApproval for the proposer, AlreadyDecided, InsufficientFunds where it is promised by now.
     """
-    row = _locked(release_id, by=by)
-    moves.move(row, ProposalState.MADE, decided_by_id=by.person_id, decided_at=now)
+    row = signed.locked(RestrictionRelease, release_id, Action.RELEASE_DECIDE, by=by)
+    signed.decide(row, ProposalState.MADE, by=by, now=now)
     _post(row, by=by, now=now)
     _record(row, "release.made", {"document": row.document_id}, by=by, now=now)
     return row
@@ -77,23 +76,9 @@ def make(*, release_id: UUID, by: Actor, now: datetime, once: Once | None = None
 @use_case
 def refuse(*, release_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> RestrictionRelease:
     """This will refuse a release; the money stays tied. Errors: SelfApproval, AlreadyDecided."""
-    row = _locked(release_id, by=by)
-    moves.move(row, ProposalState.REFUSED, decided_by_id=by.person_id, decided_at=now)
+    row = signed.locked(RestrictionRelease, release_id, Action.RELEASE_DECIDE, by=by)
+    signed.decide(row, ProposalState.REFUSED, by=by, now=now)
     _record(row, "release.refused", {}, by=by, now=now)
-    return row
-
-
-def _locked(release_id: UUID, *, by: Actor) -> RestrictionRelease:
-    row = RestrictionRelease.objects.select_for_update().filter(id=release_id).first()
-    if row is None:
-        raise errors.NotFound
-    access.require(by, Action.RELEASE_DECIDE, fund_id=row.fund_id)
-    if row.state != ProposalState.PROPOSED:
-        raise errors.AlreadyDecided
-    if row.proposed_by_id == by.person_id:
-        raise errors.SelfApproval
-    if by.person_id is None:
-        raise errors.PersonRequired
     return row
 
 

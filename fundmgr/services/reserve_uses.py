@@ -11,12 +11,12 @@ from fundmgr.domain.lifecycle import ProposalState
 from fundmgr.domain.permissions import Action
 from fundmgr.domain.reserve import ReserveGround
 from fundmgr.models import ReserveUse, Restriction
-from fundmgr.ports import events, ledger, moves
+from fundmgr.ports import events, ledger
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import access
 from fundmgr.queries import facts as row_facts
-from fundmgr.services import entered
+from fundmgr.services import entered, signed
 from fundmgr.services.use_case import use_case
 
 
@@ -37,8 +37,7 @@ def propose(
     """
     restriction = entered.locked(Restriction, restriction_id)
     access.require(by, Action.RELEASE_PROPOSE, fund_id=restriction.fund_id)
-    if by.person_id is None:
-        raise errors.PersonRequired
+    signed.require_person(by)
     there = ledger.standing(restriction.id, fund_id=restriction.fund_id).reserve_cents
     _check(amount_cents, reason, there_cents=there)
     row = ReserveUse(
@@ -64,8 +63,8 @@ def make(*, use_id: UUID, by: Actor, now: datetime, once: Once | None = None) ->
     Errors: SelfApproval for the proposer, AlreadyDecided, InsufficientFunds where the reserve holds less by
     now.
     """
-    row = _locked(use_id, by=by)
-    moves.move(row, ProposalState.MADE, decided_by_id=by.person_id, decided_at=now)
+    row = signed.locked(ReserveUse, use_id, Action.RELEASE_DECIDE, by=by)
+    signed.decide(row, ProposalState.MADE, by=by, now=now)
     standing = ledger.standing(row.restriction_id, fund_id=row.fund_id)
     posting = postings.reserve_use(
         use_id=row.id,
@@ -84,23 +83,9 @@ def make(*, use_id: UUID, by: Actor, now: datetime, once: Once | None = None) ->
 @use_case
 def refuse(*, use_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> ReserveUse:
     """This will refuse it; the money stays in the reserve. Errors: SelfApproval, AlreadyDecided."""
-    row = _locked(use_id, by=by)
-    moves.move(row, ProposalState.REFUSED, decided_by_id=by.person_id, decided_at=now)
+    row = signed.locked(ReserveUse, use_id, Action.RELEASE_DECIDE, by=by)
+    signed.decide(row, ProposalState.REFUSED, by=by, now=now)
     _record(row, "reserve_use.refused", {}, by=by, now=now)
-    return row
-
-
-def _locked(use_id: UUID, *, by: Actor) -> ReserveUse:
-    row = ReserveUse.objects.select_for_update().filter(id=use_id).first()
-    if row is None:
-        raise errors.NotFound
-    access.require(by, Action.RELEASE_DECIDE, fund_id=row.fund_id)
-    if row.state != ProposalState.PROPOSED:
-        raise errors.AlreadyDecided
-    if row.proposed_by_id == by.person_id:
-        raise errors.SelfApproval
-    if by.person_id is None:
-        raise errors.PersonRequired
     return row
 
 

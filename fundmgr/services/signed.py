@@ -9,7 +9,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import ProposalState
 from fundmgr.domain.permissions import Action
-from fundmgr.models.signed import Signed
+from fundmgr.models.base import Signed
 from fundmgr.ports import moves
 from fundmgr.queries import access
 from fundmgr.services import entered
@@ -17,13 +17,18 @@ from fundmgr.services import entered
 Row = TypeVar("Row", bound=Signed)
 
 
+def require_person(by: Actor) -> None:
+    """This will refuse a signature of nobody. Errors: PersonRequired."""
+    if by.person_id is None:
+        raise errors.PersonRequired
+
+
 def require_first(reason: str, *, by: Actor) -> None:
     """This will refuse a first signature of nobody, or without a reason.
 
     Errors: PersonRequired, InvalidInput.
     """
-    if by.person_id is None:
-        raise errors.PersonRequired
+    require_person(by)
     if not reason.strip():
         entered.refuse([Problem("reason", "missing", "Write why.")])
 
@@ -41,8 +46,7 @@ def locked(model: type[Row], row_id: UUID, action: Action, *, by: Actor) -> Row:
         raise errors.AlreadyDecided
     if row.proposed_by_id == by.person_id:
         raise errors.SelfApproval
-    if by.person_id is None:
-        raise errors.PersonRequired
+    require_person(by)
     return row
 
 

@@ -16,7 +16,8 @@ from requests_app.api.doors import Door, address
 from requests_app.api.funds import FUND_SAMPLE, Fund, fund_body
 from requests_app.api.paging import PageQuery
 from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
-from requests_app.api.signed_shapes import Signed, SignedDecisionSent, SignedOutcome, SignedSent
+from requests_app.api.signed_doors import SignedDoor
+from requests_app.api.signed_shapes import Signed, SignedDecisionSent, SignedSent
 from requests_app.queries import closing as found
 from requests_app.services import closing
 
@@ -43,7 +44,7 @@ SAMPLE: Body = {**_WHICH, **shapes.SAMPLE, **_WHY}
 MADE_SAMPLE: Body = {**_WHICH, **shapes.MADE_SAMPLE, **_WHY}
 
 
-class ClosingDoor(Door):
+class ClosingDoor(SignedDoor):
     """What the addresses of closings share."""
 
     def closing(self, closing_id: UUID) -> Any:
@@ -166,11 +167,6 @@ class ClosingDecision(ClosingDoor):
     )
     def post(self, request: Request, closing_id: UUID) -> HttpResponse:
         """This will decide it."""
-        self.closing(closing_id)
-        outcome = self.read(SignedDecisionSent)["outcome"]
-        decide = closing.close if outcome is SignedOutcome.MADE else closing.refuse
-        return self.act(
-            lambda once: decide(closing_id=closing_id, by=self.actor, now=self.now, once=once),
-            again=self.closing,
-            body_of=self.body,
+        return self.decide(
+            closing.close, closing.refuse, again=self.closing, body_of=self.body, closing_id=closing_id
         )

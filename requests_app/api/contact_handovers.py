@@ -11,11 +11,11 @@ from fundmgr.domain import ids
 from requests_app.api import fields
 from requests_app.api import signed_shapes as shapes
 from requests_app.api.answers import Body
-from requests_app.api.doors import Door
 from requests_app.api.paging import PageQuery
 from requests_app.api.requests import PII
 from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
-from requests_app.api.signed_shapes import MOST_REASON_LETTERS, Signed, SignedDecisionSent, SignedOutcome
+from requests_app.api.signed_doors import SignedDoor
+from requests_app.api.signed_shapes import MOST_REASON_LETTERS, Signed, SignedDecisionSent
 from requests_app.queries import contact_handovers as found
 from requests_app.services import contact_handovers, contacts
 
@@ -47,7 +47,7 @@ SAMPLE: Body = {**_WHICH, **shapes.SAMPLE, **_WHY}
 MADE_SAMPLE: Body = {**_WHICH, **shapes.MADE_SAMPLE, **_WHY}
 
 
-class HandoverDoor(Door):
+class HandoverDoor(SignedDoor):
     """What the addresses of handovers share."""
 
     def handover(self, handover_id: UUID) -> Any:
@@ -126,12 +126,10 @@ class ContactHandoverDecision(HandoverDoor):
     )
     def post(self, request: Request, handover_id: UUID) -> HttpResponse:
         """This will decide it."""
-        self.handover(handover_id)
-        outcome = self.read(SignedDecisionSent)["outcome"]
-        is_made = outcome is SignedOutcome.MADE
-        decide = contact_handovers.make if is_made else contact_handovers.refuse
-        return self.act(
-            lambda once: decide(handover_id=handover_id, by=self.actor, now=self.now, once=once),
+        return self.decide(
+            contact_handovers.make,
+            contact_handovers.refuse,
             again=self.handover,
             body_of=self.body,
+            handover_id=handover_id,
         )

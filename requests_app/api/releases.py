@@ -1,34 +1,26 @@
 """Releases of restricted money: proposed over a letter or an order, decided by another person."""
 
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from rest_framework import serializers
 from rest_framework.request import Request
 
 from fundmgr.domain import ids
-from fundmgr.domain.lifecycle import ProposalState
 from fundmgr.domain.restrictions import ReleaseGround
 from fundmgr.queries import funds
 from fundmgr.queries import releases as found
 from fundmgr.services import releases
 from requests_app.api import fields
-from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
-from requests_app.api.doors import Door, address
+from requests_app.api import signed_shapes as shapes
+from requests_app.api.answers import Body, json_answer, money_body
+from requests_app.api.doors import address
 from requests_app.api.paging import PageQuery
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
+from requests_app.api.signed_doors import SignedDoor
+from requests_app.api.signed_shapes import MOST_REASON_LETTERS, Signed, SignedDecisionSent
 
 READ, WRITE, TAG = "commitments:read", "commitments:write", "restrictions"
-MOST_REASON_LETTERS = 300
-
-
-class ReleaseOutcome(StrEnum):
-    """What the second person says."""
-
-    MADE = ProposalState.MADE.value
-    REFUSED = ProposalState.REFUSED.value
 
 
 class ReleaseSent(fields.Sent):
@@ -42,13 +34,7 @@ class ReleaseSent(fields.Sent):
     reason = fields.Line(most=MOST_REASON_LETTERS)
 
 
-class ReleaseDecisionSent(fields.Sent):
-    """What becomes of it."""
-
-    outcome = fields.Word(ReleaseOutcome)
-
-
-class Release(fields.Shown):
+class Release(Signed):
     """Restricted money set free for general use."""
 
     id = fields.Id("rls")
@@ -56,10 +42,6 @@ class Release(fields.Shown):
     amount = fields.MoneyOut()
     ground = fields.Word(ReleaseGround)
     document_id = fields.Id("fil")
-    reason = serializers.CharField()
-    state = fields.Word(ProposalState)
-    decided_at = fields.MomentOut(allow_null=True)
-    created_at = fields.MomentOut()
 
 
 SENT_SAMPLE = {
@@ -71,14 +53,12 @@ SENT_SAMPLE = {
 SAMPLE = {
     "id": "rls_018aa9d5e0007c3a9d0f6b1c2e4a5d91",
     "restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d65",
+    **shapes.SAMPLE,
     **SENT_SAMPLE,
-    "state": "PROPOSED",
-    "decided_at": None,
-    "created_at": "2023-09-22T16:00:00Z",
 }
 
 
-class ReleaseDoor(Door):
+class ReleaseDoor(SignedDoor):
     """What the addresses of releases share."""
 
     def release(self, release_id: UUID) -> Any:
@@ -93,10 +73,7 @@ class ReleaseDoor(Door):
             "amount": money_body(row.amount_cents, self.currency_of(row.fund_id)),
             "ground": row.ground,
             "document_id": ids.public("fil", row.document_id),
-            "reason": row.reason,
-            "state": row.state,
-            "decided_at": stamp_or_null(row.decided_at),
-            "created_at": stamp(row.created_at),
+            **shapes.signed_body(row),
         }
 
 
@@ -181,20 +158,15 @@ class ReleaseDecision(ReleaseDoor):
         scope=WRITE,
         description="Another person than its proposer. The money leaves its restriction and may be awarded "
         "to anyone; never what is promised already.",
-        sends=ReleaseDecisionSent,
+        sends=SignedDecisionSent,
         sample_sent={"outcome": "MADE"},
         gives=Release,
-        sample={**SAMPLE, "state": "MADE", "decided_at": "2023-09-23T17:00:00Z"},
+        sample={**SAMPLE, **shapes.MADE_SAMPLE, **SENT_SAMPLE},
         key=KEY_NEEDED,
         refusals=["forbidden", "self_approval", "already_decided", "wrong_state", "insufficient_funds"],
     )
     def post(self, request: Request, release_id: UUID) -> HttpResponse:
         """This will decide it."""
-        self.release(release_id)
-        outcome = self.read(ReleaseDecisionSent)["outcome"]
-        decide = releases.make if outcome is ReleaseOutcome.MADE else releases.refuse
-        return self.act(
-            lambda once: decide(release_id=release_id, by=self.actor, now=self.now, once=once),
-            again=self.release,
-            body_of=self.body,
+        return self.decide(
+            releases.make, releases.refuse, again=self.release, body_of=self.body, release_id=release_id
         )

@@ -4,21 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from rest_framework import serializers
 from rest_framework.request import Request
 
 from fundmgr.domain import ids
-from fundmgr.domain.lifecycle import ProposalState
 from fundmgr.domain.reserve import ReserveGround
 from fundmgr.queries import funds
 from fundmgr.queries import reserve_uses as found
 from fundmgr.services import reserve_uses
 from requests_app.api import fields
-from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
-from requests_app.api.doors import Door, address
+from requests_app.api import signed_shapes as shapes
+from requests_app.api.answers import Body, json_answer, money_body
+from requests_app.api.doors import address
 from requests_app.api.paging import PageQuery
-from requests_app.api.releases import MOST_REASON_LETTERS, READ, WRITE, ReleaseOutcome
+from requests_app.api.releases import READ, WRITE
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
+from requests_app.api.signed_doors import SignedDoor
+from requests_app.api.signed_shapes import MOST_REASON_LETTERS, Signed, SignedDecisionSent
 
 TAG = "restrictions"
 
@@ -31,23 +32,13 @@ class ReserveUseSent(fields.Sent):
     reason = fields.Line(most=MOST_REASON_LETTERS)
 
 
-class ReserveUseDecisionSent(fields.Sent):
-    """What becomes of it."""
-
-    outcome = fields.Word(ReleaseOutcome)
-
-
-class ReserveUse(fields.Shown):
+class ReserveUse(Signed):
     """Money of the reserve that may be awarded."""
 
     id = fields.Id("rsu")
     restriction_id = fields.Id("rst")
     amount = fields.MoneyOut()
     ground = fields.Word(ReserveGround)
-    reason = serializers.CharField()
-    state = fields.Word(ProposalState)
-    decided_at = fields.MomentOut(allow_null=True)
-    created_at = fields.MomentOut()
 
 
 SENT_SAMPLE = {
@@ -58,14 +49,12 @@ SENT_SAMPLE = {
 SAMPLE = {
     "id": "rsu_018aa9d5e0007c3a9d0f6b1c2e4a5da7",
     "restriction_id": "rst_018aa9d5e0007c3a9d0f6b1c2e4a5d65",
+    **shapes.SAMPLE,
     **SENT_SAMPLE,
-    "state": "PROPOSED",
-    "decided_at": None,
-    "created_at": "2023-09-22T16:00:00Z",
 }
 
 
-class ReserveUseDoor(Door):
+class ReserveUseDoor(SignedDoor):
     """What the addresses of uses of the reserve share."""
 
     def use(self, use_id: UUID) -> Any:
@@ -79,10 +68,7 @@ class ReserveUseDoor(Door):
             "restriction_id": ids.public("rst", row.restriction_id),
             "amount": money_body(row.amount_cents, self.currency_of(row.fund_id)),
             "ground": row.ground,
-            "reason": row.reason,
-            "state": row.state,
-            "decided_at": stamp_or_null(row.decided_at),
-            "created_at": stamp(row.created_at),
+            **shapes.signed_body(row),
         }
 
 
@@ -168,20 +154,15 @@ class ReserveUseDecision(ReserveUseDoor):
         scope=WRITE,
         description="Another person than its proposer. The money is available to award; what its restriction "
         "lacks since a gift bounced is filled first.",
-        sends=ReserveUseDecisionSent,
+        sends=SignedDecisionSent,
         sample_sent={"outcome": "MADE"},
         gives=ReserveUse,
-        sample={**SAMPLE, "state": "MADE", "decided_at": "2023-09-23T17:00:00Z"},
+        sample={**SAMPLE, **shapes.MADE_SAMPLE, **SENT_SAMPLE},
         key=KEY_NEEDED,
         refusals=["forbidden", "self_approval", "already_decided", "insufficient_funds"],
     )
     def post(self, request: Request, use_id: UUID) -> HttpResponse:
         """This will decide it."""
-        self.use(use_id)
-        outcome = self.read(ReserveUseDecisionSent)["outcome"]
-        decide = reserve_uses.make if outcome is ReleaseOutcome.MADE else reserve_uses.refuse
-        return self.act(
-            lambda once: decide(use_id=use_id, by=self.actor, now=self.now, once=once),
-            again=self.use,
-            body_of=self.body,
+        return self.decide(
+            reserve_uses.make, reserve_uses.refuse, again=self.use, body_of=self.body, use_id=use_id
         )

@@ -12,10 +12,11 @@ from fundmgr.services import reversals
 from requests_app.api import fields
 from requests_app.api import signed_shapes as shapes
 from requests_app.api.answers import Body, json_answer
-from requests_app.api.doors import Door, address
+from requests_app.api.doors import address
 from requests_app.api.paging import PageQuery
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
-from requests_app.api.signed_shapes import Signed, SignedDecisionSent, SignedOutcome, SignedSent
+from requests_app.api.signed_doors import SignedDoor
+from requests_app.api.signed_shapes import Signed, SignedDecisionSent, SignedSent
 
 READ, WRITE, TAG = "commitments:read", "commitments:write", "ledger"
 
@@ -35,7 +36,7 @@ SAMPLE: Body = {**_WHICH, **shapes.SAMPLE}
 MADE_SAMPLE: Body = {**_WHICH, **shapes.MADE_SAMPLE}
 
 
-class ReversalDoor(Door):
+class ReversalDoor(SignedDoor):
     """What the addresses of reversals share."""
 
     def reversal(self, reversal_id: UUID) -> Any:
@@ -133,11 +134,6 @@ class ReversalDecision(ReversalDoor):
     )
     def post(self, request: Request, reversal_id: UUID) -> HttpResponse:
         """This will decide it."""
-        self.reversal(reversal_id)
-        outcome = self.read(SignedDecisionSent)["outcome"]
-        decide = reversals.make if outcome is SignedOutcome.MADE else reversals.refuse
-        return self.act(
-            lambda once: decide(reversal_id=reversal_id, by=self.actor, now=self.now, once=once),
-            again=self.reversal,
-            body_of=self.body,
+        return self.decide(
+            reversals.make, reversals.refuse, again=self.reversal, body_of=self.body, reversal_id=reversal_id
         )

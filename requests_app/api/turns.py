@@ -24,10 +24,11 @@ from requests_app.api.commitment_shapes import (
     ScheduleSent,
     parts_of,
 )
-from requests_app.api.doors import Door, address
+from requests_app.api.doors import address
 from requests_app.api.paging import FundPageQuery
 from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
-from requests_app.api.signed_shapes import Signed, SignedDecisionSent, SignedOutcome
+from requests_app.api.signed_doors import SignedDoor
+from requests_app.api.signed_shapes import Signed, SignedDecisionSent
 
 READ, WRITE, TAG = "commitments:read", "commitments:write", "commitments"
 
@@ -53,7 +54,7 @@ DEFAULT_SAMPLE: Body = {**SAMPLE, "turn": "DEFAULT", "instalments": [], "reason"
 MADE_SAMPLE: Body = {**_WHICH, **shapes.MADE_SAMPLE, "reason": "The donor asked for a month."}
 
 
-class TurnDoor(Door):
+class TurnDoor(SignedDoor):
     """What the addresses of turns share."""
 
     def turn(self, turn_id: UUID) -> Any:
@@ -198,11 +199,4 @@ class TurnDecision(TurnDoor):
     )
     def post(self, request: Request, turn_id: UUID) -> HttpResponse:
         """This will decide it."""
-        self.turn(turn_id)
-        outcome = self.read(SignedDecisionSent)["outcome"]
-        decide = turns.make if outcome is SignedOutcome.MADE else turns.refuse
-        return self.act(
-            lambda once: decide(turn_id=turn_id, by=self.actor, now=self.now, once=once),
-            again=self.turn,
-            body_of=self.body,
-        )
+        return self.decide(turns.make, turns.refuse, again=self.turn, body_of=self.body, turn_id=turn_id)

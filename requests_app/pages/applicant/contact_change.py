@@ -1,5 +1,7 @@
 """How we reach you, changed: the new contact, then the code that was sent there."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,7 +22,7 @@ from requests_app.services import contact_changes, contacts
 @door.form
 def contact(at: Door) -> HttpResponse:
     """The new contact; a code goes there, and nothing changes before it is typed in."""
-    by = _actor(at)
+    by = actor_of(at)
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     at.mark_sender()
@@ -38,23 +40,27 @@ def contact(at: Door) -> HttpResponse:
 @door.form
 def code(at: Door) -> HttpResponse:
     """The six digits that the new contact got."""
-    by = _actor(at)
+    by = actor_of(at)
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
+    return code_page(at, fund, "my-contact", lambda form: _is_changed(at, applicant.id, form, by))
+
+
+def code_page(at: Door, fund: Any, asked_at: str, is_kept: Callable[[CodeForm], bool]) -> HttpResponse:
+    """This will ask for the code that went to a contact, which was asked for on the page of that name."""
     if not at.contact:
-        return at.to("my-contact")
+        return at.to(asked_at)
     form = CodeForm(at.request.POST if at.is_post else None)
-    if at.is_post and form.is_valid() and _is_changed(at, applicant.id, form, by):
+    if at.is_post and form.is_valid() and is_kept(form):
         at.forget(door.CONTACT_COOKIE)
         at.forget(door.TEXTS_COOKIE)
-        at.say(_("From now on we write to you there."))
         return at.to("my-data")
     context = {
         "form": form,
         "sent_to": masked(at.contact),
         "by_text": is_phone(at.contact),
-        "change_url": at.url("my-contact"),
-        "back_url": at.url("my-contact"),
+        "change_url": at.url(asked_at),
+        "back_url": at.url(asked_at),
         "demo_code": demo.newest_code(at.contact),
     }
     return at.page("applicant/code.html", fund, context)
@@ -88,6 +94,7 @@ def _is_changed(at: Door, applicant_id: UUID, form: CodeForm, by: Actor) -> bool
         )
     except FundError as error:
         return told(at, form, "code", error)
+    at.say(_("From now on we write to you there."))
     return True
 
 
@@ -100,7 +107,8 @@ def told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) -> 
     return False
 
 
-def _actor(at: Door) -> Actor:
+def actor_of(at: Door) -> Actor:
+    """This will return who is signed in. Errors: NotFound."""
     if at.actor is None:
         raise errors.NotFound
     return at.actor

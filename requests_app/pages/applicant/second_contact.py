@@ -6,17 +6,16 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.contacts import is_phone, masked, normalise
+from fundmgr.domain.contacts import masked, normalise
 from fundmgr.domain.errors import FundError
 from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
-from requests_app.pages.applicant.contact_change import told
+from requests_app.pages.applicant.contact_change import actor_of, code_page, told
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.contact_forms import CodeForm, ContactForm
-from requests_app.queries import demo, reach
 from requests_app.queries import my_data as queries
+from requests_app.queries import reach
 from requests_app.services import contacts, second_contacts
 
 
@@ -31,7 +30,7 @@ def row(at: Door, applicant: Any) -> dict[str, str]:
 @door.form
 def contact(at: Door) -> HttpResponse:
     """The second contact; nothing is kept before its code is typed in."""
-    by = _actor(at)
+    by = actor_of(at)
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     at.mark_sender()
@@ -52,31 +51,16 @@ def contact(at: Door) -> HttpResponse:
 @door.form
 def code(at: Door) -> HttpResponse:
     """The six digits that the second contact got."""
-    by = _actor(at)
+    by = actor_of(at)
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
-    if not at.contact:
-        return at.to("my-second")
-    form = CodeForm(at.request.POST if at.is_post else None)
-    if at.is_post and form.is_valid() and _is_kept(at, applicant.id, form, by):
-        at.forget(door.CONTACT_COOKIE)
-        at.say(_("We write there when we cannot reach you at the first one."))
-        return at.to("my-data")
-    context = {
-        "form": form,
-        "sent_to": masked(at.contact),
-        "by_text": is_phone(at.contact),
-        "change_url": at.url("my-second"),
-        "back_url": at.url("my-second"),
-        "demo_code": demo.newest_code(at.contact),
-    }
-    return at.page("applicant/code.html", fund, context)
+    return code_page(at, fund, "my-second", lambda form: _is_kept(at, applicant.id, form, by))
 
 
 @door.action
 def remove(at: Door) -> HttpResponse:
     """The second contact is forgotten."""
-    by = _actor(at)
+    by = actor_of(at)
     _fund, applicant = queries.own(at.slug, user_id=at.user_id)
     second_contacts.remove(applicant_id=applicant.id, by=by, now=at.now)
     at.say(_("We took the second one away."))
@@ -113,10 +97,5 @@ def _is_kept(at: Door, applicant_id: UUID, form: CodeForm, by: Actor) -> bool:
         )
     except FundError as error:
         return told(at, form, "code", error)
+    at.say(_("We write there when we cannot reach you at the first one."))
     return True
-
-
-def _actor(at: Door) -> Actor:
-    if at.actor is None:
-        raise errors.NotFound
-    return at.actor

@@ -1,6 +1,5 @@
 """Pages of the reserve: propose what it is used for, and let another person decide."""
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -50,7 +49,9 @@ def use_new(door: Door, restriction_id: UUID) -> HttpResponse:
         ),
     )
     if done:
-        return _back(door, restriction_id, "The use is proposed. A treasurer who releases decides.")
+        return restrictions.back(
+            door, restriction_id, "The use is proposed. A treasurer who releases decides."
+        )
     shown = {
         "form": form,
         "title": "Use the reserve",
@@ -66,23 +67,11 @@ def use_new(door: Door, restriction_id: UUID) -> HttpResponse:
 def use_make(door: Door, restriction_id: UUID, use_id: UUID) -> HttpResponse:
     """Put the money to use."""
     said = "The money is available: it may be awarded."
-    return _decide(door, restriction_id, use_id, decide=reserve_uses.make, said=said)
+    return restrictions.decided(door, restriction_id, reserve_uses.make, said, use_id=use_id)
 
 
 @doors.act
 def use_refuse(door: Door, restriction_id: UUID, use_id: UUID) -> HttpResponse:
     """Refuse a use of the reserve."""
     said = "The use is refused; the money stays in the reserve."
-    return _decide(door, restriction_id, use_id, decide=reserve_uses.refuse, said=said)
-
-
-def _decide(door: Door, restriction_id: UUID, use_id: UUID, *, decide: Any, said: str) -> HttpResponse:
-    door.require(Action.RELEASE_DECIDE)
-    done = door.attempt(None, lambda once: decide(use_id=use_id, by=door.actor, now=door.now, once=once))
-    if done:
-        return _back(door, restriction_id, said)
-    return restrictions.page(door, restriction_id)
-
-
-def _back(door: Door, restriction_id: UUID, said: str) -> HttpResponse:
-    return door.to("restriction", restriction_id=restriction_id, said=said)
+    return restrictions.decided(door, restriction_id, reserve_uses.refuse, said, use_id=use_id)

@@ -135,7 +135,7 @@ def release_new(door: Door, restriction_id: UUID) -> HttpResponse:
         named={"document_id": "document"},
     )
     if done:
-        return _back(door, restriction_id, "The release is proposed. A treasurer who releases decides.")
+        return back(door, restriction_id, "The release is proposed. A treasurer who releases decides.")
     there, useless = money.dollars(found.pot.available_cents), money.dollars(stranded)
     shown = {
         "form": form,
@@ -152,25 +152,25 @@ def release_new(door: Door, restriction_id: UUID) -> HttpResponse:
 def release_make(door: Door, restriction_id: UUID, release_id: UUID) -> HttpResponse:
     """Set the money free."""
     said = "The money is free: it may be awarded to anyone."
-    return _decide(door, restriction_id, release_id, decide=releases.make, said=said)
+    return decided(door, restriction_id, releases.make, said, release_id=release_id)
 
 
 @doors.act
 def release_refuse(door: Door, restriction_id: UUID, release_id: UUID) -> HttpResponse:
     """Refuse a release."""
     said = "The release is refused; the money stays tied."
-    return _decide(door, restriction_id, release_id, decide=releases.refuse, said=said)
+    return decided(door, restriction_id, releases.refuse, said, release_id=release_id)
 
 
-def _decide(door: Door, restriction_id: UUID, release_id: UUID, *, decide: Any, said: str) -> HttpResponse:
+def decided(door: Door, restriction_id: UUID, decide: Any, said: str, **named: UUID) -> HttpResponse:
+    """This will decide what was proposed of a restriction's money, and show the restriction again."""
     door.require(Action.RELEASE_DECIDE)
-    done = door.attempt(
-        None, lambda once: decide(release_id=release_id, by=door.actor, now=door.now, once=once)
-    )
-    return _back(door, restriction_id, said) if done else page(door, restriction_id)
+    done = door.attempt(None, lambda once: decide(**named, by=door.actor, now=door.now, once=once))
+    return back(door, restriction_id, said) if done else page(door, restriction_id)
 
 
-def _back(door: Door, restriction_id: UUID, said: str) -> HttpResponse:
+def back(door: Door, restriction_id: UUID, said: str) -> HttpResponse:
+    """This will lead to the restriction, which says what was done."""
     return door.to("restriction", restriction_id=restriction_id, said=said)
 
 

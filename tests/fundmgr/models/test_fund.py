@@ -48,7 +48,7 @@ BY_HAND = {
     ),
     "a release decided by nobody": (
         [insert(PROPOSED), change("state = 'MADE', decided_at = %(now)s"), TRANSFER],
-        "release_decided",
+        "release_signed",
     ),
     "a release over another fund's letter": ([insert(PROPOSED, letter="strange")], "file of its own fund"),
     "a release that grows as it is decided": (

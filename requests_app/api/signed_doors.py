@@ -1,0 +1,33 @@
+"""The ground of what two people sign: the second signature, or a refusal."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from requests_app.api.doors import Door
+from requests_app.api.signed_shapes import SignedDecisionSent, SignedOutcome
+
+
+class SignedDoor(Door):
+    """What the addresses of signed things share."""
+
+    def decide(
+        self,
+        make: Callable[..., Any],
+        refuse: Callable[..., Any],
+        *,
+        again: Callable[[UUID], Any],
+        body_of: Callable[[Any], Mapping[str, Any]],
+        **named: UUID,
+    ) -> HttpResponse:
+        """This will sign the named thing too, or refuse it, as the body says."""
+        again(next(iter(named.values())))
+        outcome = self.read(SignedDecisionSent)["outcome"]
+        use_case = make if outcome is SignedOutcome.MADE else refuse
+        return self.act(
+            lambda once: use_case(**named, by=self.actor, now=self.now, once=once),
+            again=again,
+            body_of=body_of,
+        )
