@@ -1,6 +1,6 @@
 # Every target is one command for a fresh checkout; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run install test races faults walk coverage mutants check fmt demo backup restore reset bench clean chromium
+.PHONY: help run install test races faults nightly walk coverage mutants check fmt demo backup restore reset bench clean chromium
 MAKEFLAGS += --no-print-directory
 
 PYTHON3 ?= python3
@@ -12,6 +12,8 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 # A whole run uses every core; each worker has servers of its own and takes whole files.
 PARALLEL := --numprocesses=logical --dist=loadfile --no-loadscope-reorder
+
+NIGHTLY := tests/fundmgr/services/test_money_machine.py tests/fundmgr/allocation
 
 INSTALLED := .venv/.$(SET) $(CATALOGS)
 
@@ -39,6 +41,10 @@ coverage: .venv/.dev $(CATALOGS) ## measure lines and branches of the money core
 
 mutants: .venv/.dev $(CATALOGS) ## bend the money core spot by spot: tests must see 90 % (ARGS="fundmgr.domain.holes*")
 	@$(PY) .ci/core.py mutants $(ARGS)
+
+nightly: .venv/.dev $(CATALOGS) ## what takes a night: 10,000 runs of random moves, 100,000 examples of each rule (RUNS= EXAMPLES=)
+	@FUNDMGR_MACHINE_RUNS=$(or $(RUNS),10000) FUNDMGR_EXAMPLES=$(or $(EXAMPLES),100000) $(PY) -m pytest \
+		--numprocesses=logical --dist=worksteal --timeout=0 $(or $(ARGS),$(NIGHTLY))
 
 walk: .venv/.dev $(CATALOGS) chromium ## walk the worker's form in a browser: screens, keys, bytes, requests, speed of each page
 	@$(PY) -m pytest tests/browser/test_walk.py -q -s $(ARGS)
