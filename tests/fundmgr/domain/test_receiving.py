@@ -87,6 +87,12 @@ def test_a_bounce_gives_back_the_reserve_of_what_is_a_gift_by_now(booked, found)
     assert went_back(1_000, Promise(700, 1_000), booked, reserve_bp=500) == Split(1_000, 700, 300, found)
 
 
+def test_a_part_of_a_cent_is_never_given_back_of_the_reserve():
+    assert Booked(3, 2).own_reserve_cents(2) == 1
+    assert isinstance(Booked(3, 2).own_reserve_cents(2), int)
+    assert Booked(3, 0).kept_back_cents(3, reserve_bp=10_000) == 0
+
+
 @given(
     first=st.integers(1, 10**6), second=st.integers(1, 10**6), due=st.integers(0, 2 * 10**6), data=st.data()
 )
