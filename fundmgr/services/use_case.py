@@ -22,7 +22,8 @@ _LINE_LOST = ("08", "57P")
 def use_case(function: Callable[P, R]) -> Callable[P, R]:
     """This will run the function in one durable transaction of its own.
 
-    A call with `once=` is remembered with the row it made, one over many rows with the first of them.
+    A call with `once=` is remembered with the row it made, one over many rows with the first of them. A
+    refusal that is returned, not raised, keeps what was written, such as a counted try, unremembered.
     Serialization failures and deadlocks are tried again from the start.
     Errors: Replay where the call was made before; Busy where the retries or the lock wait ran out;
     OutcomeUnknown where the line to the database broke, for its COMMIT may have come through.
@@ -80,6 +81,8 @@ def _remembered(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[
         return function(*args, **kwargs)
     idempotency.begin(once)
     made: Any = function(*args, **kwargs)
+    if isinstance(made, errors.FundError):
+        return made  # type: ignore[return-value]  # the function's own type names the refusal
     rows = made if isinstance(made, list) else [made]
     # A call over no rows did nothing, so there is nothing to remember.
     if rows:

@@ -11,7 +11,7 @@ from fundmgr.domain import ids
 from fundmgr.domain.contacts import masked, normalise
 from fundmgr.domain.texting import Consent as Word
 from requests_app.api import fields
-from requests_app.api.answers import Body, json_answer, stamp
+from requests_app.api.answers import Body, stamp
 from requests_app.api.doors import Door
 from requests_app.api.schema import KEY_OPTIONAL, Operation
 from requests_app.queries import details, reach
@@ -103,19 +103,21 @@ class ContactChange(Door):
         gives=ContactChangeAsked,
         sample={"request_id": _REQUEST, "contact": "***0143"},
         status=202,
+        key=KEY_OPTIONAL,
         refusals=["too_many_tries"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will send it."""
         contact = self.read(ContactChangeSent)["contact"]
-        contact_changes.ask(
-            applicant_id=details.own_applicant_id(self.actor, request_id),
-            contact=contact,
-            language="en",
-            by=self.actor,
-            now=self.now,
+        applicant_id = details.own_applicant_id(self.actor, request_id)
+        return self.act(
+            lambda once: contact_changes.ask(
+                applicant_id=applicant_id, contact=contact, by=self.actor, now=self.now, once=once
+            ),
+            again=reach.applicant,
+            body_of=lambda _row: _body(request_id, contact),
+            status=202,
         )
-        return json_answer(_body(request_id, contact), status=202)
 
 
 class ContactChangeCode(Door):
@@ -131,15 +133,20 @@ class ContactChangeCode(Door):
         sample_sent={"contact": "(213) 555-0143", "code": "482913"},
         gives=ContactChangeAsked,
         sample={"request_id": _REQUEST, "contact": "***0143"},
+        key=KEY_OPTIONAL,
         refusals=["duplicate"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will take it."""
         said = self.read(ContactCodeSent)
-        contact_changes.enter(
-            applicant_id=details.own_applicant_id(self.actor, request_id), **said, by=self.actor, now=self.now
+        applicant_id = details.own_applicant_id(self.actor, request_id)
+        return self.act(
+            lambda once: contact_changes.enter(
+                applicant_id=applicant_id, **said, by=self.actor, now=self.now, once=once
+            ),
+            again=reach.applicant,
+            body_of=lambda _row: _body(request_id, said["contact"]),
         )
-        return json_answer(_body(request_id, said["contact"]))
 
 
 def _body(request_id: UUID, contact: str) -> Body:

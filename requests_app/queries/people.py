@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.permissions import Action
 from fundmgr.domain.text import match_key
 from fundmgr.models import prepared
 from fundmgr.models.encrypted import lookup_hash
-from requests_app.models import Applicant, ContactChange
+from fundmgr.queries import access
+from requests_app.models import Applicant, AssistanceRequest, ContactChange
 
 
 def contact_hash(contact: str) -> str:
@@ -37,6 +39,22 @@ def own_applicant(rows: "QuerySet[Applicant]", applicant_id: UUID, by: Actor) ->
     applicant = rows.filter(id=applicant_id).first()
     if applicant is None or by.person_id is None or applicant.user_id != by.person_id:
         raise errors.NotFound
+    return applicant
+
+
+def own_or_filed_applicant(rows: "QuerySet[Applicant]", applicant_id: UUID, by: Actor) -> Applicant:
+    """This will return the worker for themselves, and for a program that filed for them.
+
+    Staff who filed propose a handover, which two people sign.
+    Errors: NotFound for anyone else, Forbidden for a program that may not file any more.
+    """
+    if by.client_id is None:
+        return own_applicant(rows, applicant_id, by)
+    applicant = rows.filter(id=applicant_id).first()
+    filed = AssistanceRequest.objects.filter(applicant_id=applicant_id, filed_by=by.key)
+    if applicant is None or not filed.exists():
+        raise errors.NotFound
+    access.require(by, Action.REQUEST_FILE, fund_id=applicant.fund_id)
     return applicant
 
 

@@ -69,6 +69,11 @@ def path_of(applicant: Applicant) -> tuple[Way | None, str]:
     return (Way.TEXT, second) if may else (None, "")
 
 
+def applicant(key: UUID) -> Applicant:
+    """This will return one worker."""
+    return Applicant.objects.get(id=key)
+
+
 def text_consent(key: UUID) -> TextConsent:
     """This will return one word on texts."""
     return TextConsent.objects.get(id=key)

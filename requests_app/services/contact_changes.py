@@ -4,21 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, normalise
-from fundmgr.domain.permissions import Action
 from fundmgr.domain.texting import Way
 from fundmgr.models import OutboxMessage
 from fundmgr.ports import events, outbox
 from fundmgr.ports.events import Happening
+from fundmgr.ports.idempotency import Once
 from fundmgr.ports.outbox import Effect
-from fundmgr.queries import access
 from fundmgr.services.use_case import use_case
-from requests_app.models import Applicant, AssistanceRequest, ContactChange
+from requests_app.models import Applicant, ContactChange
 from requests_app.queries import people
 from requests_app.services import contacts, notices
 from requests_app.services.contacts import Outcome
@@ -28,33 +26,49 @@ KIND = "contact_changed"
 OLD, NEW = "old", "new"
 
 
+@use_case
 def ask(
     *,
     applicant_id: UUID,
     contact: str,
-    language: str,
     by: Actor,
     now: datetime,
+    language: str = "",
     way: Way | None = None,
     sender: str = "",
-) -> None:
+    once: Once | None = None,
+) -> Applicant:
     """This will send a code to the new contact; whether somebody else has it is not told before it is proved.
 
+    Without a language the worker's own one is used.
     Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
     `contact`), TooMany.
     """
-    applicant = _own(Applicant.objects.all(), applicant_id, by)
+    applicant = people.own_or_filed_applicant(Applicant.objects.all(), applicant_id, by)
     if normalise(contact) == applicant.contact:
         problem = errors.Problem("contact", "same", _("We reach you there already."))
         raise errors.InvalidInput(problems=[problem])
-    contacts.send_code(
-        fund_id=applicant.fund_id, contact=contact, language=language, now=now, way=way, sender=sender
+    contacts.owe_code(
+        fund_id=applicant.fund_id,
+        contact=contact,
+        language=language or applicant.language,
+        now=now,
+        way=way,
+        sender=sender,
     )
+    return applicant
 
 
 def enter(
-    *, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime, allows_texts: bool = False
-) -> None:
+    *,
+    applicant_id: UUID,
+    contact: str,
+    code: str,
+    by: Actor,
+    now: datetime,
+    allows_texts: bool = False,
+    once: Once | None = None,
+) -> Applicant:
     """This will take the new contact in place of the old one, where the code is right.
 
     Whoever signs in with the old one from now on is nobody we know. Both are told.
@@ -62,13 +76,18 @@ def enter(
     `code`), Duplicate where the contact is another worker's, which only its owner learns.
     """
     # The try is counted in a transaction of its own: a refusal must not undo the count.
-    outcome, is_free = _tried(
-        applicant_id=applicant_id, contact=contact, code=code, by=by, now=now, allows_texts=allows_texts
+    made = _tried(
+        applicant_id=applicant_id,
+        contact=contact,
+        code=code,
+        by=by,
+        now=now,
+        allows_texts=allows_texts,
+        once=once,
     )
-    if outcome is not Outcome.RIGHT:
-        raise contacts.refusal(outcome)
-    if not is_free:
-        raise errors.Duplicate(_taken())
+    if isinstance(made, errors.FundError):
+        raise made
+    return made
 
 
 def send(*, message: OutboxMessage, now: datetime) -> None:
@@ -102,20 +121,28 @@ def _tell_of_second(message: OutboxMessage, *, now: datetime) -> None:
 
 @use_case
 def _tried(
-    *, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime, allows_texts: bool
-) -> tuple[Outcome, bool]:
-    applicant = _locked(applicant_id, by)
+    *,
+    applicant_id: UUID,
+    contact: str,
+    code: str,
+    by: Actor,
+    now: datetime,
+    allows_texts: bool,
+    once: Once | None,
+) -> Applicant | errors.FundError:
+    rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
+    applicant = people.own_or_filed_applicant(rows, applicant_id, by)
     address = normalise(contact)
     outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
     if outcome is not Outcome.RIGHT:
-        return outcome, False
+        return contacts.refusal(outcome)
     known = Applicant.objects.filter(fund_id=applicant.fund_id, contact_hash=people.contact_hash(address))
     if known.exclude(id=applicant.id).exists():
-        return outcome, False
+        return errors.Duplicate(_taken())
     take(applicant, address, by=by, now=now)
     if allows_texts and is_phone(address) and by.person_id is not None:
         contacts.keep_consent(applicant, by.person_id, now=now)
-    return outcome, True
+    return applicant
 
 
 def take(applicant: Applicant, address: str, *, by: Actor, now: datetime, by_staff: bool = False) -> None:
@@ -146,22 +173,3 @@ def take(applicant: Applicant, address: str, *, by: Actor, now: datetime, by_sta
 
 def _taken() -> str:
     return _("Another request uses this contact. Sign in with it, or call us.")
-
-
-def _locked(applicant_id: UUID, by: Actor) -> Applicant:
-    return _own(Applicant.objects.select_for_update(of=("self",), no_key=True), applicant_id, by)
-
-
-def _own(rows: "QuerySet[Applicant]", applicant_id: UUID, by: Actor) -> Applicant:
-    """Return the worker for themselves, and for a program that filed for them.
-
-    Staff who filed propose a handover, which two people sign.
-    """
-    if by.client_id is None:
-        return people.own_applicant(rows, applicant_id, by)
-    applicant = rows.filter(id=applicant_id).first()
-    filed = AssistanceRequest.objects.filter(applicant_id=applicant_id, filed_by=by.key)
-    if applicant is None or not filed.exists():
-        raise errors.NotFound
-    access.require(by, Action.REQUEST_FILE, fund_id=applicant.fund_id)
-    return applicant

@@ -116,9 +116,26 @@ def send_code(
     """This will send a new code to a contact; only the newest one works, for 15 minutes.
 
     The way says what was meant, the sender which browser asked.
+    Errors: as for `owe_code`.
+    """
+    owe_code(fund_id=fund_id, contact=contact, language=language, now=now, way=way, sender=sender)
+
+
+def owe_code(
+    *,
+    fund_id: UUID,
+    contact: str,
+    language: str,
+    now: datetime,
+    way: Way | None = None,
+    sender: str = "",
+) -> None:
+    """This will make a new code for a contact and owe its message, in the transaction of a use case.
+
     Errors: InvalidInput (field `contact`); TooMany after five codes to a contact or ten from a browser in an
     hour, and for 15 minutes after five wrong tries.
     """
+    locks.assert_transaction()
     address = normalise(contact)
     found = problems(address, way=way)
     if found:

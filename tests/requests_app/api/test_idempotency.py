@@ -1,16 +1,21 @@
 """The same call again: the same answer, and never a second effect."""
 
+import re
 import threading
 
 import builders
 import pytest
-from calling import Caller, code_of, give_token, make_client, make_things
+from calling import Caller, code_of, file_request, give_token, make_client, make_things
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from fundmgr.domain import ids
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Donor
+from fundmgr.models import Donor, OutboxMessage
+from fundmgr.services import background
 from requests_app.api.openapi import document
+from requests_app.models import ContactChange, ContactCode, Notice
 
 NEEDED = [
     path.removeprefix("/api/v1/")
@@ -36,6 +41,19 @@ MOVES_MONEY = {
     "payouts/{payout_id}/settlement",
     "payouts/{payout_id}/return",
 }
+
+
+def test_every_call_that_makes_or_moves_something_takes_a_key():
+    without = {
+        path.removeprefix("/api/v1/")
+        for path, methods in document()["paths"].items()
+        for method, call in methods.items()
+        if method == "post"
+        and not any(one["name"] == "Idempotency-Key" for one in call.get("parameters", ()))
+    }
+
+    # A token is another one each time; RFC 6749 knows no key.
+    assert without == {"oauth/token"}
 
 
 def test_every_call_that_moves_money_needs_a_key():
@@ -134,6 +152,63 @@ def test_a_refused_call_may_be_tried_again_with_its_key(program):
     made = director.post("donors", {"name": "x"}, key="k")
 
     assert (refused.status_code, made.status_code) == (404, 201)
+
+
+def test_a_contact_change_asked_for_again_sends_one_code_and_answers_the_same(program, world):
+    filer = program(Role.INTAKE)
+    path = contact_change_of(file_request(world, "old@example.org", by=filer.actor))
+
+    first, again = (filer.post(path, {"contact": "new@example.org"}, key="ask") for _time in range(2))
+    other = filer.post(path, {"contact": "third@example.org"}, key="ask")
+
+    assert (first.status_code, "Idempotent-Replayed" in first) == (202, False), first.content
+    assert (again.status_code, again["Idempotent-Replayed"], again.json()) == (202, "true", first.json())
+    assert (other.status_code, code_of(other)) == (422, "idempotency_mismatch")
+    assert OutboxMessage.objects.filter(kind="contact_code").count() == 1
+
+
+def test_a_contact_proved_again_is_changed_once_and_answers_the_same(program, world):
+    filer = program(Role.INTAKE)
+    path = contact_change_of(file_request(world, "old@example.org", by=filer.actor))
+    asked = filer.post(path, {"contact": "new@example.org"}, key="ask")
+    sent = {"contact": "new@example.org", "code": code_sent_to("new@example.org")}
+
+    first, again = (filer.post(f"{path}/code", sent, key="code") for _time in range(2))
+    other = filer.post(f"{path}/code", {**sent, "code": "000000"}, key="code")
+    asked_again = filer.post(path, {"contact": "new@example.org"}, key="ask")
+
+    assert (first.status_code, "Idempotent-Replayed" in first) == (200, False), first.content
+    assert (again.status_code, again["Idempotent-Replayed"], again.json()) == (200, "true", first.json())
+    assert (other.status_code, code_of(other)) == (422, "idempotency_mismatch")
+    # The contact is the worker's by now, and still the first call has its first answer.
+    assert (asked_again.status_code, asked_again.json()) == (202, asked.json())
+    assert ContactChange.objects.count() == 1
+    assert OutboxMessage.objects.filter(kind="contact_changed").count() == 2
+
+
+def test_a_wrong_code_is_counted_and_its_key_may_be_used_again(program, world):
+    filer = program(Role.INTAKE)
+    path = contact_change_of(file_request(world, "old@example.org", by=filer.actor))
+    filer.post(path, {"contact": "new@example.org"})
+    right = code_sent_to("new@example.org")
+    wrong = "000000" if right != "000000" else "000001"
+
+    refused = filer.post(f"{path}/code", {"contact": "new@example.org", "code": wrong}, key="code")
+    done = filer.post(f"{path}/code", {"contact": "new@example.org", "code": right}, key="code")
+
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "wrong_code")
+    assert ContactCode.objects.get().attempts == 1
+    assert done.status_code == 200, done.content
+
+
+def contact_change_of(row) -> str:
+    return f"requests/{ids.public('req', row.id)}/contact-change"
+
+
+def code_sent_to(contact: str) -> str:
+    background.deliver(clock=timezone.now)
+    found = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id")
+    return re.search(r"\d{6}", next(row for row in found if row.contact == contact).subject).group()
 
 
 def test_of_calls_at_the_same_moment_one_is_done(committed_db):
