@@ -115,7 +115,7 @@ class ContactChange(Door):
                 applicant_id=applicant_id, contact=contact, by=self.actor, now=self.now, once=once
             ),
             again=reach.applicant,
-            body_of=lambda _row: _body(request_id, contact),
+            body_of=lambda _row: contact_body(request_id, contact),
             status=202,
         )
 
@@ -145,9 +145,10 @@ class ContactChangeCode(Door):
                 applicant_id=applicant_id, **said, by=self.actor, now=self.now, once=once
             ),
             again=reach.applicant,
-            body_of=lambda _row: _body(request_id, said["contact"]),
+            body_of=lambda _row: contact_body(request_id, said["contact"]),
         )
 
 
-def _body(request_id: UUID, contact: str) -> Body:
+def contact_body(request_id: UUID, contact: str) -> Body:
+    """This will write where a code went, masked."""
     return {"request_id": ids.public("req", request_id), "contact": masked(normalise(contact))}

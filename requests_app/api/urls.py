@@ -46,6 +46,7 @@ from requests_app.api import (
     reversals,
     rounds,
     scenarios,
+    second_contacts,
     token,
     turns,
 )
@@ -189,6 +190,9 @@ DOORS = {
     "requests/<req_id:request_id>/text-consent": contact_ways.RequestTextConsent,
     "requests/<req_id:request_id>/contact-change": contact_ways.ContactChange,
     "requests/<req_id:request_id>/contact-change/code": contact_ways.ContactChangeCode,
+    "requests/<req_id:request_id>/second-contact": second_contacts.RequestSecondContact,
+    "requests/<req_id:request_id>/second-contact/code": second_contacts.SecondContactCode,
+    "requests/<req_id:request_id>/second-contact/removal": second_contacts.SecondContactRemoval,
     "requests/<req_id:request_id>/contact-handovers": contact_handovers.ContactHandovers,
     "contact-handovers/<hov_id:handover_id>/decision": contact_handovers.ContactHandoverDecision,
     "requests/<req_id:request_id>/appeals": appeals.RequestAppeals,

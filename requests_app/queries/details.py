@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from fundmgr.domain import errors
+from fundmgr.domain import contacts, errors
 from fundmgr.domain.actors import Actor
 from requests_app.models import AssistanceRequest, Award, PayeeAccount
-from requests_app.queries import payouts, requests
+from requests_app.queries import payouts, reach, requests
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,26 @@ def chosen_payee(actor: Actor, *, award_id: UUID) -> tuple[Award, PayeeAccount]:
     if payee is None:
         raise errors.NotFound
     return award, payee
+
+
+@dataclass(frozen=True)
+class Second:
+    """The second contact of a worker: whether there is one, and what of it this reader may see."""
+
+    id: UUID
+    is_kept: bool
+    masked: str | None
+
+
+def second_contact(actor: Actor, request_id: UUID) -> Second:
+    """This will return what is kept beside the first contact; masked, and for its owner and filer alone.
+
+    Errors: NotFound for one who may not see the request.
+    """
+    row = requests.visible_request(actor, request_id)
+    contact = reach.second_of(row.applicant)
+    shows = contact and requests.is_own(row, actor)
+    return Second(row.id, bool(contact), contacts.masked(contact) if shows else None)
 
 
 def own_applicant_id(actor: Actor, request_id: UUID) -> UUID:

@@ -141,7 +141,7 @@ def _tried(
         return errors.Duplicate(_taken())
     take(applicant, address, by=by, now=now)
     if allows_texts and is_phone(address) and by.person_id is not None:
-        contacts.keep_consent(applicant, by.person_id, now=now)
+        contacts.keep_consent(applicant, by, now=now)
     return applicant
 
 

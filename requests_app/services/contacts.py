@@ -18,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import actors, errors, ids, phones
+from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, normalise
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RequestState
@@ -223,7 +224,7 @@ def _try_code(
         return Attempt(outcome)
     applicant, user = _worker(proved, address, now=now)
     if allows_texts and is_phone(address):
-        keep_consent(applicant, user.id, now=now)
+        keep_consent(applicant, actors.person(user.id), now=now)
     if draft_id is not None:
         draft_answers.own(draft_id, applicant, now=now)
     return Attempt(Outcome.RIGHT, user)
@@ -292,24 +293,23 @@ def _send(fund_id: UUID, address: str, language: str, *, now: datetime, sender_h
     outbox.owe(Effect("contact_code", f"contact_code:{code_id}", payload), fund_id=fund_id, now=now)
 
 
-def keep_consent(
-    applicant: Applicant, user_id: UUID, *, now: datetime, contact_hash: str | None = None
-) -> None:
+def keep_consent(applicant: Applicant, by: Actor, *, now: datetime, contact_hash: str | None = None) -> None:
     """This will keep the yes of the form, which counts once the code proved whose number it is.
 
+    A program passes on what the worker said elsewhere, so which sentence they saw is not known.
     Shapes: the hash is that of a second number; without it the worker's first one is meant.
     """
+    source = "API" if by.client_id is not None else "FORM"
     TextConsent.objects.create(
         id=ids.new_id(now),
         fund_id=applicant.fund_id,
         created_at=now,
         contact_hash=contact_hash or applicant.contact_hash,
         word=Consent.GIVEN,
-        source="FORM",
-        told=CONSENT_TOLD,
+        source=source,
+        told="" if source == "API" else CONSENT_TOLD,
     )
-    happening = Happening("contact.texts_allowed", "applicant", applicant.id, {"source": "FORM"})
-    by = actors.person(user_id)
+    happening = Happening("contact.texts_allowed", "applicant", applicant.id, {"source": source})
     events.record_many([happening], fund_id=applicant.fund_id, by=by, now=now, link=False)
 
 

@@ -26,38 +26,68 @@ NOTICE = "notice"
 _BOUND = frozenset({"second", "contact_change_id"})
 
 
+@use_case
 def ask(
-    *, applicant_id: UUID, contact: str, language: str, by: Actor, now: datetime, sender: str = ""
-) -> None:
+    *,
+    applicant_id: UUID,
+    contact: str,
+    by: Actor,
+    now: datetime,
+    language: str = "",
+    sender: str = "",
+    once: Once | None = None,
+) -> Applicant:
     """This will send a code to a second contact, of the kind that the first is not.
 
-    Errors: NotFound for anyone but the worker, InvalidInput (field `contact`), TooMany.
+    Without a language the worker's own one is used.
+    Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
+    `contact`), TooMany.
     """
-    applicant = people.own_applicant(Applicant.objects.all(), applicant_id, by)
-    way = other_way(applicant)
-    if is_phone(normalise(contact)) != (way is Way.TEXT):
-        sentence = _("Enter an email address") if way is Way.MAIL else _("Enter a mobile phone number")
-        raise errors.InvalidInput(problems=[Problem("contact", "same_kind", sentence)])
-    contacts.send_code(
-        fund_id=applicant.fund_id, contact=contact, language=language, now=now, way=way, sender=sender
+    applicant = people.own_or_filed_applicant(Applicant.objects.all(), applicant_id, by)
+    _check_kind(applicant, normalise(contact))
+    contacts.owe_code(
+        fund_id=applicant.fund_id,
+        contact=contact,
+        language=language or applicant.language,
+        now=now,
+        way=other_way(applicant),
+        sender=sender,
     )
+    return applicant
 
 
-def enter(*, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime) -> None:
+def enter(
+    *,
+    applicant_id: UUID,
+    contact: str,
+    code: str,
+    allows_texts: bool,
+    by: Actor,
+    now: datetime,
+    once: Once | None = None,
+) -> Applicant:
     """This will keep the second contact, where the code is right; a number is kept with a yes to texts.
 
     The one that was there before goes, and the first contact hears of it.
-    Errors: NotFound for anyone but the worker, InvalidInput (field `code`).
+    Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (fields `code`;
+    `contact` of the kind that the first is; `allows_texts` for a number without a yes to texts).
     """
+    if is_phone(normalise(contact)) and not allows_texts:
+        sentence = _("Tick the box so that we may text you there")
+        raise errors.InvalidInput(problems=[Problem("allows_texts", "no_consent", sentence)])
     # The try is counted in a transaction of its own: a refusal must not undo the count.
-    outcome = _tried(applicant_id=applicant_id, contact=contact, code=code, by=by, now=now)
-    if outcome is not Outcome.RIGHT:
-        raise contacts.refusal(outcome)
+    made = _tried(applicant_id=applicant_id, contact=contact, code=code, by=by, now=now, once=once)
+    if isinstance(made, errors.FundError):
+        raise made
+    return made
 
 
 @use_case
 def remove(*, applicant_id: UUID, by: Actor, now: datetime, once: Once | None = None) -> Applicant:
-    """This will forget the second contact. Errors: NotFound for anyone but the worker."""
+    """This will forget the second contact.
+
+    Errors: NotFound for anyone but the worker and a program that filed for them.
+    """
     applicant = _locked(applicant_id, by)
     if SecondContact.objects.filter(applicant=applicant).delete()[0]:
         _record("contact.second_removed", applicant, by=by, now=now)
@@ -82,25 +112,36 @@ def owe(notice: Notice, *, now: datetime) -> None:
 
 
 @use_case
-def _tried(*, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime) -> Outcome:
+def _tried(
+    *, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime, once: Once | None
+) -> Applicant | errors.FundError:
     applicant = _locked(applicant_id, by)
     address = normalise(contact)
+    # The code may have been sent for another purpose, or the first contact changed since.
+    _check_kind(applicant, address)
     outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
     if outcome is not Outcome.RIGHT:
-        return outcome
+        return contacts.refusal(outcome)
     made = {"id": ids.new_id(now), "fund_id": applicant.fund_id, "created_at": now, "contact": address}
     row, _is_new = SecondContact.objects.update_or_create(applicant=applicant, defaults=made)
-    if is_phone(address) and by.person_id is not None:
-        contacts.keep_consent(applicant, by.person_id, now=now, contact_hash=people.contact_hash(address))
+    if is_phone(address):
+        contacts.keep_consent(applicant, by, now=now, contact_hash=people.contact_hash(address))
     told = Effect("contact_changed", f"second_contact:{row.id}", {"applicant_id": str(applicant.id)})
     outbox.owe(told, fund_id=applicant.fund_id, now=now)
     _record("contact.second_added", applicant, by=by, now=now)
-    return outcome
+    return applicant
+
+
+def _check_kind(applicant: Applicant, address: str) -> None:
+    way = other_way(applicant)
+    if is_phone(address) != (way is Way.TEXT):
+        sentence = _("Enter an email address") if way is Way.MAIL else _("Enter a mobile phone number")
+        raise errors.InvalidInput(problems=[Problem("contact", "same_kind", sentence)])
 
 
 def _locked(applicant_id: UUID, by: Actor) -> Applicant:
     rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
-    return people.own_applicant(rows, applicant_id, by)
+    return people.own_or_filed_applicant(rows, applicant_id, by)
 
 
 def _record(verb: str, applicant: Applicant, *, by: Actor, now: datetime) -> None:

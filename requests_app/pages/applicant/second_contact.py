@@ -92,6 +92,8 @@ def _is_kept(at: Door, applicant_id: UUID, form: CodeForm, by: Actor) -> bool:
             applicant_id=applicant_id,
             contact=at.contact,
             code=form.cleaned_data["code"],
+            # Without the tick no code was sent to a number.
+            allows_texts=True,
             by=by,
             now=at.now,
         )

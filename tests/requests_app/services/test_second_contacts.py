@@ -18,7 +18,7 @@ from fundmgr.models import Event
 from fundmgr.services import background
 from requests_app.models import Applicant, Notice, SecondContact, TextConsent
 from requests_app.queries import my_data, people, reach
-from requests_app.services import erasures, inbound, intake, messages, second_contacts
+from requests_app.services import contacts, erasures, inbound, intake, messages, second_contacts
 
 PHONE, MAIL = "+12135550142", "ana@example.org"
 LATER = NOW + timedelta(minutes=1)
@@ -38,7 +38,7 @@ def gateway(settings):
 def add(row, by, contact: str, *, now=NOW) -> None:
     said = {"applicant_id": row.applicant_id, "contact": contact, "by": by, "now": now}
     second_contacts.ask(**said, language="en")
-    second_contacts.enter(**said, code=code_for(contact, now=now))
+    second_contacts.enter(**said, code=code_for(contact, now=now), allows_texts=True)
     background.deliver(clock=lambda: now)
 
 
@@ -148,6 +148,25 @@ def test_a_second_contact_is_of_the_other_kind(world: World) -> None:
     assert refused.value.problems[0].code == "same_kind"
 
 
+def test_a_code_that_came_for_another_purpose_keeps_no_second_contact_of_the_same_kind(world: World) -> None:
+    row = file_request(world, contact=MAIL)
+    by, other = casework.worker_of(row), "other@example.org"
+    contacts.send_code(fund_id=world.fund.id, contact=other, language="en", now=NOW)
+
+    with pytest.raises(errors.InvalidInput) as refused:
+        second_contacts.enter(
+            applicant_id=row.applicant_id,
+            contact=other,
+            code=code_for(other),
+            allows_texts=False,
+            by=by,
+            now=NOW,
+        )
+
+    assert refused.value.problems[0].code == "same_kind"
+    assert not SecondContact.objects.exists()
+
+
 def test_added_told_taken_away_and_erased(world: World, gateway) -> None:
     row, by = by_phone(world)
     add(row, by, MAIL)
@@ -176,7 +195,7 @@ def test_nobody_else_adds_or_takes_one_away(world: World) -> None:
 
     for act in (
         lambda: second_contacts.ask(**who, contact=PHONE, language="en"),
-        lambda: second_contacts.enter(**who, contact=PHONE, code="123456"),
+        lambda: second_contacts.enter(**who, contact=PHONE, code="123456", allows_texts=True),
         lambda: second_contacts.remove(**who),
     ):
         with pytest.raises(errors.NotFound):
