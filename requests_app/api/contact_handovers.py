@@ -93,7 +93,7 @@ class ContactHandovers(HandoverDoor):
         sample=SAMPLE,
         status=201,
         key=KEY_OPTIONAL,
-        refusals=["forbidden", "duplicate"],
+        refusals=["forbidden", "duplicate", "wrong_state"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will propose one."""
@@ -122,7 +122,7 @@ class ContactHandoverDecision(HandoverDoor):
         gives=ContactHandover,
         sample=MADE_SAMPLE,
         key=KEY_OPTIONAL,
-        refusals=["forbidden", "self_approval", "already_decided", "duplicate"],
+        refusals=["forbidden", "self_approval", "already_decided", "duplicate", "wrong_state"],
     )
     def post(self, request: Request, handover_id: UUID) -> HttpResponse:
         """This will decide it."""

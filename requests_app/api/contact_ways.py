@@ -104,7 +104,7 @@ class ContactChange(Door):
         sample={"request_id": _REQUEST, "contact": "***0143"},
         status=202,
         key=KEY_OPTIONAL,
-        refusals=["too_many_tries"],
+        refusals=["too_many_tries", "wrong_state"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will send it."""
@@ -134,7 +134,7 @@ class ContactChangeCode(Door):
         gives=ContactChangeAsked,
         sample={"request_id": _REQUEST, "contact": "***0143"},
         key=KEY_OPTIONAL,
-        refusals=["duplicate"],
+        refusals=["duplicate", "wrong_state"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will take it."""

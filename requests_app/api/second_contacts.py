@@ -85,7 +85,7 @@ class RequestSecondContact(SecondContactDoor):
         sample={"request_id": SAMPLE["request_id"], "contact": SAMPLE["contact"]},
         status=202,
         key=KEY_OPTIONAL,
-        refusals=["too_many_tries"],
+        refusals=["too_many_tries", "wrong_state"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will send it."""
@@ -115,6 +115,7 @@ class SecondContactCode(SecondContactDoor):
         gives=ContactChangeAsked,
         sample={"request_id": SAMPLE["request_id"], "contact": SAMPLE["contact"]},
         key=KEY_OPTIONAL,
+        refusals=["wrong_state"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will take it."""
@@ -141,6 +142,7 @@ class SecondContactRemoval(SecondContactDoor):
         gives=SecondContact,
         sample={**SAMPLE, "is_kept": False, "contact": None},
         key=KEY_OPTIONAL,
+        refusals=["wrong_state"],
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         """This will forget it."""

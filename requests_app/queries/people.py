@@ -46,7 +46,8 @@ def own_or_filed_applicant(rows: "QuerySet[Applicant]", applicant_id: UUID, by: 
     """This will return the worker for themselves, and for a program that filed for them.
 
     Staff who filed propose a handover, which two people sign.
-    Errors: NotFound for anyone else, Forbidden for a program that may not file any more.
+    Errors: NotFound for anyone else, Forbidden for a program that may not file any more, WrongState for one
+    who was erased.
     """
     if by.client_id is None:
         return own_applicant(rows, applicant_id, by)
@@ -55,7 +56,14 @@ def own_or_filed_applicant(rows: "QuerySet[Applicant]", applicant_id: UUID, by: 
     if applicant is None or not filed.exists():
         raise errors.NotFound
     access.require(by, Action.REQUEST_FILE, fund_id=applicant.fund_id)
+    refuse_erased(applicant)
     return applicant
+
+
+def refuse_erased(applicant: Applicant) -> None:
+    """This will keep a worker who was erased from being reached again. Errors: WrongState."""
+    if not applicant.contact:
+        raise errors.WrongState("This worker's data was erased, so nobody is reached any more.")
 
 
 def contact_changes(applicant_id: UUID, *, since: datetime) -> list[UUID]:

@@ -31,10 +31,11 @@ def propose(
     """This will propose a new contact for the worker behind a request; nothing changes before it is signed.
 
     Errors: NotFound, Forbidden, PersonRequired; InvalidInput (fields `contact`, `reason`); Duplicate while
-    one waits, and for a contact that another worker of the fund has.
+    one waits, and for a contact that another worker of the fund has; WrongState for one who was erased.
     """
     (request,) = cases.locked([request_id], by=by, action=Action.CONTACT_PROPOSE)
     signed.require_first(reason, by=by)
+    people.refuse_erased(request.applicant)
     address = normalise(contact)
     found = contacts.problems(address)
     if address == request.applicant.contact:
@@ -63,12 +64,13 @@ def make(*, handover_id: UUID, by: Actor, now: datetime, once: Once | None = Non
     """This will sign a handover too: the worker is reached at the new contact, and both are told.
 
     Errors: NotFound, Forbidden, SelfApproval for who proposed it, AlreadyDecided, Duplicate where another
-    worker has the contact by now.
+    worker has the contact by now, WrongState where the worker was erased since.
     """
     row = _locked(handover_id, by=by)
     applicant = Applicant.objects.select_for_update(of=("self",), no_key=True).get(
         id=row.request.applicant_id
     )
+    people.refuse_erased(applicant)
     address = row.contact or ""
     _refuse_taken(applicant, address)
     signed.decide(row, ProposalState.MADE, by=by, now=now)

@@ -14,6 +14,7 @@ from fundmgr.models import Event
 from fundmgr.services import background, funds
 from requests_app.models import Applicant, ContactCode, Notice, OpeningAsk, SecondContact, TextConsent
 from requests_app.queries import people, reach
+from requests_app.services import erasures, intake
 
 NEW = "new@example.org"
 
@@ -197,3 +198,23 @@ def test_a_code_is_asked_for_in_the_workers_language(world, program):
     filer.post(of_request(row, "contact-change"), {"contact": NEW})
 
     assert ContactCode.objects.get().language == "es"
+
+
+def test_who_filed_reaches_nobody_who_was_erased(world, program):
+    filer = program(Role.INTAKE)
+    row = file_request(world, "old@example.org", by=filer.actor)
+    by = worker_of(row)
+    intake.withdraw(request_id=row.id, by=by, now=NOW)
+    erasures.ask(applicant_id=row.applicant_id, by=by, now=NOW)
+    erasures.erase(applicant_id=row.applicant_id, now=NOW)
+
+    coded = {"contact": NEW, "code": "123456"}
+    answers = [
+        filer.post(of_request(row, "contact-change"), {"contact": NEW}),
+        filer.post(of_request(row, "contact-change/code"), coded),
+        filer.post(of_request(row, "second-contact"), {"contact": "+12135550142"}),
+        filer.post(of_request(row, "second-contact/code"), coded),
+    ]
+
+    assert [(one.status_code, code_of(one)) for one in answers] == [(409, "wrong_state")] * 4
+    assert not ContactCode.objects.exists()

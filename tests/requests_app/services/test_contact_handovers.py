@@ -111,3 +111,17 @@ def test_erasing_empties_the_contact(world: World) -> None:
     erasures.erase(applicant_id=row.applicant_id, now=NOW)
 
     assert ContactHandover.objects.get().contact is None
+
+
+def test_one_who_was_erased_is_reached_by_nobody_again(world: World) -> None:
+    row = file_request(world)
+    by, waiting = worker_of(row), propose(world, row)
+    intake.withdraw(request_id=row.id, by=by, now=NOW)
+    erasures.ask(applicant_id=row.applicant_id, by=by, now=NOW)
+    erasures.erase(applicant_id=row.applicant_id, now=NOW)
+
+    for act in (lambda: make(world, waiting), lambda: propose(world, row, "third@example.org")):
+        with pytest.raises(errors.WrongState):
+            act()
+
+    assert Applicant.objects.get().contact == ""
