@@ -4,6 +4,10 @@ import unicodedata
 
 # These reorder or hide the letters around them, so that a name could read as another one.
 _BIDI = {chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+# Modifier letters stand beside others, like the apostrophe of Hawaiian.
+_LETTERS = {"Lu", "Ll", "Lt", "Lo"}
+# Letters of Hangul by their category, which show nothing.
+_FILLERS = {"\u115f", "\u1160", "\u3164", "\uffa0"}
 _KEPT_CONTROLS = {"\n", "\t"}
 
 
@@ -49,6 +53,14 @@ def clean_block(text: str, *, most: int) -> str:
 def is_seen(text: str) -> bool:
     """This will say whether a text shows anything: joiners, marks and spaces alone are nothing to read."""
     return any(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
+def has_letter(text: str) -> bool:
+    """This will say whether a text holds a letter of any script, as each person's name does.
+
+    Marks, joiners, digits, signs, pictures, and letters that are only there to fill a place are none.
+    """
+    return any(unicodedata.category(char) in _LETTERS and char not in _FILLERS for char in text)
 
 
 def match_key(text: str) -> str:

@@ -1,6 +1,5 @@
 """What a worker asks for, and the one place of the rules that an ask must meet."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain.eligibility import Engagement, NeedCategory, Urgency
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.money import MAX_CENTS
-from fundmgr.domain.text import NotText, clean_block, clean_line
+from fundmgr.domain.text import NotText, clean_block, clean_line, has_letter, is_seen
 
 EARLIEST_WORK = date(1950, 1, 1)
 MOST_PEOPLE = 20
@@ -110,8 +109,25 @@ def _line(name: str, *, empty: Callable[[], str] | None = None) -> Callable[[Any
         except NotText:
             yield name, *_unusable(value, most=MOST_LETTERS[name])
             return
-        if empty and not any(_is_seen(char) for char in text):
+        if empty and not is_seen(text):
             yield name, "blank", empty()
+
+    return rule
+
+
+def _person(name: str, *, is_needed: bool) -> Callable[[Any, date], Found]:
+    """A person's name: in any script, with one letter at least; pictures and digits name nobody."""
+    line = _line(name)
+
+    def rule(value: str, today: date) -> Found:
+        found = list(line(value, today))
+        yield from found
+        if found or has_letter(value):
+            return
+        if is_seen(value):
+            yield name, "no_letters", _("Enter your full name")
+        elif is_needed or value.strip():
+            yield name, "blank", _("Enter your full name")
 
     return rule
 
@@ -122,11 +138,6 @@ def _unusable(value: str, *, most: int) -> tuple[str, str]:
         sentence = _("What you wrote must be %(most)s letters or less (it has %(length)s)")
         return "too_long", sentence % {"most": most, "length": length}
     return "unusable_letters", _("Remove the hidden characters, or type this again by hand")
-
-
-def _is_seen(char: str) -> bool:
-    """Letters of any language, digits and signs are seen; joiners, marks and spaces alone are not a name."""
-    return unicodedata.category(char)[0] in "LNPS"
 
 
 def _statement(value: str, _today: date) -> Found:
@@ -190,7 +201,7 @@ def _nothing(_value: Any, _today: date) -> Found:
 
 
 _RULES: dict[str, Callable[[Any, date], Found]] = {
-    "full_name": _line("full_name", empty=lambda: _("Enter your full name")),
+    "full_name": _person("full_name", is_needed=True),
     "preferred_name": _line("preferred_name"),
     "production_name": _line("production_name", empty=lambda: _("Enter the show you worked on")),
     "craft": _line("craft", empty=lambda: _("Choose the kind of work you did")),
@@ -206,6 +217,6 @@ _RULES: dict[str, Callable[[Any, date], Found]] = {
     "urgency": _nothing,
     "loss_on": _loss_on,
     "statement": _statement,
-    "helper_name": _line("helper_name"),
+    "helper_name": _person("helper_name", is_needed=False),
     "language": _language,
 }

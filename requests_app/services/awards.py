@@ -161,7 +161,8 @@ def _block(words: str, field: str, most: int, problems: list[Problem]) -> str:
     except text.NotText as error:
         problems.append(Problem(field, "invalid_text", str(error)))
         return ""
-    if not cleaned:
+    is_nameless = field == "name_on_account" and not text.has_letter(cleaned)
+    if not cleaned or is_nameless:
         sentence = "Write the name on the account." if field == "name_on_account" else "Write the address."
         problems.append(Problem(field, "missing", sentence))
     return cleaned

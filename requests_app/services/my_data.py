@@ -6,15 +6,14 @@ from uuid import UUID
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.errors import Problem
-from fundmgr.domain.text import NotText, clean_line
+from fundmgr.domain.text import clean_line
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
 from fundmgr.services.use_case import use_case
 from requests_app.models import Applicant
 from requests_app.queries import my_data, people
-from requests_app.services.asks import MOST_LETTERS
+from requests_app.services import asks
 
 
 @use_case
@@ -43,17 +42,11 @@ def rename(
     Errors: NotFound for anyone else, InvalidInput (fields `full_name`, `preferred_name`).
     """
     applicant = _own(applicant_id, by)
-    problems: list[Problem] = []
     said = {"full_name": full_name, "preferred_name": preferred_name}
-    for field, value in said.items():
-        try:
-            said[field] = clean_line(value, most=MOST_LETTERS[field])
-        except NotText as error:
-            problems.append(Problem(field, "invalid_text", str(error)))
-    if not said["full_name"] and not problems:
-        problems.append(Problem("full_name", "blank", "Enter your full name"))
+    problems = asks.check_values(said, now.date())
     if problems:
         raise errors.InvalidInput(problems=problems)
+    said = {field: clean_line(value, most=asks.MOST_LETTERS[field]) for field, value in said.items()}
     applicant.full_name, applicant.preferred_name = said["full_name"], said["preferred_name"] or None
     applicant.name_hashes = people.name_hashes(said["full_name"], said["preferred_name"])
     applicant.save(update_fields=["full_name", "preferred_name", "name_hashes"])

@@ -27,7 +27,7 @@ class HelperForm(forms.Form):
         name = self.cleaned_data["helper_name"]
         for problem in asks.check_values({"helper_name": name}, date.min):
             self.add_error("helper_name", problem.sentence)
-        if not name.strip():
+        if not name.strip() and "helper_name" not in self.errors:
             self.add_error("helper_name", _("Enter your full name"))
 
     def typed(self) -> dict[str, Any]:

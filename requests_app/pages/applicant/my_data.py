@@ -1,6 +1,7 @@
 """My data: download all of it, put the name right, stop texts, have erased what may be erased."""
 
 import json
+from datetime import date
 
 from django import forms
 from django.conf import settings
@@ -17,7 +18,7 @@ from requests_app.pages.applicant import door, my_data_view, second_contact
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import Line
 from requests_app.queries import my_data as queries
-from requests_app.services import erasures
+from requests_app.services import asks, erasures
 from requests_app.services import my_data as services
 
 JSON, PDF = "json", "pdf"
@@ -30,12 +31,10 @@ class NameForm(forms.Form):
     full_name = Line()
     preferred_name = Line()
 
-    def clean_full_name(self) -> str:
-        """This will ask for a name. Errors: a sentence where it is empty."""
-        name = str(self.cleaned_data["full_name"]).strip()
-        if not name:
-            raise forms.ValidationError(_("Enter your full name"))
-        return name
+    def clean(self) -> None:
+        """This will judge both names as the form of a request does, each at its box."""
+        for problem in asks.check_values(self.cleaned_data, date.min):
+            self.add_error(problem.field, problem.sentence)
 
 
 class EraseForm(forms.Form):

@@ -68,3 +68,50 @@ def test_match_keys_forget_accents_and_case():
     assert text.match_key("  JOSÉ   Núñez ") == "jose nunez"
     assert text.match_key("ﬁne") == "fine"
     assert text.match_key("محمد") == "محمد"
+
+
+NAMES = [
+    "Q",
+    "ß",
+    "O'Hara",
+    "ʻAukai",
+    "d’Arc",
+    "Ana 3",
+    "渡辺",
+    "李",
+    "محمد",
+    "Nguyễn Thị",
+    "ดวง",
+    "कृष्ण",
+    "ᏣᎳᎩ",
+    "𐐀",
+    "q\u0301",
+]
+NOBODY = [
+    "",
+    " ",
+    "🙂",
+    "👩‍🎤",
+    "123",
+    "٣",
+    "...",
+    "—",
+    "'",
+    "ʼ",
+    "\u0301",
+    "\u200b",
+    "\u200d",
+    "\u2060",
+    "\ufeff",
+]
+NOBODY += ["\u3164", "\u115f\u1160", "\uffa0", "\u2800", "$", "①", "1️⃣"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_of_any_script_has_a_letter(name):
+    assert text.has_letter(name)
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_pictures_digits_and_what_nobody_sees_are_no_letters(name):
+    assert not text.has_letter(name)

@@ -72,6 +72,7 @@ def test_nobody_else_chooses_for_the_worker(program, award):
         ({"account_number": 123456}, "#/account_number"),
         ({"name_on_account": ""}, "#/name_on_account"),
         ({"name_on_account": "a\u202eb"}, "#/name_on_account"),
+        ({"name_on_account": "🙂 1"}, "#/name_on_account"),
         ({"method": "CHECK", "address": ""}, "#/address"),
         ({"iban": "x"}, "#/iban"),
     ],

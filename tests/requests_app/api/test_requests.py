@@ -202,6 +202,8 @@ def test_names_of_every_kind_are_taken(program, name):
         ({"statement": {}}, "#/statement"),
         ({"language": "xx"}, "#/language"),
         ({"contact": None}, "#/contact"),
+        ({"full_name": "🙂"}, "#/full_name"),
+        ({"full_name": "\u3164 123"}, "#/full_name"),
         ({"contact": "ana@example.org"}, "#/contact"),
         ({"contact": {"email": 1}}, "#/contact/email"),
         ({"contact": {"email": "nobody"}}, "#/contact"),

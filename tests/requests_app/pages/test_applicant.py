@@ -274,6 +274,8 @@ def test_a_name_of_any_kind_is_taken(filled: Walk, name: str) -> None:
         ("show", {"show": ""}, "Enter the show you worked on"),
         ("show", {"show": "a\0b"}, "Remove the hidden characters, or type this again by hand"),
         ("name", {"full_name": " "}, "Enter your full name"),
+        ("name", {"full_name": "🙂"}, "Enter your full name"),
+        ("name", {"full_name": "2023 \u200b"}, "Enter your full name"),
         ("name", {"full_name": "A\u202eB"}, "Remove the hidden characters, or type this again by hand"),
         ("name", {"full_name": "x" * 200}, "What you wrote must be 120 letters or less (it has 200)"),
         ("job", {"last_year": "2999"}, "The last day you worked must be in the past"),

@@ -53,6 +53,7 @@ def test_the_start_leads_to_helping_and_says_the_odds_to_read_out(walk: Walk) ->
     ("typed", "said"),
     [
         ({"helper_name": "", "agreed": "on"}, "Enter your full name"),
+        ({"helper_name": "🙂", "agreed": "on"}, "Enter your full name"),
         ({"helper_name": "Dana"}, "Tick the box to say they agree"),
         ({"helper_name": "a\0b", "agreed": "on"}, "Remove the hidden characters, or type this again by hand"),
     ],

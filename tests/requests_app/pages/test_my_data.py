@@ -50,8 +50,11 @@ def test_all_of_it_comes_as_json_and_as_pdf(walk: Walk):
 
 
 def test_the_name_is_changed(walk: Walk):
-    page = walk.post(f"{PAGE}name/", {"full_name": " "})
-    assert (page.status_code, errors_of(page)) == (422, ["Enter your full name"])
+    for name in (" ", "🙂", "123", "\u200b"):
+        page = walk.post(f"{PAGE}name/", {"full_name": name})
+        assert (page.status_code, errors_of(page)) == (422, ["Enter your full name"])
+    page = walk.post(f"{PAGE}name/", {"full_name": "Ana", "preferred_name": "x" * 200})
+    assert errors_of(page) == ["What you wrote must be 80 letters or less (it has 200)"]
 
     assert walk.post(f"{PAGE}name/", {"full_name": "Ana Rivera Soto"}).status_code == 302
     assert "Ana Rivera Soto" in text_of(walk.get(PAGE))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from builders import TODAY
 from django.utils import translation
 
@@ -78,3 +79,29 @@ def test_sentences_speak_the_language_of_the_reader() -> None:
         (problem,) = asks.check_values({"full_name": ""}, TODAY)
 
     assert problem.code == "blank"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("🙂", "no_letters"),
+        ("123", "no_letters"),
+        ("- '", "no_letters"),
+        ("\u200b", "blank"),
+        ("\u3164", "no_letters"),
+    ],
+)
+def test_who_asks_has_a_name_with_a_letter(name: str, code: str) -> None:
+    problems = asks.check_values({"full_name": name, "helper_name": name}, TODAY)
+
+    told = [(problem.field, problem.code, problem.sentence) for problem in problems]
+    assert told == [(field, code, "Enter your full name") for field in ("full_name", "helper_name")]
+
+
+@pytest.mark.parametrize("name", ["Q", "O'Hara", "李", "q\u0301", "محمد", "Ana 🙂"])
+def test_a_name_of_one_letter_in_any_script_is_a_name(name: str) -> None:
+    assert asks.check_values({"full_name": name, "helper_name": name}, TODAY) == []
+
+
+def test_nobody_need_help_another() -> None:
+    assert asks.check_values({"helper_name": ""}, TODAY) == []
