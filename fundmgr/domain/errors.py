@@ -1,9 +1,10 @@
 """Every refusal by name: a stable code for programs, a sentence for people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 
 class Kind(StrEnum):
@@ -48,11 +49,19 @@ class InvalidInput(FundError):
 
 
 class NotFound(FundError):
-    """It is not there, or not for this person: both answer the same."""
+    """It is not there, or not for this person: both answer the same.
+
+    Shapes: `keys` are those that led to nothing, where a use case was given several, so that a door can say
+    which of its fields named them.
+    """
 
     kind = Kind.MISSING
     code = "not_found"
     sentence_default = "There is nothing here."
+
+    def __init__(self, sentence: str = "", *, keys: Collection[UUID] = ()) -> None:
+        super().__init__(sentence)
+        self.keys = frozenset(keys)
 
 
 class Forbidden(FundError):

@@ -18,7 +18,7 @@ def own(model: type[Row], row_id: UUID, *, fund_id: UUID) -> Row:
     """This will return the fund's row of that id. Errors: NotFound."""
     row = model._default_manager.filter(id=row_id, fund_id=fund_id).first()
     if row is None:
-        raise errors.NotFound
+        raise errors.NotFound(keys=[row_id])
     return row
 
 
@@ -26,7 +26,7 @@ def locked(model: type[Row], row_id: UUID) -> Row:
     """This will lock the row of that id and return it. Errors: NotFound."""
     row = model._default_manager.select_for_update(of=("self",)).filter(id=row_id).first()
     if row is None:
-        raise errors.NotFound
+        raise errors.NotFound(keys=[row_id])
     return row
 
 

@@ -167,7 +167,7 @@ def _on_commitment(
 ) -> None:
     commitment = entered.locked(Commitment, commitment_id)
     if fund_id not in {None, commitment.fund_id}:
-        raise errors.NotFound
+        raise errors.NotFound(keys=[commitment_id])
     access.require(by, Action.RECEIPT_RECORD, fund_id=commitment.fund_id)
     shared.require_open(commitment)
     row.fund_id = commitment.fund_id
@@ -237,7 +237,7 @@ def _name(
     if commitment_id is not None:
         commitment = entered.locked(Commitment, commitment_id)
         if commitment.fund_id != row.fund_id:
-            raise errors.NotFound
+            raise errors.NotFound(keys=[commitment_id])
         shared.require_open(commitment)
         entered.refuse(shared.too_much(commitment, shared.left_cents(row)))
         row.commitment, row.donor_id = commitment, commitment.donor_id

@@ -1,8 +1,9 @@
 """What a door refuses by itself, and the one place where every failure becomes a problem (RFC 9457)."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
@@ -10,7 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 
-from fundmgr.domain.errors import Busy, FundError, Kind, OutcomeUnknown, Problem
+from fundmgr.domain.errors import (
+    Busy,
+    FundError,
+    InvalidInput,
+    Kind,
+    NotFound,
+    OutcomeUnknown,
+    Problem,
+)
 from requests_app.api.answers import problem_answer
 from requests_app.api.problems import status_of
 
@@ -174,6 +183,8 @@ class RateLimited(DoorRefusal):
 def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """This will turn any failure inside a door into a problem; nothing passes as a page or a bare 500."""
     request: HttpRequest = context["request"]._request
+    if isinstance(error, NotFound):
+        error = _at_its_field(error, context)
     if isinstance(error, FundError):
         return _refused(request, error)
     if isinstance(error, DoorRefusal):
@@ -189,6 +200,31 @@ def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
         return _refused(request, Busy() if request.method in SAFE_METHODS else OutcomeUnknown())
     log.error("unexpected failure at %s", request.path, exc_info=error)
     return problem_answer(request, code="internal_error", detail="Something went wrong on our side.")
+
+
+def _at_its_field(error: NotFound, context: Mapping[str, Any]) -> FundError:
+    """Say which field of the body named what is not there; what the address names is answered as a whole."""
+    said, in_address = getattr(context["view"], "said", {}), set(context["kwargs"].values())
+    sought = error.keys - in_address
+    problems = [
+        Problem(field, "unknown_id", "There is nothing with this id.") for field in _places(said, sought)
+    ]
+    return InvalidInput(problems=problems) if problems else error
+
+
+def _places(value: Any, keys: Collection[UUID], path: str = "") -> Iterator[str]:
+    """Walk what was read of a body to the ids looked for, and name where they stand."""
+    if isinstance(value, UUID):
+        if value in keys:
+            yield path
+        return
+    steps: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        steps = value.items()
+    elif isinstance(value, (list, tuple)):
+        steps = enumerate(value)
+    for step, below in steps:
+        yield from _places(below, keys, f"{path}.{step}" if path else str(step))
 
 
 def pointers(problems: Iterable[Problem]) -> list[dict[str, str]]:

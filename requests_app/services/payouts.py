@@ -216,8 +216,10 @@ def _payable(fund_id: UUID, award_ids: Sequence[UUID] | None, *, by: Actor, now:
 
 
 def _why_not(award_ids: Collection[UUID], fund_id: UUID, *, by: Actor, now: datetime) -> errors.FundError:
-    if queries.visible_awards(by, fund_id).filter(id__in=award_ids).count() != len(award_ids):
-        return errors.NotFound()
+    seen = queries.visible_awards(by, fund_id).filter(id__in=award_ids).values_list("id", flat=True)
+    unseen = set(award_ids) - set(seen)
+    if unseen:
+        return errors.NotFound(keys=unseen)
     if queries.unpaid_awards(by, fund_id).filter(id__in=award_ids, payee_usable_at__gt=now).exists():
         return errors.PayeeHeld()
     return errors.WrongState("One of these awards cannot be paid now.")

@@ -89,10 +89,11 @@ def test_a_donor_or_restriction_of_another_fund_is_not_there(treasury, pledge):
     stranger = ids.public("don", builders.make_donor(other).id)
     foreign = ids.public("rst", builders.put_money_in(other, 100).restriction_id)
 
-    for changes in ({"donor_id": stranger}, {"restriction_id": foreign}):
-        answer = treasury.post("commitments", {**pledge, **changes})
+    for name, value in (("donor_id", stranger), ("restriction_id", foreign)):
+        answer = treasury.post("commitments", {**pledge, name: value})
 
-        assert (answer.status_code, code_of(answer)) == (404, "not_found")
+        assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+        assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{name}"]
 
 
 def test_a_bank_reference_counts_once(treasury, commitment):

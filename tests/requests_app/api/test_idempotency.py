@@ -151,7 +151,7 @@ def test_a_refused_call_may_be_tried_again_with_its_key(program):
 
     made = director.post("donors", {"name": "x"}, key="k")
 
-    assert (refused.status_code, made.status_code) == (404, 201)
+    assert (refused.status_code, made.status_code) == (422, 201)
 
 
 def test_a_contact_change_asked_for_again_sends_one_code_and_answers_the_same(program, world):

@@ -118,7 +118,8 @@ def test_a_batch_names_awards_by_their_ids(program, things, award_ids):
 def test_an_award_that_is_not_there_is_not_paid(program, things):
     answer = program(Role.TREASURER_PREPARES).post("batches", {"award_ids": ["awd_" + "0" * 32]})
 
-    assert (answer.status_code, code_of(answer)) == (404, "not_found")
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/award_ids/0"]
 
 
 def test_awards_and_payouts_are_read_by_treasury(program, things):

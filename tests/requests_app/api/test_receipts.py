@@ -238,8 +238,6 @@ def test_what_is_not_there_is_404(treasury, donor, program):
         treasury.get(f"receipts/rct_{unknown}"),
         treasury.get(f"refunds/rfd_{unknown}"),
         treasury.get(f"bank-fees/fee_{unknown}"),
-        treasury.post("receipts", receipt(donor_id=f"don_{unknown}")),
-        treasury.post("receipts", receipt(commitment_id=f"com_{unknown}")),
         treasury.post(f"receipts/rct_{unknown}/match", {"donor_id": donor}),
         treasury.post(f"receipts/rct_{unknown}/bounce", {"reason": "x"}),
         director.post(f"receipts/rct_{unknown}/refunds", {"amount": USD, "reason": "x"}),
