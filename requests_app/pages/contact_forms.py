@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundmgr.domain.contacts import is_phone, shown
@@ -45,6 +46,16 @@ class ContactForm(forms.Form):
             )
         for name in left_out if asks_consent else {*left_out, "text_consent"}:
             self.fields.pop(name, None)
+
+    def clean(self) -> None:
+        """This will ask again at the box that counts where the way is none that was offered."""
+        if "channel" in self.errors:
+            del self.errors["channel"]
+            sentences = {
+                "phone": _("Enter a mobile phone number with 10 digits"),
+                "email": _("Enter an email address like name@example.com"),
+            }
+            self.add_error(self.box, sentences[self.box])
 
     @property
     def way(self) -> Way:

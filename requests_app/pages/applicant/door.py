@@ -38,6 +38,7 @@ STATUS = {
     Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }
+OK = 200
 TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
 NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
 # In the session: when its half hour began, in seconds since 1970, and how long that is left as it is.
@@ -68,7 +69,7 @@ class Door:
     def __init__(self, request: HttpRequest, slug: str) -> None:
         self.request = request
         self.slug = slug
-        self.status = 200
+        self.status = OK
         self.errors: list[dict[str, str]] = []
         self._token = ""
         self._cookies: dict[str, tuple[str, timedelta] | None] = {}
@@ -217,6 +218,10 @@ class Door:
             "errors": [*self.errors, *context.get("errors", ())],
         }
         self.enter(fund)
+        form = context.get("form")
+        if self.is_post and self.status == OK and form is not None and form.errors:
+            # Whatever a form refuses by itself; a use case's refusal has set its status already.
+            self.status = STATUS[Kind.INVALID]
         return self.dressed(render(self.request, template, words, status=self.status))
 
     def _key(self, name: str, lasts: timedelta) -> UUID | None:

@@ -65,7 +65,8 @@ def _is_kept(at: Door, fund_id: UUID, form: TellMeForm) -> bool:
         openings.ask(fund_id=fund_id, contact=form.cleaned_data["contact"], language=at.language, now=at.now)
     except errors.NotFound:
         raise
-    except errors.WrongState:
+    except errors.WrongState as error:
+        at.status = STATUS[error.kind]
         form.add_error("contact", _("The fund is open now. Go back and ask for help."))
     except FundError as error:
         at.status = STATUS[error.kind]

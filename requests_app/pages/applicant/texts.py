@@ -3,12 +3,15 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from fundmgr.domain import errors
 from fundmgr.domain.contacts import is_phone, masked
 from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import Door
 from requests_app.queries import reach, worker
 from requests_app.services import consents
+
+START, STOP = "start", "stop"
 
 
 @door.form
@@ -19,8 +22,12 @@ def choice(at: Door) -> HttpResponse:
     by, case = at.actor, worker.case(at.slug, user_id=at.user_id, now=at.now)
     if not is_phone(case.applicant.contact):
         return at.to("my-request")
-    allows, once, fund_id = at.request.POST.get("texts") == "start", at.once(), case.fund.id
-    if at.is_post and at.attempt(
+    word = at.request.POST.get("texts", "")
+    allows, once, fund_id = word == START, at.once(), case.fund.id
+    if at.is_post and word not in {START, STOP}:
+        # A word that no button has is neither a yes nor a stop.
+        at.refuse(errors.InvalidInput(_("Choose yes or no")))
+    elif at.is_post and at.attempt(
         lambda: consents.choose(fund_id=fund_id, allows=allows, by=by, now=at.now, once=once)
     ):
         at.say(_("We text you news again.") if allows else _("We stopped the texts."))
