@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -89,4 +90,5 @@ def mail(request: HttpRequest) -> HttpResponse:
         "site": site_of(fund, home_url=reverse("fund", kwargs={"slug": fund.slug})),
         "letters": demo.newest(),
     }
-    return render(request, "public/demo_mail.html", context)
+    with timezone.override(ZoneInfo(fund.time_zone)):
+        return render(request, "public/demo_mail.html", context)

@@ -1,5 +1,7 @@
 """The demo's pages: one click in the demo, nothing anywhere else."""
 
+from datetime import UTC, datetime
+
 import pytest
 from builders import World, file_request, make_world
 from django.conf import LazySettings
@@ -9,6 +11,7 @@ from walking import heading_of
 
 from fundmgr.domain.permissions import Role
 from fundmgr.services import background
+from requests_app.models import Notice
 
 PAGES = ["/demo/", "/demo/mail/"]
 
@@ -65,3 +68,17 @@ def test_the_messages_are_shown_with_their_codes(client: Client, world: World, d
     assert heading_of(mail) == "Messages sent"
     assert "Your code is" in mail.content.decode()
     assert "Demo data: your code is" in code_page
+
+
+def test_the_messages_tell_their_time_by_the_clock_of_the_fund(
+    client: Client, world: World, demo: LazySettings
+) -> None:
+    """Evening in Los Angeles is the next day by UTC."""
+    client.post(f"/f/{world.fund.slug}/sign-in/", {"email": "ana@example.com"})
+    background.deliver(clock=timezone.now)
+    Notice.objects.update(sent_at=datetime(2023, 9, 20, 2, 31, tzinfo=UTC))
+
+    shown = client.get("/demo/mail/").content.decode()
+
+    assert "Sep 19, 7:31 pm" in shown
+    assert "Sep 20" not in shown
