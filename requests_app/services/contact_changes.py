@@ -35,12 +35,12 @@ def ask(
     now: datetime,
     language: str = "",
     way: Way | None = None,
-    sender: str = "",
     once: Once | None = None,
 ) -> Applicant:
     """This will send a code to the new contact; whether somebody else has it is not told before it is proved.
 
-    Without a language the worker's own one is used.
+    Without a language the worker's own one is used. Codes are counted for the worker, whatever browser asks:
+    one who signed in could have them sent to one stranger after the other.
     Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
     `contact`), TooMany.
     """
@@ -54,7 +54,7 @@ def ask(
         language=language or applicant.language,
         now=now,
         way=way,
-        sender=sender,
+        sender=contacts.asker(applicant, by),
     )
     return applicant
 

@@ -34,12 +34,12 @@ def ask(
     by: Actor,
     now: datetime,
     language: str = "",
-    sender: str = "",
     once: Once | None = None,
 ) -> Applicant:
     """This will send a code to a second contact, of the kind that the first is not.
 
-    Without a language the worker's own one is used.
+    Without a language the worker's own one is used. Codes are counted for the worker, whatever browser asks:
+    one who signed in could have them sent to one stranger after the other.
     Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
     `contact`), TooMany.
     """
@@ -51,7 +51,7 @@ def ask(
         language=language or applicant.language,
         now=now,
         way=other_way(applicant),
-        sender=sender,
+        sender=contacts.asker(applicant, by),
     )
     return applicant
 

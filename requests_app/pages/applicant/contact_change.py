@@ -25,7 +25,6 @@ def contact(at: Door) -> HttpResponse:
     by = actor_of(at)
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
-    at.mark_sender()
     form = ContactForm(
         at.request.POST if at.is_post else None, has_texts=contacts.has_texts(), asks_consent=True
     )
@@ -75,7 +74,6 @@ def _is_asked(at: Door, applicant_id: UUID, form: ContactForm, by: Actor) -> boo
             by=by,
             now=at.now,
             way=form.way,
-            sender=at.sender,
         )
     except FundError as error:
         return told(at, form, form.box, error)

@@ -33,7 +33,6 @@ def contact(at: Door) -> HttpResponse:
     by = actor_of(at)
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
-    at.mark_sender()
     form = ContactForm(
         at.request.POST if at.is_post else None,
         has_texts=contacts.has_texts(),
@@ -79,7 +78,6 @@ def _is_asked(at: Door, applicant_id: UUID, form: ContactForm, by: Actor) -> boo
             language=at.language,
             by=by,
             now=at.now,
-            sender=at.sender,
         )
     except FundError as error:
         return told(at, form, form.box, error)

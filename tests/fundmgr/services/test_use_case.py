@@ -44,6 +44,13 @@ def note(*, name, now, once=None):
 
 
 @use_case
+def note_and_refuse(*, name, now, once=None):
+    """Write one fund's purpose and return a refusal, as a wrong code that is counted does."""
+    Fund.objects.filter(slug="lanternlight-crew-fund").update(purpose=name)
+    return errors.WrongState()
+
+
+@use_case
 def note_many(*, names, now, once=None):
     """Return something with an id for each name."""
     return [Row(uuid4()) for _ in names]
@@ -51,6 +58,16 @@ def note_many(*, names, now, once=None):
 
 def purpose():
     return Fund.objects.get().purpose
+
+
+def test_a_refusal_that_is_returned_keeps_what_was_written_and_its_key_stays_free(db):
+    make_world()
+
+    for word in ("counted", "counted again"):
+        assert isinstance(note_and_refuse(name=word, now=NOW, once=ONCE), errors.WrongState)
+        assert purpose() == word
+
+    assert not RememberedCall.objects.exists()
 
 
 def test_a_use_case_writes_all_or_nothing(db):

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import builders
+import gateway as gateways
 import pytest
 from builders import NOW, World
 from casework import accepted_awards, choose_bank, file_request, worker_of
@@ -13,7 +14,7 @@ from fundmgr.models import Event, OutboxMessage
 from fundmgr.services import background
 from requests_app.models import Applicant, ContactChange, Notice
 from requests_app.queries import my_data
-from requests_app.services import contact_changes, contacts, erasures, intake
+from requests_app.services import contact_changes, contacts, erasures, intake, second_contacts
 
 OLD, NEW = "river@example.org", "new@example.org"
 
@@ -21,6 +22,13 @@ OLD, NEW = "river@example.org", "new@example.org"
 @pytest.fixture
 def world(db: None) -> World:
     return builders.make_world()
+
+
+@pytest.fixture
+def texted(settings):
+    """A fund that sends texts."""
+    with gateways.used(settings) as one:
+        yield one
 
 
 @pytest.fixture
@@ -119,6 +127,20 @@ def test_nobody_else_changes_it(world: World, river):
     for act in (lambda: ask(row, other), lambda: enter(row, other, "123456")):
         with pytest.raises(errors.NotFound):
             act()
+
+
+def test_a_worker_sends_no_codes_to_one_stranger_after_the_other(world: World, river, texted):
+    row, by = river
+    for number in range(contacts.MOST_CODES_OF_A_SENDER):
+        ask(row, by, f"stranger{number}@example.org")
+
+    with pytest.raises(errors.TooMany):
+        ask(row, by, "one.more@example.org")
+    with pytest.raises(errors.TooMany):
+        second_contacts.ask(applicant_id=row.applicant_id, contact="+12135550199", by=by, now=NOW)
+
+    assert OutboxMessage.objects.filter(kind="contact_code").count() == contacts.MOST_CODES_OF_A_SENDER
+    ask(row, by, "one.more@example.org", now=NOW + timedelta(hours=2))
 
 
 def test_the_same_contact_is_no_change(world: World, river):
