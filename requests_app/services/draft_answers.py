@@ -16,6 +16,8 @@ MOST_LETTERS = 4000
 MARK_LETTERS = 16
 # Under this name wait the words of whoever was signed out while somebody else changed the same page.
 ALSO = "also"
+# What a draft holds beside its pages.
+_NO_PAGES = {ALSO, "odds_shown", "helping"}
 
 
 def read(draft: Draft) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def own(draft_id: UUID, applicant: Applicant, *, now: datetime) -> None:
     """This will give a draft that nobody owns to its worker.
 
     One that they left unsent elsewhere takes its answers in: what was written on two phones is one draft.
+    Where both wrote on a page, the words of this browser wait beside the others until both were seen.
     """
     locks.assert_transaction()
     unsent = Draft.objects.select_for_update().filter(
@@ -79,8 +82,29 @@ def own(draft_id: UUID, applicant: Applicant, *, now: datetime) -> None:
         loose.applicant, loose.updated_at = applicant, now
         loose.save(update_fields=["applicant", "updated_at"])
         return
-    _write(older, {**read(older), **read(loose)}, now=now)
+    _write(older, _together(read(older), read(loose)), now=now)
     loose.delete()
+
+
+def _together(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
+    """Put two drafts into one, in which no word of either is lost."""
+    waiting = {**older.get(ALSO, {}), **newer.get(ALSO, {})}
+    both: dict[str, Any] = {**older, **newer}
+    for page in (older.keys() & newer.keys()) - _NO_PAGES:
+        if _said(older[page]) <= _said(newer[page]):
+            continue
+        both[page], waiting[page] = older[page], newer[page]
+    both.pop(ALSO, None)
+    return {**both, ALSO: waiting} if waiting else both
+
+
+def _said(answers: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """What the boxes of a page say, without those that are empty."""
+    found = set()
+    for name, value in answers.items():
+        values = value if isinstance(value, list) else [value]
+        found |= {(name, str(one).strip()) for one in values if str(one).strip()}
+    return found
 
 
 def _is_stale(kept: Mapping[str, Any], page: str, fresh: Mapping[str, Any], seen: str | None) -> bool:

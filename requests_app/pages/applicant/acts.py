@@ -26,8 +26,10 @@ _CHANGEABLE = {AwardState.RESERVED, AwardState.COMMITTED}
 def answer(at: Door) -> HttpResponse:
     """The one thing that the reader needs to know."""
     case, by = opened(at)
-    if case.request.state != RequestState.NEEDS_INFO or case.question is None:
+    is_open = case.request.state == RequestState.NEEDS_INFO and case.question is not None
+    if not is_open and not at.is_post:
         return at.to("my-request")
+    # What is written to a question that was answered on another phone stays to be read, and is told as late.
     form = AnswerForm(at.request.POST if at.is_post else None)
     if at.is_post and not form.is_valid():
         at.status = 422
@@ -38,7 +40,8 @@ def answer(at: Door) -> HttpResponse:
         ):
             at.say(_("We have your answer. A person reads it."))
             return at.to("my-request")
-    context = {"form": form, "asked": case.question.text, "back_url": at.url("my-request")}
+    asked = case.question.text if case.question else ""
+    context = {"form": form, "asked": asked, "back_url": at.url("my-request")}
     return at.page("applicant/answer.html", case.fund, context)
 
 

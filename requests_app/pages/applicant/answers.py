@@ -20,7 +20,7 @@ from requests_app.services.asks import Ask
 from requests_app.templatetags.fund_ui import when
 
 CHECK, CONTACT, NOT_COVERED = "check", "contact", "not-covered"
-PROOF = "proof"
+PROOF, ANYTHING_ELSE = "proof", "anything-else"
 # Who fills the form in with the worker; asked once, before the first page.
 HELPING = "helping"
 # The contact is proved in the middle, when the worker has seen what is asked. Whether there is anything else
@@ -63,16 +63,20 @@ class Answers:
         return QUESTIONS[page](data, **self._known(page))
 
     def next_page(self) -> str:
-        """This will return the first page that is not answered rightly, or the check page."""
+        """This will return the first page that is not answered rightly or twice over, or the check page."""
         for page in self.order:
             if page == CONTACT:
                 if self.desk.applicant is None:
                     return CONTACT
-            elif page not in self.kept or not self.form(page).is_valid():
+            elif page not in self.kept or not self.form(page).is_valid() or self._waits(page):
                 return page
             elif page == "show" and not self.is_covered:
                 return NOT_COVERED
-        return CHECK
+        return ANYTHING_ELSE if self._waits(ANYTHING_ELSE) else CHECK
+
+    def _waits(self, page: str) -> bool:
+        """Whether other words for a page wait until their worker has seen both."""
+        return draft_answers.also(self.kept, page) is not None
 
     @property
     def is_covered(self) -> bool:

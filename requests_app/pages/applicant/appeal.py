@@ -39,8 +39,9 @@ def look_again(at: Door) -> HttpResponse:
     """Ask for a second look, where there is one; else a page in plain words."""
     case, by = opened(at)
     standing = case.second_look.standing
-    if standing is not Standing.OPEN:
+    if standing is not Standing.OPEN and not at.is_post:
         return _closed(at, case)
+    # What is sent too late, or beside another phone, is refused with the words still on the page.
     form = LookAgainForm(at.request.POST if at.is_post else None)
     if at.is_post and not form.is_valid():
         at.status = 422

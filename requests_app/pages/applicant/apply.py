@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from requests_app.pages.applicant import answers, documents_view, door, odds_box
+from requests_app.pages.applicant import answers, documents_view, door, odds_box, saved_words
 from requests_app.pages.applicant.answers import CHECK, NOT_COVERED, PROOF, Answers, url_of
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.applicant.other_funds import other_funds
@@ -171,9 +171,13 @@ def _sent_already(at: Door) -> HttpResponse:
 
 
 def _both(at: Door, found: Answers, page: str, form: Question) -> HttpResponse:
-    """What was written now, with a way to what was saved elsewhere; sent again it takes its place."""
+    """What was written now beside what was saved elsewhere; sent again it takes its place."""
     at.refuse(errors.StaleVersion())
-    return show(at, found, page, form, elsewhere_url=f"{at.url('question', page=page)}?saved")
+    there = {
+        "elsewhere_url": f"{at.url('question', page=page)}?saved",
+        "saved_rows": saved_words.rows(page, found.kept.get(page, {})),
+    }
+    return show(at, found, page, form, **there)
 
 
 def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpResponse:

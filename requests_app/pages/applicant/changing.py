@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import RequestState
-from requests_app.pages.applicant import answers, changing_view, door
+from requests_app.pages.applicant import answers, changing_view, door, saved_words
 from requests_app.pages.applicant.acts import opened
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import NeedForm, Question, ShowForm
@@ -43,7 +43,9 @@ def one(at: Door, page: str) -> HttpResponse:
     if page not in changing_view.PAGES:
         raise errors.NotFound
     case, by = opened(at)
-    if not is_open(case) or (page == NOT_OF_FLAT and case.policy.flat_grant_cents is not None):
+    is_asked = page != NOT_OF_FLAT or case.policy.flat_grant_cents is None
+    # What is sent after the reading began is refused by its use case, with the words still on the page.
+    if not is_asked or (not is_open(case) and not at.is_post):
         return at.to("my-request")
     typed = at.request.POST if at.is_post else None
     form = changing_view.form_of(page, case, at.today(case.fund.time_zone), typed)
@@ -95,4 +97,7 @@ def _context(at: Door, case: Case, page: str, form: Question) -> dict[str, Any]:
         "cap_cents": case.policy.award_cap_cents,
         "asked_cents": case.request.asked_cents,
     }
+    if at.is_post and at.version != case.request.version:
+        kept = changing_view.PAGES[page](changes.ask_of(case.request))
+        context["saved_rows"] = saved_words.rows(page, kept)
     return {**context, **answers.need_rows(form)} if isinstance(form, NeedForm) else context

@@ -366,6 +366,9 @@ def sentence(error: FundError) -> str:
     """This will say what a refusal means to a worker."""
     sentences = {
         errors.LiveRequestExists: _("You already have a request with this fund."),
+        errors.AppealTooLate: _("The time to ask is over"),
+        errors.NotAppealable: _("A second look would not help here"),
+        errors.AppealIsFinal: _("This has moved on since you looked. Look at your request."),
         errors.FundClosed: _("The fund is not taking requests now. Your answers are kept."),
         errors.KeyInFlight: _("We are still sending the first one. Look again in a moment."),
         errors.KeyReused: _("This page was sent before with other words. Look at it, then send it again."),

@@ -571,6 +571,7 @@ def test_a_question_is_shown_answered_and_read_on(world: World, sent: Walk) -> N
     assert "Which month did you stop?" in status
     empty = sent.post("request/answer/", {"text": " "})
     assert errors_of(empty) == ["Write your answer"]
+    stale = {**sent.hidden("request/answer/"), "text": "In June, from another phone"}
     response = sent.post("request/answer/", {"text": "In May"})
 
     assert response.url.endswith("/request/")
@@ -578,6 +579,10 @@ def test_a_question_is_shown_answered_and_read_on(world: World, sent: Walk) -> N
     assert request.state == RequestState.IN_REVIEW
     assert request.info_requests.get().answer == "In May"
     assert sent.get("request/answer/").url.endswith("/request/")
+    late = sent.client.post(f"{sent.root}request/answer/", stale)
+    assert (late.status_code, len(errors_of(late))) == (409, 1)
+    assert "In June, from another phone</textarea>" in text_of(late)
+    assert request.info_requests.get().answer == "In May"
 
 
 def test_a_request_is_taken_back_once(sent: Walk) -> None:

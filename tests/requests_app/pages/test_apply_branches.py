@@ -226,6 +226,9 @@ def test_two_tabs_on_one_page_are_told_of_each_other(walk: Walk) -> None:
     assert len(errors_of(told)) == 1
     assert 'value="Eva Rivera"' in text_of(told)
     assert f"{address}?saved" in text_of(told)
+    # Both are on the page, to be read side by side without a script or a second window.
+    assert '<h2 id="saved-there">What was saved there</h2>' in text_of(told)
+    assert re.search(r"<dt>Full name</dt><dd>Ana Rivera</dd>", text_of(told))
     assert 'value="Ana Rivera"' in text_of(walk.get("apply/name/"))
     # The page that tells so has seen what is kept: sent once more it counts.
     seen = re.search(r'name="seen" value="(\w+)"', text_of(told)).group(1)
@@ -250,10 +253,78 @@ def test_a_session_that_ends_while_another_phone_changes_the_page_keeps_both(
     phone.prove(path="sign-in/")
     page = text_of(phone.get("apply/household/"))
     assert 'value="4"' in page
+    assert "<dt>Adults</dt><dd>1</dd>" in page
     assert "on another phone" in page
     saved = text_of(phone.get("apply/household/?saved"))
     assert 'value="2"' in saved
     assert "on another phone" not in saved
+
+
+SAID = {
+    "show": {"show": "Badge 99"},
+    "job": {"department": "Camera", "job_title": "Loader 99", "union": "Local 99"},
+    "name": {"full_name": "Ana Nueve", "known_as": "Nana"},
+    "household": {"adults": "9", "children": "8"},
+    "need": {"need": ["CARE"], "amount_CARE": "999", "losing": "no"},
+    "other-help": {"other_help": "yes", "other_from": "The 99 fund", "other_amount": "99"},
+    "proof": {"proof": "none"},
+    "anything-else": {"statement": "Ninety-nine words"},
+}
+READ = {
+    "show": ["Badge 99"],
+    "job": ["Camera", "Loader 99", "Local 99", "5 2023"],
+    "name": ["Ana Nueve", "Nana"],
+    "household": ["9", "8"],
+    "need": ["Child or family care", "999"],
+    "other-help": ["Yes", "The 99 fund", "99"],
+    "proof": ["I don&#x27;t have it"],
+    "anything-else": ["Ninety-nine words"],
+}
+
+
+@pytest.mark.parametrize("page", SAID)
+def test_every_page_shows_what_another_phone_saved_beside_what_is_typed(walk: Walk, page: str) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer(*AFTER_CODE)
+    path, stale = f"apply/{page}/", walk.hidden(f"apply/{page}/")
+    walk.post(path, {**ANSWERS[page], **SAID[page], "then": "later"})
+    mine = {**stale, **ANSWERS[page], "then": "continue", "statement": "Mine"}
+
+    told = walk.client.post(walk.root + path, mine)
+
+    assert told.status_code == 409
+    there = re.search(r'aria-labelledby="saved-there".*?</section>', text_of(told), re.S).group()
+    assert [
+        words for words in READ[page] if f">{words}</dd>" not in there and f">{words}<" not in there
+    ] == []
+
+
+def test_what_two_phones_wrote_on_one_page_is_shown_before_it_is_sent(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer(*AFTER_CODE)
+    walk.post("apply/anything-else/", {"statement": "From the first phone", "then": "later"})
+    phone = Walk(world)
+    phone.start()
+    phone.answer(*BEFORE_CODE, name={"full_name": "Ana María Rivera"})
+    phone.post("apply/anything-else/", {"statement": "From the second phone", "then": "later"})
+
+    phone.prove()
+
+    assert phone.get("apply/check/").url.endswith("/apply/name/")
+    page = phone.get("apply/name/")
+    assert 'value="Ana María Rivera"' in text_of(page)
+    assert "<dt>Full name</dt><dd>Ana Rivera</dd>" in text_of(page)
+    phone.answer("name", name={"full_name": "Ana María Rivera"})
+    assert phone.get("apply/check/").url.endswith("/apply/anything-else/")
+    page = text_of(phone.get("apply/anything-else/"))
+    assert "From the second phone</textarea>" in page
+    assert "<dd>From the first phone</dd>" in page
+    phone.answer("anything-else", **{"anything-else": {"statement": "From both phones"}})
+    phone.send()
+    row = AssistanceRequest.objects.get()
+    assert (row.applicant.full_name, row.statement) == ("Ana María Rivera", "From both phones")
 
 
 def test_what_was_begun_on_another_phone_comes_along_after_the_code(world: World, walk: Walk) -> None:

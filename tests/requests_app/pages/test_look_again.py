@@ -79,6 +79,10 @@ def test_the_worker_asks_once_and_follows_it(walk: Walk):
 
     again = walk.get(PAGE)
     assert (again.status_code, again.url) == (302, f"{walk.root}request/")
+    # From another phone, in other words: they stay on its page.
+    late = walk.client.post(walk.root + PAGE, {**SAID, "text": "Other words"})
+    assert (late.status_code, "Other words</textarea>" in text_of(late)) == (409, True)
+    assert Appeal.objects.get().text == SAID["text"]
     background.deliver(clock=timezone.now)
     assert Notice.objects.filter(kind="appeal_received").count() == 1
 
@@ -111,7 +115,9 @@ def test_after_the_last_day_the_page_says_so_and_what_can_still_be_done(world: W
     assert heading_of(page) == "The time to ask is over"
     assert "You can still call or text us" in text_of(page)
     assert "The last day to ask us to look again was" in text_of(walk.get("request/"))
-    assert walk.client.post(walk.root + PAGE, SAID).status_code == 200
+    late = walk.client.post(walk.root + PAGE, SAID)
+    assert (late.status_code, errors_of(late)) == (409, ["The time to ask is over"])
+    assert f"{SAID['text']}</textarea>" in text_of(late)
     assert not Appeal.objects.exists()
 
 

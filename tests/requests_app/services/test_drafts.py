@@ -112,6 +112,9 @@ def test_what_was_begun_on_two_phones_is_one_draft(world: World) -> None:
     older, loose = start(world, by=worker), start(world)
     save(older, "name", {"full_name": "Ana"}, by=worker)
     save(older, "household", {"adults": "2"}, by=worker)
+    save(older, "job", {"union": "Local 80", "job_title": ""}, by=worker)
+    save(loose, "job", {"union": "Local 80", "job_title": "Grip"})
+    save(loose, "show", {"show": "Badge 27"})
     save(loose, "name", {"full_name": "Ana Rivera"})
 
     with transaction.atomic():
@@ -120,7 +123,17 @@ def test_what_was_begun_on_two_phones_is_one_draft(world: World) -> None:
         draft_answers.own(loose.id, applicant, now=NOW)
 
     kept = draft_answers.read(Draft.objects.get())
-    assert (kept["name"], kept["household"]) == ({"full_name": "Ana Rivera"}, {"adults": "2"})
+    assert (kept["show"], kept["household"]) == ({"show": "Badge 27"}, {"adults": "2"})
+    # Both wrote their name, and no word of it is lost: the newer ones wait until both were seen.
+    assert (kept["name"], draft_answers.also(kept, "name")) == (
+        {"full_name": "Ana"},
+        {"full_name": "Ana Rivera"},
+    )
+    # A box left empty on the other phone takes nothing away, and more words in other boxes are no quarrel.
+    assert (kept["job"], draft_answers.also(kept, "job")) == (
+        {"union": "Local 80", "job_title": "Grip"},
+        None,
+    )
     assert Draft.objects.get().id == older.id
 
 
