@@ -300,7 +300,7 @@ def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpRespon
     @wraps(view)
     def opened(request: HttpRequest, slug: str, **keys: Any) -> HttpResponse:
         if request.method not in methods:
-            return HttpResponseNotAllowed(methods)
+            return _not_taken(request, methods)
         door = Door(request, slug)
         if door.user_id:
             _stay(request, door.now)
@@ -312,6 +312,15 @@ def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpRespon
                 raise Http404 from None
 
     return opened
+
+
+def _not_taken(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """Show whoever reloads or keeps an address that is only sent to a page, not a blank one."""
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponseNotAllowed(methods)
+    answer = render(request, "404.html", status=405)
+    answer["Allow"] = ", ".join(methods)
+    return answer
 
 
 def _stay(request: HttpRequest, now: datetime) -> None:
