@@ -278,8 +278,8 @@ def pace_bar(days: float, promised: float, widest: float, *, shown: str, said: s
 
 @register.inclusion_tag("components/label_bar.html")
 def label_bar(part: int, widest: int, *, shown: str, kind: str = "rest") -> dict[str, Any]:
-    """A bar with its figure just behind its end."""
-    return {"part": _percent(part, widest * 1.4), "shown": shown, "kind": kind}
+    """A bar with its figure just behind its end; the widest leaves room for eight figures on a phone."""
+    return {"part": _percent(part, widest * 1.65), "shown": shown, "kind": kind}
 
 
 @register.inclusion_tag("components/change_bar.html")

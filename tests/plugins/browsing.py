@@ -31,6 +31,20 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
         return [box.name || box.textContent.trim(), size.width, size.height];
     })
     .filter(([, width, height]) => width > 0 && (height < 44 || width < 24))"""
+# What stands out of its place: a figure beyond its chart, the language below the fund's name on a phone,
+# and a full stop after "p. m." that has its own.
+UNTIDY = """() => [
+    ...[...document.querySelectorAll("main .cats text")]
+        .map(text => [text, text.closest("ul")])
+        .filter(([text, list]) =>
+            text.getBoundingClientRect().right > list.getBoundingClientRect().right + 1)
+        .map(([text]) => `${text.textContent} beyond its chart`),
+    ...[...document.querySelectorAll(".masthead .switch")]
+        .filter(box => innerWidth >= 390 && box.getBoundingClientRect().top
+            >= document.querySelector(".masthead .name").getBoundingClientRect().bottom)
+        .map(() => "the language below the fund's name"),
+    ...(/[^.]\\.\\.(?!\\.)/.test(document.querySelector("main").innerText) ? ["a full stop twice"] : []),
+]"""
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -49,7 +63,7 @@ def violations_of(page: Page) -> list[str]:
 
 
 def faults_of_looks(page: Page, where: str) -> Iterator[str]:
-    """What axe finds in light and dark at each width, what scrolls sideways, what is too small for a thumb.
+    """What axe finds in light and dark at each width, what scrolls sideways, is too small or stands out.
 
     At 400 percent a screen of 1280 by 1024 leaves 320 by 256.
     """
@@ -61,6 +75,7 @@ def faults_of_looks(page: Page, where: str) -> Iterator[str]:
             yield from (f"{where} {scheme} at {width}: {fault}" for fault in violations_of(page))
             if page.evaluate(SIDEWAYS):
                 yield f"{where} scrolls sideways at {width}"
+            yield from (f"{where} at {width}: {fault}" for fault in page.evaluate(UNTIDY))
     page.set_viewport_size({"width": 320, "height": 256})
     if page.evaluate(SIDEWAYS):
         yield f"{where} scrolls sideways at 400 percent"
