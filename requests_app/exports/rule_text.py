@@ -162,7 +162,7 @@ def _steps(promises: Promises) -> Iterator[Said]:
         then = _("The money is shared by the rule only inside the group where it ends.")
         yield Said(Claim.URGENT_FIRST, f"{first} {then}", _("Urgent requests first."))
     if promises.get("tier_shares_bp"):
-        part = {"part": f"{promises['tier_shares_bp'][0] // 100} %"}
+        part = {"part": f"{promises['tier_shares_bp'][0] // 100}%"}
         text = _("%(part)s of the money is for urgent requests. What is not needed goes to the others.")
         yield Said(Claim.URGENT_PART, text % part, _("A part for urgent requests."))
     if promises["restricted"]:

@@ -66,7 +66,7 @@ class PayForm(forms.Form):
             awards.checked(method=self.method, **(blank | self.details()))
         except InvalidInput as error:
             for problem in error.problems:
-                sentence = _sentences().get((problem.field, problem.code), problem.sentence)
+                sentence = _sentences(self.method).get((problem.field, problem.code), problem.sentence)
                 self.add_error(problem.field, sentence)
 
     def shown_back(self) -> list[dict[str, Any]]:
@@ -118,9 +118,13 @@ PAY_FORMS: dict[str, type[PayForm]] = {
 }
 
 
-def _sentences() -> dict[tuple[str, str], str]:
+def _sentences(method: str) -> dict[tuple[str, str], str]:
+    names = {
+        "CHECK": _("Enter the name to write on the check"),
+        "CARD": _("Enter the name to put on the card"),
+    }
     return {
-        ("name_on_account", "missing"): _("Enter the name, as the bank knows it"),
+        ("name_on_account", "missing"): names.get(method, _("Enter the name, as the bank knows it")),
         ("name_on_account", "invalid_text"): _("Enter the name in fewer letters, without hidden characters"),
         ("address", "missing"): _("Enter the address where you get mail"),
         ("address", "invalid_text"): _("Enter the address in fewer letters, without hidden characters"),

@@ -67,3 +67,10 @@ CHANNELS: dict[str, Word] = {
     "CHECK": _("Check by mail"),
     "PICK_UP": _("Pick up a check at the fund's office"),
 }
+# The same ways as a sentence joins them: "a bank transfer, a prepaid card or a check by mail".
+WAYS_IN_A_SENTENCE: dict[str, Word] = {
+    "BANK": _("a bank transfer"),
+    "CARD": _("a prepaid card"),
+    "CHECK": _("a check by mail"),
+    "PICK_UP": _("a check that you pick up"),
+}

@@ -84,7 +84,13 @@ def pay_details(at: Door, method: str) -> HttpResponse:
             return at.to("my-request")
     elif at.is_post and not is_read:
         at.status = 422
-    context = {"form": form, "method": words.CHANNELS[code], "code": code, "back_url": at.url("pay")}
+    context = {
+        "form": form,
+        "method": words.CHANNELS[code],
+        "code": code,
+        "other_ways_url": at.url("pay") if len(settings.PAY_WAYS) > 1 else "",
+        "back_url": at.url("pay"),
+    }
     return at.page("applicant/pay_details.html", case.fund, context)
 
 

@@ -16,6 +16,7 @@ from fundmgr.domain.lifecycle import (
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant import (
     appeal_view,
+    award_view,
     changing,
     documents_view,
     door,
@@ -37,7 +38,6 @@ from requests_app.templatetags.fund_ui import count, money, when
 LEAST_SHOWN = 10
 _REASONS = frozenset(Reason)
 _SHARE_IS_OPEN = UNDECIDED_REQUEST_STATES | {RequestState.ELIGIBLE}
-_GOOD_UNTIL_ACCEPTED = {AwardState.RESERVED, AwardState.COMMITTED}
 
 
 @door.page
@@ -106,7 +106,7 @@ def _case(at: Door) -> Case:
 def _head(at: Door, case: Case) -> dict[str, Any]:
     """The tag, the title or the amount, the reason, and the one card, by what has happened last."""
     if case.award is not None and case.award.state not in worker.GIVEN_UP:
-        return _awarded(at, case)
+        return award_view.awarded(at, case)
     makers = {
         RequestState.NEEDS_INFO: _needs_info,
         RequestState.WAITLISTED: _waitlisted,
@@ -123,7 +123,7 @@ def _being_read(_at: Door, case: Case) -> dict[str, Any]:
     asked = money(case.request.asked_cents, "whole")
     sentence = _("You asked for %(asked)s. You do not need to do anything now.") % {"asked": asked}
     if case.request.state == RequestState.SUBMITTED:
-        return _words("wait", _("We have it"), _("We have your request"), sentence)
+        return _words("info", _("We have it"), _("We have your request"), sentence)
     if case.request.state in {RequestState.ELIGIBLE, RequestState.IN_ROUND}:
         sentence = _("We now work out how far the money goes. You do not need to do anything.")
         return _words("info", _("Being read"), _("A person has read your request"), sentence)
@@ -232,87 +232,6 @@ def _ask_again(at: Door) -> dict[str, Any]:
     return {"look_again": again}
 
 
-def _awarded(at: Door, case: Case) -> dict[str, Any]:
-    award, payout = case.award, case.payout
-    assert award is not None  # noqa: S101  # the caller looked
-    asked = {"asked": money(case.request.asked_cents, "whole")}
-    cap = money(case.policy.award_cap_cents, "whole")
-    if award.amount_cents >= case.request.asked_cents:
-        reason = _("This is all that you asked for.")
-    elif award.amount_cents == case.policy.award_cap_cents:
-        reason = _(
-            "You asked for %(asked)s. This fund pays at most %(cap)s to one household, "
-            "so the money reaches more people."
-        ) % {**asked, "cap": cap}
-    else:
-        reason = (
-            _("You asked for %(asked)s. There was not enough money for all, so it is shared by one rule.")
-            % asked
-        )
-    if case.earlier_cents:
-        before = {"amount": money(case.earlier_cents)}
-        reason = _("This comes on top of the %(amount)s from before.") % before
-    return {
-        "tag": _award_tag(case),
-        "amount_cents": award.amount_cents,
-        "reason": f"{reason} {_payment_sentence(at, case)}".strip(),
-        "do": _how_to_pay(at, case) if _must_choose(case) else None,
-        "is_returned": payout is not None and payout.state == PayoutState.RETURNED,
-    }
-
-
-def _award_tag(case: Case) -> dict[str, str]:
-    if case.payout is not None and case.payout.state == PayoutState.RETURNED:
-        return {"kind": "bad", "text": _("Payment came back")}
-    if case.award is not None and case.award.state == AwardState.PAID:
-        return {"kind": "ok", "text": _("Paid")}
-    return {"kind": "ok", "text": _("Approved")}
-
-
-def _must_choose(case: Case) -> bool:
-    """Whether the worker must say how to pay: at first, and after money came back to the old details."""
-    if case.award is None or case.award.state not in _GOOD_UNTIL_ACCEPTED:
-        return False
-    if case.award.state == AwardState.RESERVED or case.payee is None:
-        return True
-    is_back = case.payout is not None and case.payout.state == PayoutState.RETURNED
-    returned_at = case.payout.returned_at if case.payout and is_back else None
-    return returned_at is not None and case.payee.created_at < returned_at
-
-
-def _how_to_pay(at: Door, case: Case) -> dict[str, str]:
-    text = _("You can choose a bank transfer, a check by mail, or pick it up.")
-    if case.payout is not None and case.payout.state == PayoutState.RETURNED:
-        text = told_late.came_back(case)
-    elif case.award is not None and case.award.accept_by is not None:
-        day = when(case.award.accept_by, "deadline")
-        text = _("By %(day)s. You can choose a bank transfer, a check by mail, or pick it up.") % {"day": day}
-    return {
-        "title": _("Tell us how to pay you"),
-        "text": text,
-        "url": at.url("pay"),
-        "button": _("Choose how to get paid"),
-        "aside": _("We ask for bank details only here, after you sign in. Never by text or phone."),
-    }
-
-
-def _payment_sentence(at: Door, case: Case) -> str:
-    if case.payee is None or _must_choose(case):
-        return ""
-    method = str(words.CHANNELS[case.payee.method])
-    if case.payee.last4:
-        method = _("%(method)s to the account ending in %(last4)s") % {
-            "method": method,
-            "last4": case.payee.last4,
-        }
-    said = _("We pay by: %(method)s.") % {"method": method}
-    if case.payee.usable_at <= at.now or case.has_left:
-        return said
-    day = when(case.payee.usable_at, "datetime")
-    held = _("You changed this, so we wait until %(day)s before we pay. This keeps thieves away.")
-    return f"{said} {held % {'day': day}}"
-
-
 def _words(kind: str, tag: str, title: str, reason: str) -> dict[str, Any]:
     return {"tag": {"kind": kind, "text": tag}, "title": title, "reason": reason}
 
@@ -356,7 +275,7 @@ def _due(case: Case, step: Step) -> str:
     if step.moment is Moment.PAID:
         if case.award is None:
             return _("If yes, you tell us how to pay you then.")
-        if _must_choose(case):
+        if award_view.must_choose(case):
             return _("A few working days after you tell us how to pay you.")
         if case.payout is not None and case.payout.state == PayoutState.RELEASED:
             return _("It left on %(day)s and is on its way to you.") % {"day": when(case.payout.released_at)}
@@ -383,8 +302,8 @@ def _links(at: Door, case: Case) -> list[dict[str, str]]:
         *reached.links(at, case.applicant),
     ]
     award = case.award
-    may_change = award is not None and award.state in _GOOD_UNTIL_ACCEPTED and not case.has_left
-    if may_change and not _must_choose(case):
+    may_change = award is not None and award.state in award_view.GOOD_UNTIL_ACCEPTED and not case.has_left
+    if may_change and not award_view.must_choose(case):
         links.append({"label": _("Change how we pay you"), "url": at.url("pay")})
     mine = {"label": _("My data"), "url": at.url("my-data")}
     return [*links, *taking_back.links(at, case), mine]
