@@ -63,6 +63,7 @@ def code(at: Door, is_applying: bool) -> HttpResponse:
         return at.to("already") if is_applying and desk.live_request_id else _onward(at, desk)
     context = {
         "form": form,
+        "caption": "" if is_applying else _("See my request"),
         **_frame(at, desk, is_applying=is_applying),
         "sent_to": masked(at.contact),
         "by_text": is_phone(at.contact),
@@ -119,7 +120,7 @@ def _onward(at: Door, desk: Desk) -> HttpResponse:
 
 def _frame(at: Door, desk: Desk, *, is_applying: bool) -> dict[str, Any]:
     if not is_applying:
-        return {"back_url": at.url("fund"), "caption": _("See my request")}
+        return {"back_url": at.url("fund"), "is_back": True}
     found = Answers(desk, at.today(desk.fund.time_zone))
     return {
         "back_url": url_of(at, found.before(CONTACT) or CONTACT),
