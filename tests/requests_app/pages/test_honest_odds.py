@@ -54,7 +54,7 @@ def test_under_twenty_who_wait_nothing_is_said(world: World) -> None:
     make_requests(world, [50_000])
     page = start_page(world)
     assert TOO_EARLY not in page
-    assert "The fund has 10 cents for each dollar asked for" in page
+    assert "The fund has 10 cents left for each dollar asked for" in page
     assert "People who wait have asked for $10,000. The fund can still share $1,000." in page
 
 
@@ -66,7 +66,7 @@ def test_the_odds_of_today_stand_on_the_request_while_its_share_is_open(world: W
     put_money_in(world, 100_000)
     make_requests(world, [50_000] * 20)
     cache.clear()
-    assert "cents for each dollar asked for" in walk.get("request/").content.decode()
+    assert "cents left for each dollar asked for" in walk.get("request/").content.decode()
 
     AssistanceRequest.objects.update(state="WITHDRAWN")
     assert "for each dollar asked for" not in walk.get("request/").content.decode()
@@ -83,7 +83,7 @@ def test_money_that_is_given_out_and_people_who_got_it_count_no_more(world: Worl
 
     page = start_page(world)
 
-    assert "The fund has less than 1 cent for each dollar asked for" in page
+    assert "The fund has less than 1 cent left for each dollar asked for" in page
     assert "People who wait have asked for $10,000. The fund can still share $0." in page
 
 
@@ -184,11 +184,11 @@ def test_what_was_shown_at_the_start_and_on_the_receipt_is_kept_and_staff_read_i
     walk.send()
 
     receipt = walk.get("request/receipt/").content.decode()
-    assert "The fund has 5 cents for each dollar asked for" in receipt
+    assert "The fund has 5 cents left for each dollar asked for" in receipt
     put_money_in(world, 9_000_000, bank_reference="WIRE-2")
     cache.clear()
     # Money that came later does not change what the receipt said.
-    assert "The fund has 5 cents for each dollar asked for" in walk.get("request/receipt/").content.decode()
+    assert "The fund has 5 cents left for each dollar asked for" in walk.get("request/receipt/").content.decode()
 
     row = AssistanceRequest.objects.get(channel="WEB", filed_by__startswith="user")
     assert row.odds_shown["start"]["cents_per_dollar"] == 10
