@@ -91,7 +91,7 @@ def _no_money(case: Case) -> Shown:
     """Another reader cannot find money that is not there; what the worker has stays."""
     if case.award is not None and case.request.state == RequestState.AWARDED:
         amount = money(case.award.amount_cents)
-        stays = _("The %(amount)s stay yours.") % {"amount": amount}
+        stays = _("The %(amount)s stays yours.") % {"amount": amount}
         why = _("One rule shares the money among all. A person does not choose your amount.")
     else:
         why = _("There was not enough money for all. A second reader cannot change that.")

@@ -102,6 +102,7 @@ def card(at: Door, case: Case) -> dict[str, Any]:
     ) % {"day": day}
     return {
         "do": {
+            "kicker": _("Only if you want to"),
             "title": _("Did you change your mind?"),
             "text": text,
             "url": at.url("undo"),
