@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from fundmgr.domain import errors
 from fundmgr.domain.lifecycle import RoundState
@@ -49,6 +49,35 @@ def public_document(slug: str, *, number: int) -> dict[str, Any]:
     found = publications.document(row)
     pots = [{**pot, "name": f"pot {place}"} for place, pot in enumerate(found["pots"], start=1)]
     return {**found, "pots": pots}
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a round's money went in one group: of how many people it reached how many; tier 0 is all."""
+
+    tier: int
+    paid: int
+    whole: int
+
+
+def reached(row: AllocationRound) -> list[Reached]:
+    """This will return how many people a decided round reached, by group where its rule has groups.
+
+    Shapes: all in one where groups would show few people; empty where that would too.
+    """
+    members = row.members.order_by().values("tier" if row.rule.get("tiers") else "round_id")
+    found = members.annotate(whole=Count("id"), paid=Count("id", filter=Q(award_cents__gt=0)))
+    groups = [Reached(one.get("tier", 0), one["paid"], one["whole"]) for one in found.order_by()]
+    if len(groups) > 1 and all(map(_is_many, groups)):
+        return sorted(groups, key=lambda group: group.tier)
+    whole = Reached(0, row.awarded_count, row.frozen_count)
+    return [whole] if _is_many(whole) else []
+
+
+def _is_many(group: Reached) -> bool:
+    """Few who got something show a person, and so do few who got nothing; none of them shows nobody."""
+    parts = (group.paid, group.whole - group.paid)
+    return group.whole >= LEAST_PEOPLE and all(part == 0 or part >= LEAST_PEOPLE for part in parts)
 
 
 def _outcome(row: AllocationRound, *, shows: bool) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import casework
 from builders import World, put_money_in
 from django.utils import timezone
+from waiting import make_requests
 from walking import Walk
 
 from fundmgr.domain import actors
+from fundmgr.domain.appeals import AppealGround
 from fundmgr.domain.eligibility import Reason
-from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Role
 from requests_app.models import AssistanceRequest, Award, Payout
-from requests_app.services import award_days, awards, intake, messages, payouts, reviews, rounds
+from requests_app.services import appeals, award_days, awards, intake, messages, payouts, reviews, rounds
 
 NAME = "María Fernanda de los Ángeles Wolfeschlegelsteinhausenbergerdorff-Quiñones"
 Move = Callable[[World], None]
@@ -44,7 +46,7 @@ def reach(world: World, stage: Stage) -> Walk:
 
 def one() -> AssistanceRequest:
     """The one request that there is."""
-    return AssistanceRequest.objects.get()
+    return AssistanceRequest.objects.get(applicant__user__isnull=False)
 
 
 def _stay(_world: World) -> None:
@@ -74,16 +76,19 @@ def _refused(world: World) -> None:
 
 
 def _awarded(world: World, *, money_cents: int = 50_000_000) -> None:
+    put_money_in(world, money_cents, now=timezone.now())
+    _share(world, rule=casework.EQUAL)
+
+
+def _share(world: World, *, rule: Mapping[str, Any]) -> None:
+    """Find the worker's request eligible, and share what money there is."""
     now = timezone.now()
-    put_money_in(world, money_cents, now=now)
     proposals = reviews.propose_many(
         items=[reviews.Proposal(one().id, is_eligible=True)], by=world.actor(Role.REVIEWER), now=now
     )
     verdicts = [reviews.Verdict(row.id, approve=True) for row in proposals]
     reviews.decide_many(items=verdicts, by=world.actor(Role.APPROVER), now=now)
-    row = rounds.propose_rule(
-        fund_id=world.fund.id, rule=casework.EQUAL, by=world.actor(Role.DIRECTOR), now=now
-    )
+    row = rounds.propose_rule(fund_id=world.fund.id, rule=dict(rule), by=world.actor(Role.DIRECTOR), now=now)
     rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=now)
 
 
@@ -91,8 +96,22 @@ def _partly(world: World) -> None:
     _awarded(world, money_cents=42_000)
 
 
-def _waiting(_world: World) -> None:
-    AssistanceRequest.objects.update(state=RequestState.WAITLISTED)
+def _waiting(world: World) -> None:
+    """Twenty of thirty who asked before are paid in the order of asking; then the money is gone."""
+    make_requests(world, [100_000] * 30)
+    put_money_in(world, 2_100_000, now=timezone.now())
+    _share(world, rule={"version": 1, "rule": "queue"})
+
+
+def _looking(world: World) -> None:
+    _refused(world)
+    appeals.file(
+        request_id=one().id,
+        ground=AppealGround.MISSED,
+        text="My pay stub shows it.",
+        by=actors.person(one().applicant.user_id),
+        now=timezone.now(),
+    )
 
 
 def _left(world: World) -> None:
@@ -178,13 +197,16 @@ STAGES: dict[str, Stage] = {
     "refused": Stage(
         _refused, {"status": "request/", "look-again": "request/look-again/"}, frozenset({"look-again"})
     ),
+    "looking": Stage(_looking, {"status": "request/"}),
     "awarded": Stage(
         _awarded,
         {
             "status": "request/",
             "pay": "request/pay/",
             "pay-bank": "request/pay/bank/",
+            "pay-card": "request/pay/card/",
             "pay-check": "request/pay/check/",
+            "pay-pick-up": "request/pay/pick-up/",
             "give-up": "request/give-up/",
         },
         frozenset({"pay", "pay-bank", "pay-check"}),

@@ -23,6 +23,7 @@ from requests_app.pages.applicant import (
     form_feedback,
     messages,
     odds_box,
+    reach_view,
     reached,
     taking_back,
     told_late,
@@ -32,10 +33,8 @@ from requests_app.pages.applicant.other_funds import other_funds
 from requests_app.queries import honest_odds, worker
 from requests_app.queries.rounds import OTHER_TIER, URGENT_TIER
 from requests_app.queries.worker import Case, Moment, Step
-from requests_app.templatetags.fund_ui import count, money, when
+from requests_app.templatetags.fund_ui import money, when
 
-# Fewer people than these are not counted on any page.
-LEAST_SHOWN = 10
 _REASONS = frozenset(Reason)
 _SHARE_IS_OPEN = UNDECIDED_REQUEST_STATES | {RequestState.ELIGIBLE}
 
@@ -162,32 +161,12 @@ def _waitlisted(at: Door, case: Case) -> dict[str, Any]:
     return {
         **_words("info", _("On the waiting list"), _("We could not pay you this time"), reason),
         "reason_strong": _("This is not about your work or your worth."),
-        "groups": _reach(case),
+        "groups": reach_view.groups(at, case),
         "now_facts": [
             {"title": _("You stay on the waiting list."), "text": _("You do not need to do anything.")},
             {"title": _("If new money comes, we write to you."), "text": _("You do not need to ask again.")},
         ],
         "elsewhere": other_funds(),
-    }
-
-
-def _reach(case: Case) -> dict[str, Any] | None:
-    """How far the money reached; too few people on either side are not counted in public."""
-    shared = case.round
-    if shared is None or min(shared.awarded_count, shared.frozen_count - shared.awarded_count) < LEAST_SHOWN:
-        return None
-    numbers = {"paid": count(shared.awarded_count), "all": count(shared.frozen_count)}
-    shown = _("%(paid)s of %(all)s") % numbers
-    row = {
-        "label": _("People paid"),
-        "part": shared.awarded_count,
-        "whole": shared.frozen_count,
-        "shown": shown,
-    }
-    return {
-        "title": _("The money reached %(paid)s of %(all)s people") % numbers,
-        "rows": [row],
-        "widest": shared.frozen_count,
     }
 
 
@@ -273,14 +252,20 @@ def _due(case: Case, step: Step) -> str:
     if case.request.state not in LIVE_REQUEST_STATES:
         return ""
     if step.moment is Moment.PAID:
-        if case.award is None:
-            return _("If yes, you tell us how to pay you then.")
-        if award_view.must_choose(case):
-            return _("A few working days after you tell us how to pay you.")
-        if case.payout is not None and case.payout.state == PayoutState.RELEASED:
-            return _("It left on %(day)s and is on its way to you.") % {"day": when(case.payout.released_at)}
-        return _("We are getting it ready.")
+        return _payment_due(case)
     return _("By %(day)s") % {"day": when(step.due_at)} if step.due_at else ""
+
+
+def _payment_due(case: Case) -> str:
+    if case.request.state == RequestState.WAITLISTED:
+        return _("If new money comes, we write to you.")
+    if case.award is None:
+        return _("If yes, you tell us how to pay you then.")
+    if award_view.must_choose(case):
+        return _("A few working days after you tell us how to pay you.")
+    if case.payout is not None and case.payout.state == PayoutState.RELEASED:
+        return _("It left on %(day)s and is on its way to you.") % {"day": when(case.payout.released_at)}
+    return _("We are getting it ready.")
 
 
 def _urgent_note(case: Case) -> str:
