@@ -142,6 +142,11 @@ def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetim
     )
 
 
+def is_known(slug: str, *, user_id: UUID | None) -> bool:
+    """This will say whether someone is a worker of a fund, with or without a request. Errors: NotFound."""
+    return people.applicant_of(user_id=user_id, fund_id=funds.fund_by_slug(slug).id) is not None
+
+
 def own_draft(*, fund_id: UUID, applicant: Applicant | None, draft_id: UUID | None) -> Draft | None:
     """This will return the draft that a cookie names or a worker left, newest first; never another's."""
     if draft_id is not None:

@@ -186,8 +186,8 @@ def _person(at: Door, desk: Desk, ask: Ask) -> list[dict[str, Any]]:
     contact = shown(desk.applicant.contact) if desk.applicant else ""
     return [
         _row(_("Name"), name, _change(at, "name")),
-        # Proved by a code, so it is not changed here.
-        _row(_("How we reach you"), contact, ""),
+        # Proved by a code: the new one needs a code too.
+        _row(_("How we reach you"), contact, at.url("my-contact") if desk.applicant else ""),
         _row(_("People who count on your pay"), household(ask), _change(at, "household")),
     ]
 

@@ -14,7 +14,7 @@ from fundmgr.domain.errors import FundError
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import STATUS, Door
 from requests_app.pages.contact_forms import CodeForm, ContactForm
-from requests_app.queries import demo
+from requests_app.queries import demo, worker
 from requests_app.queries import my_data as queries
 from requests_app.services import contact_changes, contacts
 
@@ -32,7 +32,7 @@ def contact(at: Door) -> HttpResponse:
         at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
         at.keep(door.TEXTS_COOKIE, "yes" if form.allows_texts else "no", door.CONTACT_KEPT)
         return at.to("my-contact-code")
-    context = {"form": form, "now": masked(applicant.contact), "back_url": at.url("my-data")}
+    context = {"form": form, "now": masked(applicant.contact), "back_url": at.url(_home(at))}
     return at.page("applicant/my_contact.html", fund, context)
 
 
@@ -53,7 +53,7 @@ def code_page(at: Door, fund: Any, asked_at: str, is_kept: Callable[[CodeForm], 
     if at.is_post and form.is_valid() and is_kept(form):
         at.forget(door.CONTACT_COOKIE)
         at.forget(door.TEXTS_COOKIE)
-        return at.to("my-data")
+        return at.to(_home(at))
     context = {
         "form": form,
         "sent_to": masked(at.contact),
@@ -63,6 +63,12 @@ def code_page(at: Door, fund: Any, asked_at: str, is_kept: Callable[[CodeForm], 
         "demo_code": demo.newest_code(at.contact),
     }
     return at.page("applicant/code.html", fund, context)
+
+
+def _home(at: Door) -> str:
+    """The page that leads here: while nothing was sent yet, the answers that are checked."""
+    desk = worker.desk(at.slug, user_id=at.user_id, draft_id=at.draft_id, now=at.now)
+    return "check" if desk.draft and not desk.has_asked else "my-data"
 
 
 def _is_asked(at: Door, applicant_id: UUID, form: ContactForm, by: Actor) -> bool:

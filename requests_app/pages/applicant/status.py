@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from fundmgr.domain import errors
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.lifecycle import (
     LIVE_REQUEST_STATES,
@@ -44,7 +45,13 @@ def my_request(at: Door) -> HttpResponse:
     """Where the request is, in every state."""
     if at.user_id is None:
         return at.to("sign-in")
-    case = _case(at)
+    try:
+        case = _case(at)
+    except errors.NotFound:
+        # Known by a code, but nothing was sent yet: on with the form, or to begin one.
+        if not worker.is_known(at.slug, user_id=at.user_id):
+            raise
+        return at.to("apply")
     context = {
         "reference": case.request.reference,
         "steps": _steps(case),

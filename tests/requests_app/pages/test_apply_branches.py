@@ -7,7 +7,7 @@ import pytest
 from builders import World, make_world
 from django.conf import settings
 from django.utils import timezone
-from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, errors_of, heading_of
+from walking import AFTER_CODE, ANSWERS, BEFORE_CODE, Walk, code_for, errors_of, heading_of
 
 from fundmgr.domain.permissions import Role
 from requests_app.models import AssistanceRequest
@@ -382,3 +382,27 @@ def test_whoever_is_signed_in_may_stay_and_nobody_else(world: World, walk: Walk)
     assert answer.status_code == 204
     assert answer.cookies["sessionid"]["max-age"] == settings.SESSION_COOKIE_AGE == 31 * 60
     assert 'data-idle-minutes="25"' in text_of(walk.get("apply/household/"))
+
+
+def test_how_we_reach_you_is_changed_on_the_check_page_with_a_code_of_its_own(walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+    walk.answer(*AFTER_CODE)
+    assert f"{walk.root}my-data/contact/" in text_of(walk.get("apply/check/"))
+    assert f'href="{walk.root}apply/check/"' in text_of(walk.get("my-data/contact/"))
+
+    walk.post("my-data/contact/", {"channel": "MAIL", "email": "new@example.com"})
+    changed = walk.post("my-data/contact/code/", {"code": code_for("new@example.com")})
+
+    assert changed.url.endswith("/apply/check/")
+    assert "new@example.com" in text_of(walk.get("apply/check/"))
+    walk.send()
+    assert f'href="{walk.root}my-data/"' in text_of(walk.get("my-data/contact/"))
+
+
+def test_see_my_request_goes_on_with_the_form_where_nothing_was_sent(world: World, walk: Walk) -> None:
+    walk.answer(*BEFORE_CODE)
+    walk.prove()
+
+    assert walk.get("request/").url.endswith("/apply/")
+    assert Walk(world).get("request/").url.endswith("/sign-in/")
