@@ -1,13 +1,34 @@
 """The page of a failure that no other page could show."""
 
+import re
 import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 from django.views import defaults
 
+from fundmgr.domain import errors
+from fundmgr.queries import funds
+from requests_app.pages.applicant.door import site_of
+
 WAIT_SECONDS = 5
+_OF_A_FUND = re.compile(r"/f/([-\w]+)/")
+
+
+def no_page(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """This will say that there is no such page; at an address of a fund with its name and whom to call."""
+    found = _OF_A_FUND.match(request.path)
+    try:
+        fund = funds.fund_by_slug(found[1]) if found else None
+    except errors.NotFound:
+        fund = None
+    if fund is None:
+        return defaults.page_not_found(request, exception)
+    site = site_of(fund, home_url=reverse("fund", kwargs={"slug": fund.slug}))
+    return render(request, "404.html", {"site": site}, status=404)
 
 
 def trouble(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """A database that does not answer is told in a sentence, whatever page was asked for."""
 
 import pytest
+from builders import answers_the_phone, make_world
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
@@ -33,3 +34,21 @@ def test_another_failure_is_told_as_ours(visitor, monkeypatch):
 
     assert answer.status_code == 500
     assert "Something went wrong" in answer.content.decode()
+
+
+def test_a_page_that_is_not_there_names_the_fund_and_whom_to_call(db, visitor):
+    world = make_world()
+    answers_the_phone(world)
+    root = f"/f/{world.fund.slug}/"
+
+    for path in (f"{root}nothing-here/", f"{root}apply/nothing-here/"):
+        answer = visitor.get(path)
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert "(213) 555-0100" in page
+        assert f'<a class="hit" href="{root}">' in page
+
+    for path in ("/f/no-such-fund/", "/nothing-here/"):
+        answer = visitor.get(path)
+        assert answer.status_code == 404
+        assert '<a class="hit" href="/">' in answer.content.decode()
