@@ -52,3 +52,29 @@ def test_no_page_after_sending_breaks_a_rule(
         context.close()
 
     assert faults == []
+
+
+# What stands on paper: every text of the page that is not hidden there, and its size in pixels.
+ON_PAPER = """() => [...document.querySelectorAll("body :is(p, a, button, h1, b, .when)")]
+    .filter(box => box.checkVisibility())
+    .map(box => [box.textContent.trim(), parseFloat(getComputedStyle(box).fontSize)])"""
+
+
+def test_paper_shows_the_answer_and_no_way_that_only_a_screen_has(
+    chromium: Browser, served: product.Product, world: World
+) -> None:
+    walk = reach(world, STAGES["awarded"])
+    context = chromium.new_context(locale="en-US", color_scheme="dark")
+    take_over(context, walk.client, served.address)
+    page = context.new_page()
+    page.goto(f"{served.address}{walk.root}request/")
+    page.emulate_media(media="print")
+
+    shown = dict(page.evaluate(ON_PAPER))
+
+    assert {"$1,500.00", "We have it, done", "(213) 555-0100"} <= shown.keys()
+    assert not {"Sign out", "Español", "My data", "Your receipt", "Choose how to get paid"} & shown.keys()
+    because = next(size for text, size in shown.items() if text.startswith("You asked for $3,000."))
+    assert all(size <= because for text, size in shown.items() if text.startswith("We ask for bank details"))
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    context.close()
