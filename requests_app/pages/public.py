@@ -101,6 +101,11 @@ def _context(request: HttpRequest, page: FundPage) -> dict[str, Any]:
         "marginal": _marginal(page),
         "odds": odds_of(page.figures.numbers),
         "donors": _donors(page.figures),
+        "footer_links": [
+            {"label": _("All figures as CSV"), "url": reverse("figures-csv", kwargs=keys)},
+            {"label": _("All figures as JSON"), "url": reverse("figures-json", kwargs=keys)},
+            {"label": _("The rule as JSON"), "url": reverse("rule-file", kwargs=keys)},
+        ],
     }
 
 

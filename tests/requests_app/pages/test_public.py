@@ -225,3 +225,25 @@ def test_a_number_of_people_below_ten_is_not_told(client: Client, world: World) 
     casework.make_eligible(world, list(AssistanceRequest.objects.all()[:9]))
 
     assert "met the rules" not in page_of(client, world)
+
+
+def test_the_figures_of_the_page_are_files_too_and_show_no_few_people(client: Client, world: World) -> None:
+    put_money_in(world, 50_000_000)
+    ask_many(world, 1700)
+    root = f"/f/{world.fund.slug}/"
+    page = page_of(client, world)
+    assert f'href="{root}figures.csv"' in page
+    assert f'href="{root}figures.json"' in page
+
+    found = client.get(f"{root}figures.json").json()
+
+    figures = found["figures"]
+    assert found["fund"] == world.fund.slug
+    assert figures["received"] == {"value": "500000.00", "unit": "USD"}
+    assert figures["requests"] == {"value": "1700", "unit": "requests"}
+    assert figures["cents_per_dollar"] == {"value": "5", "unit": "cents"}
+    assert {"people_paid", "people_with_an_award"}.isdisjoint(figures)
+    table = client.get(f"{root}figures.csv")
+    assert table["Content-Disposition"].startswith("attachment")
+    assert "received,500000.00,USD" in table.content.decode()
+    assert client.get("/f/no-such-fund/figures.json").status_code == 404
