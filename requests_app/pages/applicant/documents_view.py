@@ -101,7 +101,8 @@ def _row(at: Door, row: Any, page: str, *, may_remove: bool) -> dict[str, Any]:
     is_open = row.state == DocumentState.AVAILABLE
     return {
         "name": row.name,
-        "size": filesizeformat(row.size_bytes),
+        # Figures of the United States in Spanish too, as the money has them.
+        "size": filesizeformat(row.size_bytes).replace(",", "."),
         "url": at.url(page, **keys),
         "remove_url": at.url(f"{page}-remove", **keys) if may_remove and is_open else "",
         "good": _("We can use it.") if row.state == DocumentState.ACCEPTED else "",
