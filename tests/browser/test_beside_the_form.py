@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import product
 import pytest
-from browsing import LOCALES, faults_of_looks, press, take_over
-from builders import World, make_world
+from browsing import LOCALES, SCHEMES, faults_of_looks, picture, press, take_over
+from builders import World, answers_the_phone, make_world
 from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Browser
@@ -23,6 +23,7 @@ def world(committed_db: str) -> World:
     now = timezone.now()
     world = make_world(now=now - timedelta(days=10))
     productions.add(fund_id=world.fund.id, names=["Badge 27"], by=world.actor(Role.DIRECTOR), now=now)
+    answers_the_phone(world)
     return world
 
 
@@ -41,6 +42,9 @@ def test_no_page_beside_the_form_breaks_a_rule(
             page.goto(f"{served.address}{walk.root}{path}")
             assert page.url.endswith(path), (where, page.url)
             faults += faults_of_looks(page, where)
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                picture(page, f"beside-{where}-{scheme}")
             if place in scene.forms:
                 press(page, "main form .btn >> nth=0")
                 assert page.locator(".error-summary").count(), (where, "says no fault")
