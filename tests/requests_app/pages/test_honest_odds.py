@@ -188,7 +188,9 @@ def test_what_was_shown_at_the_start_and_on_the_receipt_is_kept_and_staff_read_i
     put_money_in(world, 9_000_000, bank_reference="WIRE-2")
     cache.clear()
     # Money that came later does not change what the receipt said.
-    assert "The fund has 5 cents left for each dollar asked for" in walk.get("request/receipt/").content.decode()
+    assert (
+        "The fund has 5 cents left for each dollar asked for" in walk.get("request/receipt/").content.decode()
+    )
 
     row = AssistanceRequest.objects.get(channel="WEB", filed_by__startswith="user")
     assert row.odds_shown["start"]["cents_per_dollar"] == 10
