@@ -45,6 +45,8 @@ class Product:
     address: str
     port: int
     database: str
+    # The web server's own process.
+    web: int
 
 
 def chromium() -> str | None:
@@ -88,7 +90,7 @@ def running(servers: Servers, database: str, *, worker: bool = False, **env: str
                 command = [sys.executable, "-m", *words]
                 supervisor.start(name, command, env=surroundings, cwd=PROJECT, log=log)
         _wait(supervisor.children, port, "/readyz" if worker else "/healthz")
-        yield Product(f"http://localhost:{port}", port, database)
+        yield Product(f"http://localhost:{port}", port, database, supervisor.children[0].process.pid)
     finally:
         supervisor.stop(grace_seconds=2)
 
