@@ -240,7 +240,7 @@ def _notes(promises: Promises) -> Iterator[Said]:
 
 def _asking(promises: Promises) -> Said:
     if promises["asking"] == "up_to_level":
-        text = _("Asking for more than the common amount does not get you more.")
+        text = _("Asking for more than the amount that is the same for all does not get you more.")
         return Said(Claim.ASKING_STOPS_HELPING, text)
     if promises["asking"] == "more":
         return Said(Claim.ASKING_CAN_HELP, _("A larger need can get more, so we check each need."))

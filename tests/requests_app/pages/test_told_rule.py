@@ -93,7 +93,7 @@ def test_spanish_readers_read_it_in_spanish(world: World) -> None:
     for path in ("", "apply/"):
         words = text_of(Walk(world).get(path, headers={"accept-language": "es-MX"}))
         assert "Enviarla antes no ayuda." in words
-        assert "Pedir más que la cantidad común no le da más." in words
+        assert "Pedir más que la cantidad igual para todos no le da más." in words
 
 
 def test_the_receipt_tells_the_rule_and_the_request_keeps_what_was_told(world: World) -> None:
@@ -115,7 +115,7 @@ def test_the_receipt_tells_the_rule_and_the_request_keeps_what_was_told(world: W
 
 
 LARGER = "A larger need can get more, so we check each need."
-COMMON = "Asking for more than the common amount does not get you more."
+COMMON = "Asking for more than the amount that is the same for all does not get you more."
 ABOVE = "Asking for more than $1,500 does not get you more."
 
 
