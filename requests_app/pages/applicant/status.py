@@ -193,7 +193,7 @@ def _withdrawn(at: Door, case: Case) -> dict[str, Any]:
 
 def _lapsed(at: Door, _case: Case) -> dict[str, Any]:
     reason = _("We asked you something and did not hear from you. You can ask again, or call us.")
-    return {**_words("neutral", _("Closed"), _("Your request is closed"), reason), **_ask_again(at)}
+    return {**_words("neutral", _("Ended"), _("Your request is closed"), reason), **_ask_again(at)}
 
 
 def _closed(at: Door, case: Case) -> dict[str, Any]:
@@ -204,7 +204,7 @@ def _closed(at: Door, case: Case) -> dict[str, Any]:
         reason = _(
             "We set money aside for you until %(day)s and did not hear how to pay you. It goes to others."
         ) % {"day": when(case.award.accept_by, "deadline")}
-    shown = _words("neutral", _("Closed"), _("Your request is closed"), reason)
+    shown = _words("neutral", _("Ended"), _("Your request is closed"), reason)
     return {**shown, **taking_back.card(at, case), **_ask_again(at)}
 
 
