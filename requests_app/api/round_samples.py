@@ -134,6 +134,8 @@ PREVIEW_SAMPLE: Body = {
 
 COMPARISON_SAMPLE: Body = {
     "data": [PREVIEW_SAMPLE],
+    "population": {},
+    "everybody_count": 1205,
     "snapshot_digest": "2b6e" * 16,
     "digest": "c40d" * 16,
 }

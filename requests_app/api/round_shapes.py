@@ -12,6 +12,7 @@ from fundmgr.domain.languages import Language
 from fundmgr.domain.lifecycle import RoundCause, RoundState
 from requests_app.api import fields
 from requests_app.api.answers import Body, money_body, money_or_null, stamp, stamp_or_null
+from requests_app.api.populations import PopulationSent
 from requests_app.api.rules import RuleField, TriedRuleField, rule_body
 from requests_app.services.round_bands import BANDS_CENTS
 
@@ -46,6 +47,7 @@ class FrozenPreviewSent(fields.Sent):
 class PreviewSent(FrozenPreviewSent):
     """Rules to try out."""
 
+    population = PopulationSent(required=False, help_text="Whom to try all the money on; else everybody.")
     chosen = fields.Whole(
         least=0,
         most=MOST_RULES - 1,
@@ -232,6 +234,8 @@ class Preview(fields.Shown):
     """What each rule would do, in the order asked."""
 
     data = serializers.ListField(child=PreviewRow())  # type: ignore[assignment]  # a list's usual name here
+    population = PopulationSent(help_text="The part of those who wait; empty for everybody.")
+    everybody_count = serializers.IntegerField(help_text="How many wait in all.")
     snapshot_digest = serializers.CharField(help_text="Of the people and the money, whatever the rules.")
     digest = serializers.CharField(help_text="Of the snapshot, the rules and every award, as on the page.")
 
@@ -337,6 +341,8 @@ def comparison_body(found: Any, currency: str) -> Body:
     """This will write what each rule would do, and what binds it."""
     return {
         "data": [preview_body(one, currency) for one in found.rules],
+        "population": found.ground.population.to_json(),
+        "everybody_count": found.ground.everybody_count,
         "snapshot_digest": found.snapshot_digest,
         "digest": found.digest,
     }

@@ -32,6 +32,7 @@ from requests_app.api.round_shapes import (
 )
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import rounds as queries
+from requests_app.queries.populations import Population
 from requests_app.services import board_papers, rounds, workbench
 from requests_app.services.draw_terms import DrawTerms
 
@@ -115,19 +116,26 @@ class RoundPreview(RoundDoor):
         refusals=["forbidden"],
         formats=(JSON, PDF),
         description="Works on everybody who waits for money now, those in a round that is not approved "
-        "included. A draw is shown in an order of example. Nothing is stored. With `Accept: application/pdf` "
-        "the same figures of up to five rules stand on one page for a board.",
+        "included; `population` tries all the money on a part of them, to look at only: a round is for "
+        "everybody. A draw is shown in an order of example. Nothing is stored. With "
+        "`Accept: application/pdf` the same figures of up to five rules stand on one page for a board.",
     )
     def post(self, request: Request) -> HttpResponse:
         """This will work them out."""
         fund_id, currency = self.fund()
         said = self.read(PreviewSent)
+        said["population"] = Population.of(said.get("population", {}))
         # Nothing is stored, so a repeated call is worked out again; only the key itself is checked.
         self.once()
         if self.wanted == PDF:
             return file_answer(board_papers.make(fund_id=fund_id, **said, by=self.actor, now=self.now))
-        rules = said["rules"]
-        found = workbench.compare(fund_id=fund_id, rules=rules, by=self.actor, now=self.now)
+        found = workbench.compare(
+            fund_id=fund_id,
+            rules=said["rules"],
+            population=said["population"],
+            by=self.actor,
+            now=self.now,
+        )
         return json_answer(comparison_body(found, currency))
 
 

@@ -15,12 +15,14 @@ from requests_app.api.answers import JSON, PDF, Body, file_answer, json_answer, 
 from requests_app.api.doors import Door, address, etag
 from requests_app.api.errors import PreconditionFailed
 from requests_app.api.paging import FundPageQuery, FundQuery
+from requests_app.api.populations import PopulationSent
 from requests_app.api.round_samples import COMPARISON_SAMPLE, RULE_SAMPLE
 from requests_app.api.round_shapes import Preview, comparison_body
 from requests_app.api.rules import TriedRuleField, rule_body
 from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.exports import scenario_words
 from requests_app.queries import scenarios as queries
+from requests_app.queries.populations import Population
 from requests_app.services import board_papers, scenarios
 
 READ, WRITE, TAG = "rounds:read", "rounds:write", "scenarios"
@@ -42,6 +44,7 @@ class ScenarioSent(ScenarioChange):
     chosen = fields.Whole(
         least=0, most=MOST_RULES - 1, required=False, help_text="The place of the rule to look at first."
     )
+    population = PopulationSent(required=False, help_text="Whom the rules are tried on; else everybody.")
 
 
 class Scenario(fields.Shown):
@@ -52,6 +55,7 @@ class Scenario(fields.Shown):
     note = serializers.CharField()
     rules = serializers.ListField(child=TriedRuleField())
     chosen = serializers.IntegerField()
+    population = PopulationSent()
     people_count = serializers.IntegerField()
     verified = fields.MoneyOut()
     to_share = fields.MoneyOut()
@@ -78,6 +82,7 @@ SENT_SAMPLE: Body = {
 SAMPLE: Body = {
     "id": "scn_018aa9d5e0007c3a9d0f6b1c2e4a5da1",
     **SENT_SAMPLE,
+    "population": {},
     "people_count": 1205,
     "verified": {"amount": "4111069.00", "currency": "USD"},
     "to_share": {"amount": "490000.00", "currency": "USD"},
@@ -102,6 +107,7 @@ class ScenarioDoor(Door):
             "note": row.note,
             "rules": [rule_body(rule) for rule in row.rules],
             "chosen": row.chosen,
+            "population": row.population,
             "people_count": row.people_count,
             "verified": money_body(row.verified_cents, currency),
             "to_share": money_body(row.shared_cents, currency),
@@ -156,6 +162,7 @@ class Scenarios(ScenarioDoor):
         """This will keep one."""
         fund_id, _ = self.fund()
         said = self.read(ScenarioSent)
+        said["population"] = Population.of(said.get("population", {}))
         return self.act(
             lambda once: scenarios.save(fund_id=fund_id, **said, by=self.actor, now=self.now, once=once),
             again=lambda row_id: queries.visible_scenario(self.actor, scenario_id=row_id),
@@ -195,6 +202,7 @@ class OneScenario(ScenarioDoor):
                     fund_id=row.fund_id,
                     rules=row.rules,
                     chosen=row.chosen,
+                    population=Population.of(row.population),
                     by=self.actor,
                     now=self.now,
                     **self.query,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from fundmgr.domain.money import dollars
 from fundmgr.domain.ratios import basis_points, tenths
-from requests_app.exports import paper_words, rule_reasons, rule_warnings, rule_words
+from requests_app.exports import paper_words, population_words, rule_reasons, rule_warnings, rule_words
 from requests_app.exports.paper_words import on_paper as _
 from requests_app.exports.report_rows import percent
 
@@ -186,12 +186,24 @@ def _standfirst(found: Any) -> str:
         said = [
             _("The fund has %(money)s to share now, and %(tied)s.") % (general | {"tied": ", ".join(tied)})
         ]
-    said.append(_count(ground.people_count, _("1 person waits."), _("%(count)s people wait.")))
+    said.append(_who(ground))
     said.append(_("The need we could verify is %(need)s.") % {"need": _whole(ground.verified_cents)})
     met = basis_points(_shared(ground), ground.verified_cents)
     if met is not None:
         said.append(_("That is %(cents)s cents for each dollar of it.") % {"cents": percent(met)[:-1]})
     return " ".join([*said, _counted(found)])
+
+
+def _who(ground: Any) -> str:
+    """How many wait; a paper about a part of them says so here, for the rest would get nothing of it."""
+    part = population_words.told(ground.population)
+    if not part:
+        return _count(ground.people_count, _("1 person waits."), _("%(count)s people wait."))
+    counts = {"count": f"{ground.people_count:,}", "all": f"{ground.everybody_count:,}"}
+    return _(
+        "This paper looks at a part only: %(part)s. They are %(count)s of the %(all)s who wait; "
+        "a round is for all of them."
+    ) % {"part": part, **counts}
 
 
 def _counted(found: Any) -> str:

@@ -13,8 +13,8 @@ class Scenario(FundRow):
     """Rules side by side under a name.
 
     Shapes: `rules` are whole documents with what counts of each need; `chosen` is the place of the one to
-    look at first. The figures and digests are those of the moment of saving and never change; `removed_at`
-    hides it.
+    look at first; `population` holds the words that narrow whom they are tried on, none for everybody. The
+    figures and digests are those of the moment of saving and never change; `removed_at` hides it.
     Units: cents.
     """
 
@@ -22,6 +22,7 @@ class Scenario(FundRow):
     note = models.CharField(max_length=MOST_NOTE, blank=True)
     rules = models.JSONField()
     chosen = models.IntegerField()
+    population = models.JSONField(default=dict)
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     people_count = models.IntegerField()
     verified_cents = models.BigIntegerField()

@@ -24,6 +24,7 @@ from requests_app.models import (
     RoundRequest,
 )
 from requests_app.queries.allowed import usable_cents
+from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.queries.pots import PotMoney, estate
 
 # These wait for money: found eligible and in no round, or left over from an earlier one.
@@ -97,13 +98,15 @@ def claims(
     pots: Sequence[PotMoney] = (),
     cap_cents: int | None = None,
     of: Sequence[RequestState] = SHAREABLE,
+    among: Population = EVERYBODY,
 ) -> list[Claim]:
     """This will return everybody who waits for money, in the order in which they asked.
 
-    Shapes: `of` are the states that count.
+    Shapes: `of` are the states that count; `among` narrows it, for a trial alone.
     Units: cents, capped by the policy or by `cap_cents`.
+    Errors: InvalidInput for a population that cannot be.
     """
-    rows = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=of)
+    rows = AssistanceRequest.objects.filter(among.condition(), fund_id=fund_id, state__in=of)
     asked = ("id", "version", "state", "verified_cents", "urgency")
     found = list(rows.order_by("submitted_at", "id").values_list(*asked))
     usable = [usable_cents([row[0] for row in found], pot.rule) for pot in pots[1:]]
@@ -118,12 +121,20 @@ def claims(
     return made
 
 
-def pool(actor: Actor, *, fund_id: UUID, now: datetime) -> Pool:
-    """This will return the figures above the workbench, in cents. Errors: NotFound, Forbidden."""
+def waiting_count(fund_id: UUID) -> int:
+    """This will return how many people no round gave anything yet: everybody whom rules are compared on."""
+    return AssistanceRequest.objects.filter(fund_id=fund_id, state__in=UNAWARDED).count()
+
+
+def pool(actor: Actor, *, fund_id: UUID, now: datetime, among: Population = EVERYBODY) -> Pool:
+    """This will return the figures above the workbench, in cents; the people are those of a population.
+
+    Errors: NotFound, Forbidden, InvalidInput.
+    """
     access.require(actor, Action.ROUND_READ, fund_id=fund_id)
     policy = funds.policy_in_force(fund_id)
     position, found = books.position(fund_id), estate(fund_id, now=now)
-    waiting = claims(fund_id, policy=policy, of=UNAWARDED)
+    waiting = claims(fund_id, policy=policy, of=UNAWARDED, among=among)
     return Pool(
         received_cents=position.cash_cents,
         reserve_cents=position.reserve_cents,

@@ -10,6 +10,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.models import Fund
+from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.services import workbench
 
 MOST_RULES = 5
@@ -32,15 +33,18 @@ def make(
     now: datetime,
     chosen: int | None = None,
     language: str = "en",
+    population: Population = EVERYBODY,
 ) -> BoardPaper:
     """This will compare rules as the workbench does, and typeset them on one page.
 
     Shapes: one to five rules; `chosen` is the place of the one to look at first, or None; `language` is `en`
-    or `es`.
+    or `es`; `population` is whom the rules are tried on.
     Errors: NotFound, Forbidden, InvalidInput for a rule that cannot be applied or a place without one.
     """
     _check(rules, chosen)
-    found = workbench.compare(fund_id=fund_id, rules=rules, chosen=chosen, by=by, now=now)
+    found = workbench.compare(
+        fund_id=fund_id, rules=rules, chosen=chosen, population=population, by=by, now=now
+    )
     from requests_app.exports import board_file, board_words  # noqa: PLC0415  # typesetting: when wanted
 
     fund = Fund.objects.only("name", "time_zone").get(id=fund_id)

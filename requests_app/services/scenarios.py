@@ -18,6 +18,7 @@ from fundmgr.services.use_case import use_case
 from requests_app.models import Scenario
 from requests_app.models.scenario import MOST_NAME, MOST_NOTE
 from requests_app.queries import scenarios as queries
+from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.services import workbench
 from requests_app.services.board_papers import MOST_RULES
 from requests_app.services.tried_rules import NEED
@@ -34,17 +35,18 @@ def save(
     now: datetime,
     note: str = "",
     chosen: int = 0,
+    population: Population = EVERYBODY,
     once: Once | None = None,
 ) -> Scenario:
     """This will keep one to five rules with what they were worked out on; nothing comes of it.
 
-    Shapes: `chosen` is the place of the rule to look at first.
+    Shapes: `chosen` is the place of the rule to look at first; `population` is whom the rules are tried on.
     Errors: NotFound, Forbidden, InvalidInput for a name that is taken or a rule that cannot be applied.
     """
     access.require(by, Action.SCENARIO_SAVE, fund_id=fund_id)
     entered.refuse([*_wrong_rules(rules, chosen), *_wrong_words(name, note)])
     _require_free(fund_id, name)
-    found = workbench.compare(fund_id=fund_id, rules=rules, by=by, now=now)
+    found = workbench.compare(fund_id=fund_id, rules=rules, population=population, by=by, now=now)
     row = Scenario.objects.create(
         id=ids.new_id(now),
         fund_id=fund_id,
@@ -54,12 +56,9 @@ def save(
         # What counts is written down: a policy of another day with another cap changes no saved rule.
         rules=[{**one.row.rule, NEED: one.need_up_to_cents} for one in found.rules],
         chosen=chosen,
+        population=population.to_json(),
         policy_id=funds.policy_in_force(fund_id).id,
-        people_count=found.ground.people_count,
-        verified_cents=found.ground.verified_cents,
-        shared_cents=sum(pot.cents for pot in found.ground.pots),
-        snapshot_digest=found.snapshot_digest,
-        digest=found.digest,
+        **_totals(found),
         created_by_id=access.person_id(by),
     )
     facts = {"rules": len(rules), "people": row.people_count, "digest": row.digest}
@@ -115,10 +114,28 @@ def remove(*, scenario_id: UUID, by: Actor, now: datetime, once: Once | None = N
 def reopen(row: Scenario, *, by: Actor, now: datetime, beside: Scenario | None = None) -> Comparison:
     """This will work a scenario's rules out on today's people and money, with those of another behind them.
 
+    Shapes: both are about the same part of those who wait, so that they can be compared.
     Errors: NotFound, Forbidden.
     """
     rules = [*row.rules, *(beside.rules if beside else ())]
-    return workbench.compare(fund_id=row.fund_id, rules=rules, chosen=row.chosen, by=by, now=now)
+    return workbench.compare(
+        fund_id=row.fund_id,
+        rules=rules,
+        chosen=row.chosen,
+        population=Population.of(row.population),
+        by=by,
+        now=now,
+    )
+
+
+def _totals(found: Comparison) -> dict[str, Any]:
+    return {
+        "people_count": found.ground.people_count,
+        "verified_cents": found.ground.verified_cents,
+        "shared_cents": sum(pot.cents for pot in found.ground.pots),
+        "snapshot_digest": found.snapshot_digest,
+        "digest": found.digest,
+    }
 
 
 def _locked(scenario_id: UUID, *, by: Actor) -> Scenario:

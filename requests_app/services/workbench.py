@@ -13,7 +13,9 @@ from fundmgr.domain.errors import Problem
 from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
+from requests_app.queries import populations
 from requests_app.queries import rounds as queries
+from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.queries.pots import PotMoney, estate
 from requests_app.queries.rounds import Claim
 from requests_app.queries.waiting import references
@@ -77,7 +79,8 @@ class Shift:
 class Ground:
     """What rules are compared on. Units: cents.
 
-    Shapes: `pots` are the money to share, the general one first.
+    Shapes: `pots` are the money to share, the general one first; `everybody_count` is how many wait in all,
+    where `population` is a part of them.
     """
 
     as_of: datetime
@@ -87,6 +90,8 @@ class Ground:
     award_cap_cents: int
     policy_number: int
     ledger_sequence: int
+    population: Population
+    everybody_count: int
 
 
 @dataclass(frozen=True)
@@ -113,22 +118,27 @@ def compare(
     now: datetime,
     pair: tuple[int, int] | None = None,
     chosen: int | None = None,
+    population: Population = EVERYBODY,
 ) -> Comparison:
     """This will work out in depth what each rule would do now with those who wait and the money there is.
 
     Shapes: a rule may say `need_up_to_cents`, up to which each need counts instead of the policy's cap; a
     draw is tried in an order of example; `pair` are places in `rules`, to tell who changes
-    from one to the other; `chosen` is a place too, to count who gets more or less by each other rule.
+    from one to the other; `chosen` is a place too, to count who gets more or less by each other rule. All the
+    money is tried on a `population` that is a part of them.
     Units: cents.
     Errors: NotFound, Forbidden, InvalidInput for a rule that cannot be applied, which names it as `rules.0`
-    with the engine's own code.
+    with the engine's own code, or for a population too small for the actor.
     """
     access.require(by, Action.ROUND_READ, fund_id=fund_id)
     pots, policy = estate(fund_id, now=now).pots, funds.policy_in_force(fund_id)
     tried = [tried_rules.read(rule, cap_cents=policy.award_cap_cents) for rule in rules]
     most_cents = max((one.need_up_to_cents for one in tried), default=policy.award_cap_cents)
-    waiting = queries.claims(fund_id, policy=policy, pots=pots, cap_cents=most_cents, of=queries.UNAWARDED)
-    ground = _ground(fund_id, policy, pots, waiting, now=now)
+    waiting = queries.claims(
+        fund_id, policy=policy, pots=pots, cap_cents=most_cents, of=queries.UNAWARDED, among=population
+    )
+    populations.require_enough(by, population, len(waiting), fund_id=fund_id)
+    ground = _ground(fund_id, policy, pots, waiting, population=population, now=now)
     return _compared(ground, tried, waiting, pair=pair, chosen=chosen)
 
 
@@ -209,6 +219,7 @@ def _ground(
     waiting: Sequence[Claim],
     *,
     now: datetime,
+    population: Population = EVERYBODY,
 ) -> Ground:
     return Ground(
         as_of=now,
@@ -218,6 +229,8 @@ def _ground(
         award_cap_cents=policy.award_cap_cents,
         policy_number=policy.number,
         ledger_sequence=books.last_sequence(fund_id),
+        population=population,
+        everybody_count=len(waiting) if population.is_everybody else queries.waiting_count(fund_id),
     )
 
 

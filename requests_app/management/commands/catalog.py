@@ -34,6 +34,7 @@ PLACES = (
     "templates/texts",
     "requests_app/exports/board_words.py",
     "requests_app/exports/paper_words.py",
+    "requests_app/exports/population_words.py",
     "requests_app/exports/rule_reasons.py",
     "requests_app/exports/rule_text.py",
     "requests_app/exports/rule_warnings.py",

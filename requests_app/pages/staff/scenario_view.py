@@ -5,9 +5,11 @@ from typing import Any
 
 from fundmgr.domain import ids, money
 from requests_app.exports import board_words, rule_words, scenario_words
-from requests_app.pages.staff import round_rules
+from requests_app.exports.population_words import told
+from requests_app.pages.staff import round_rules, workbench_people
 from requests_app.pages.staff.doors import Door
 from requests_app.queries.console import ScenarioPage
+from requests_app.queries.populations import Population
 from requests_app.services.tried_rules import NEED
 from requests_app.templatetags.fund_ui import when
 
@@ -56,7 +58,7 @@ def _headed(found: ScenarioPage, names: list[str], count: int) -> list[str]:
 
 
 def _actions(door: Door, row: Any) -> list[Shown]:
-    query = round_rules.query_of(row.rules)
+    query = {**round_rules.query_of(row.rules), **workbench_people.query_of(Population.of(row.population))}
     codes = query["rules"].split(",")
     chosen = codes[row.chosen] if row.chosen < len(codes) else codes[0]
     return [
@@ -79,6 +81,7 @@ def _actions(door: Door, row: Any) -> list[Shown]:
 
 def _facts(row: Any) -> list[Mapping[str, str]]:
     facts = (
+        ("Tried on", told(Population.of(row.population)) or "everybody who waits"),
         ("People", f"{row.people_count:,}"),
         ("Verified need", money.dollars(row.verified_cents, whole=True)),
         ("To share", money.dollars(row.shared_cents, whole=True)),

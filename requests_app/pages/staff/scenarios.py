@@ -15,6 +15,7 @@ from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import LineField, WholeField
 from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.queries import console
+from requests_app.queries.populations import Population
 from requests_app.services import board_papers
 from requests_app.services import scenarios as services
 from requests_app.templatetags.fund_ui import when
@@ -89,6 +90,7 @@ def paper(door: Door, scenario_id: UUID) -> HttpResponse:
         fund_id=door.fund_id,
         rules=row.rules,
         chosen=row.chosen,
+        population=Population.of(row.population),
         by=door.actor,
         now=door.now,
         language=paper_language(door.asked),

@@ -9,12 +9,20 @@ from django.http import HttpResponse
 from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
 from requests_app.exports import rule_reasons, rule_warnings
-from requests_app.pages.staff import doors, round_rules, rule_publishing, workbench_parts, workbench_tries
+from requests_app.pages.staff import (
+    doors,
+    round_rules,
+    rule_publishing,
+    workbench_parts,
+    workbench_people,
+    workbench_tries,
+)
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.round_rules import RULES, SECONDS, Setting
 from requests_app.pages.staff.scenarios import ScenarioForm
 from requests_app.queries import console
 from requests_app.queries.console import WorkbenchPage
+from requests_app.queries.populations import Population
 from requests_app.services import tried_rules
 
 if TYPE_CHECKING:
@@ -55,7 +63,8 @@ def workbench(door: Door) -> HttpResponse:
 def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) -> HttpResponse:
     """This will draw the workbench with what was asked or sent, and with a form that was refused."""
     shown = round_rules.shown(str(sent.get("rules", "")))
-    found = console.workbench(door.actor, fund_id=door.fund_id, now=door.now)
+    population = workbench_people.read(sent)
+    found = console.workbench(door.actor, fund_id=door.fund_id, now=door.now, population=population)
     settings = [round_rules.read(code, sent, cap_cents=found.policy.award_cap_cents) for code in shown]
     if any(setting.errors for setting in settings):
         door.status = 422
@@ -67,9 +76,7 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         for code, one in zip(titles, compared.rules, strict=True)
     }
     context = {
-        **_above(door, found),
-        "note": NOTE,
-        "left_out": round_rules.left_out(str(sent.get("rules", ""))),
+        **_above(door, found, sent),
         "kept": {"rules": ",".join(shown), "chosen": chosen},
         "chips": _chips(door, settings, titles),
         "menus": _menus(door, shown),
@@ -88,13 +95,16 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
         **_choice(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest if titles else "",
         "form": form,
-        **_keeping(door, settings, chosen, form),
+        **_keeping(door, settings, chosen, form, population),
     }
     return door.page("staff/workbench.html", context, current=HERE)
 
 
-def _above(door: Door, found: WorkbenchPage) -> Mapping[str, Any]:
+def _above(door: Door, found: WorkbenchPage, sent: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
+        "note": NOTE,
+        "left_out": round_rules.left_out(str(sent.get("rules", ""))),
+        "people": workbench_people.shown(door, found, sent),
         "pool": _pool(found),
         "population": _population(found),
         "preview_url": door.url("workbench"),
@@ -122,20 +132,24 @@ def _usual_url(door: Door, found: WorkbenchPage) -> str:
     return door.url("workbench", query={**round_rules.query_of(documents), "chosen": "equal_awards"})
 
 
-def _kept(settings: Sequence[Setting], chosen: str) -> dict[str, str]:
+def _kept(settings: Sequence[Setting], chosen: str, population: Population) -> dict[str, str]:
     """Everything that was typed, as a form or an address carries it."""
     codes = ",".join(setting.rule.code for setting in settings)
     typed = {
         f"{setting.rule.code}-{name}": value for setting in settings for name, value in setting.typed.items()
     }
-    return {"rules": codes, "chosen": chosen, **typed}
+    return {"rules": codes, "chosen": chosen, **typed, **workbench_people.query_of(population)}
 
 
 def _keeping(
-    door: Door, settings: Sequence[Setting], chosen: str, form: ScenarioForm | None
+    door: Door,
+    settings: Sequence[Setting],
+    chosen: str,
+    form: ScenarioForm | None,
+    population: Population,
 ) -> Mapping[str, Any]:
     """Say where to get this on paper, and how to save it; only for who may."""
-    kept = _kept(settings, chosen)
+    kept = _kept(settings, chosen, population)
     is_wrong = any(setting.errors for setting in settings)
     papers = {"paper_url": "", "spanish_paper_url": ""}
     if not is_wrong:
@@ -189,8 +203,13 @@ def _pool(found: WorkbenchPage) -> list[Mapping[str, Any]]:
 
 def _population(found: WorkbenchPage) -> list[Mapping[str, str]]:
     pool = found.pool
+    is_part = not found.population.is_everybody
     return [
-        {"label": "People", "value": f"{pool.people_count:,} eligible", "note": ""},
+        {
+            "label": "People",
+            "value": f"{pool.people_count:,} eligible",
+            "note": f"Of {found.everybody_count:,} who wait" if is_part else "Everybody who waits",
+        },
         {
             "label": "Verified need",
             "value": money.dollars(pool.verified_cents, whole=True),
@@ -299,6 +318,8 @@ def _proposal(
 
 
 def _blocked(found: WorkbenchPage, row: Any) -> str:
+    if not found.population.is_everybody:
+        return workbench_people.FOR_EVERYBODY
     if found.open_round is not None:
         return f"Round {found.open_round.number} is open. Approve it or void it first."
     if not found.pool.people_count:

@@ -10,7 +10,7 @@ from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once
 from fundmgr.queries import funds
 from requests_app.exports import attachment
-from requests_app.pages.staff import doors, round_rules, rule_publishing, workbench
+from requests_app.pages.staff import doors, round_rules, rule_publishing, workbench, workbench_people
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.pages.staff.round_rules import Setting
@@ -55,6 +55,7 @@ def save(door: Door) -> HttpResponse:
             note=form.cleaned_data["note"],
             rules=[setting.tried() for setting in settings],
             chosen=codes.index(chosen) if chosen in codes else 0,
+            population=workbench_people.read(sent),
             by=door.actor,
             now=door.now,
             once=once,
@@ -80,6 +81,7 @@ def paper(door: Door) -> HttpResponse:
         fund_id=door.fund_id,
         rules=[setting.tried() for setting in settings],
         chosen=codes.index(chosen) if chosen in codes else 0,
+        population=workbench_people.read(sent),
         by=door.actor,
         now=door.now,
         language=paper_language(sent),
@@ -109,6 +111,8 @@ def publish(door: Door) -> HttpResponse:
 def _proposed(door: Door) -> Setting:
     """Read the chosen rule, which must be one that a round can carry."""
     setting = rule_publishing.chosen_rule(door)
+    if not workbench_people.read(door.request.POST).is_everybody:
+        raise InvalidInput(workbench_people.FOR_EVERYBODY)
     refusal = round_rules.refusal(setting)
     if refusal:
         raise InvalidInput(f"Choose a rule that a round can carry. {refusal}")

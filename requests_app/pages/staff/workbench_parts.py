@@ -37,7 +37,16 @@ def _outcome(setting: Setting, one: Any) -> str:
 
 def _live_parts(settings: Sequence[Setting]) -> str:
     """All but the boxes that one types in, beside the results."""
-    parts = ["#said:innerHTML", "#shown-rules", "#paper", "#save-kept", "#save-do", "#proposal"]
+    parts = [
+        "#said:innerHTML",
+        "#ground",
+        "#people-note",
+        "#shown-rules",
+        "#paper",
+        "#save-kept",
+        "#save-do",
+        "#proposal",
+    ]
     for setting in settings:
         code = setting.rule.code
         parts += [f"#{code}-head", f"#{code}-figures"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from fundmgr.domain.errors import InvalidInput
-from requests_app.pages.staff import round_rules, workbench_parts
+from requests_app.pages.staff import round_rules, workbench_parts, workbench_people
 from requests_app.pages.staff.doors import STATUS, Door
 from requests_app.pages.staff.round_rules import Setting
 from requests_app.services import workbench
@@ -42,6 +42,7 @@ def tried(door: Door, settings: Sequence[Setting], sent: Mapping[str, Any], *, c
                 fund_id=door.fund_id,
                 rules=[setting.tried() for setting in usable],
                 pair=pair,
+                population=workbench_people.read(sent),
                 by=door.actor,
                 now=door.now,
             )

@@ -1,6 +1,7 @@
 """Pages of sharing: the rounds, one round with a sample of it, the frozen list."""
 
 import random
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,10 @@ from fundmgr.domain.permissions import Action
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
 from requests_app.models import AllocationRound, RoundPot, RoundRequest, RulePublication
-from requests_app.queries import free_money, round_checks, rounds
+from requests_app.queries import free_money, populations, round_checks, rounds
 from requests_app.queries.free_money import Offer
 from requests_app.queries.paging import Page, keyset
+from requests_app.queries.populations import EVERYBODY, Part, Population
 from requests_app.queries.published_rules import PublishedRule, published_rule, void_publication
 from requests_app.queries.round_checks import RoundChecks
 from requests_app.queries.rounds import Pool, Standing
@@ -29,14 +31,18 @@ class WorkbenchPage:
     """The money and people above the workbench, the policy in force, and the round that is open, if any.
 
     Shapes: `told` is the rule that everybody reads now, or None; `void_rule` one that was told after it and
-    that no need reaches any more.
+    that no need reaches any more. The people of `pool` are those of `population`, out of `everybody_count`;
+    `parts` are the words by which it can be narrowed.
     """
 
     pool: Pool
     policy: PolicyVersion
     open_round: AllocationRound | None
     told: PublishedRule | None
-    void_rule: RulePublication | None = None
+    void_rule: RulePublication | None
+    population: Population
+    everybody_count: int
+    parts: Mapping[str, Sequence[Part]]
 
 
 @dataclass(frozen=True)
@@ -86,12 +92,23 @@ def round_offer(actor: Actor, *, fund_id: UUID, now: datetime) -> Offer | None:
     return free_money.offer(fund_id, now=now) if may else None
 
 
-def workbench(actor: Actor, *, fund_id: UUID, now: datetime) -> WorkbenchPage:
-    """This will return what stands above the workbench. Errors: Forbidden, NotFound."""
-    pool = rounds.pool(actor, fund_id=fund_id, now=now)
+def workbench(
+    actor: Actor, *, fund_id: UUID, now: datetime, population: Population = EVERYBODY
+) -> WorkbenchPage:
+    """This will return what stands above the workbench. Errors: Forbidden, NotFound, InvalidInput."""
+    pool = rounds.pool(actor, fund_id=fund_id, now=now, among=population)
     open_round = rounds.visible_rounds(actor, fund_id=fund_id).filter(state__in=["DRAFT", "PROPOSED"]).first()
     told, void = published_rule(fund_id, now=now), void_publication(fund_id)
-    return WorkbenchPage(pool, funds.policy_in_force(fund_id), open_round, told, void)
+    return WorkbenchPage(
+        pool,
+        funds.policy_in_force(fund_id),
+        open_round,
+        told,
+        void,
+        population,
+        rounds.waiting_count(fund_id),
+        populations.parts(actor, fund_id=fund_id, states=rounds.UNAWARDED),
+    )
 
 
 def round_page(actor: Actor, *, fund_id: UUID, round_id: UUID) -> RoundPage:

@@ -32,12 +32,16 @@ def scenario_list(actor: Actor, *, fund_id: UUID, cursor: str | None) -> Page[Sc
 def scenario_page(
     actor: Actor, *, fund_id: UUID, scenario_id: UUID, beside_id: UUID | None = None
 ) -> ScenarioPage:
-    """This will return one scenario; one beside it that is not there is left out. Errors: NotFound."""
+    """This will return one scenario and those about the same people; one beside it that is none is left out.
+
+    Errors: NotFound.
+    """
     row = scenarios.visible_scenario(actor, scenario_id=scenario_id)
     if row.fund_id != fund_id:
         raise errors.NotFound
     access.require(actor, Action.ROUND_READ, fund_id=fund_id)
     rows = scenarios.visible_scenarios(actor, fund_id=fund_id).exclude(id=row.id)
+    rows = rows.filter(population=row.population)
     others = list(rows.order_by("-id")[:MOST_BESIDE])
     beside = rows.filter(id=beside_id).first() if beside_id else None
     return ScenarioPage(row, beside, others, scenarios.may_change(actor, row))

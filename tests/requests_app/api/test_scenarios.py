@@ -8,6 +8,7 @@ from calling import code_of
 from pypdf import PdfReader
 from waiting import make_requests
 
+from fundmgr.domain.eligibility import Urgency
 from fundmgr.domain.permissions import Role
 
 EQUAL = {"version": 1, "rule": "equal_awards"}
@@ -141,3 +142,36 @@ def test_an_auditor_reads_and_saves_none(board, program, saved):
 
     assert auditor.get(f"scenarios/{saved['id']}").status_code == 200
     assert code_of(auditor.post("scenarios", SENT)) == "forbidden"
+
+
+def test_a_preview_and_a_scenario_take_the_same_part_of_those_who_wait(board, world):
+    make_requests(world, [50_000] * 11, urgency=[Urgency.EVICTION])
+    urgent = {"urgency": "URGENT"}
+    before = board.post("rounds/preview", {"rules": [EQUAL], "population": urgent})
+    kept = board.post("scenarios", {"name": "Urgent", "rules": [EQUAL], "population": urgent}).json()
+
+    today = board.get(f"scenarios/{kept['id']}").json()["today"]
+
+    assert before.status_code == 200, before.content
+    assert before.json() == today
+    assert (kept["population"], today["population"], today["everybody_count"]) == (urgent, urgent, 14)
+    assert today["data"][0]["people_count"] == kept["people_count"] == 11
+    assert today["digest"] == kept["digest"]
+
+
+@pytest.mark.parametrize(
+    ("population", "pointer"),
+    [({"urgency": "SOON"}, "#/population/urgency"), ({"zip": "1"}, "#/population/zip"), ([], "#/population")],
+)
+def test_a_part_that_cannot_be_read_is_named(board, population, pointer):
+    refused = board.post("rounds/preview", {"rules": [EQUAL], "population": population})
+
+    assert refused.status_code == 422
+    assert [problem["pointer"] for problem in refused.json()["errors"]] == [pointer]
+
+
+def test_a_round_is_for_everybody_so_a_draft_takes_no_part(world, board, program):
+    refused = program(Role.DIRECTOR).post("rounds", {"rule": EQUAL, "population": {"urgency": "URGENT"}})
+
+    assert refused.status_code == 422
+    assert [problem["code"] for problem in refused.json()["errors"]] == ["unknown_field"]
