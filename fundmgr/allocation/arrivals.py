@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
+from typing import Literal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from fundmgr.allocation.arrays import SUM_LIMIT, AnyArray, IntArray
 
 SEED = 1982
 _LEAST_DRAWN, _MOST_DRAWN = 32, 2_000
+_ROWS = 512  # orders that are worked out at once
 _TURNS = 2**16  # between those, about so many claims are put in turn, so that few claims have more orders
 
 
@@ -43,12 +45,15 @@ def sampled_arrival(claims: Sequence[int], estate: int, *, scale: int = 1) -> tu
     # The stream of this generator's raw numbers never changes, unlike that of NumPy's shuffles.
     source = np.random.PCG64(SEED)
     totals, tally = np.zeros(len(known), dtype=object), _Tally()
-    for _ in range(drawn):
-        turns = np.argsort(source.random_raw(len(ordered)), kind="stable")
-        given = np.empty_like(ordered)
-        given[turns] = _both_ways(ordered[turns], estate)
-        sums = np.add.reduceat(given, starts)
-        totals += sums
+    most = _most_rows(ordered)
+    for begun in range(0, drawn, most):
+        rows = min(most, drawn - begun)
+        raw = source.random_raw(rows * len(ordered)).reshape(rows, -1)
+        turns = np.argsort(raw, axis=1, kind="stable")
+        given = np.empty(turns.shape, dtype=ordered.dtype)
+        np.put_along_axis(given, turns, _both_ways(ordered[turns], estate), axis=1)
+        sums = np.add.reduceat(given, starts, axis=1)
+        totals += sums.sum(axis=0)
         tally.add((sums / (2 * len(ordered) * sizes)).astype(np.float64))
     orders = 2 * len(ordered) * drawn
     means = [Fraction(total, orders * size) for total, size in zip(totals, sizes.tolist(), strict=True)]
@@ -61,8 +66,16 @@ def _array(claims: Sequence[int]) -> AnyArray:
     return np.array(claims, dtype=np.int64 if fits else object)
 
 
+def _most_rows(claims: AnyArray) -> int:
+    """So many orders at once that their sums, one after the other, fit 64 bits; Python's integers go alone."""
+    if claims.dtype == object:
+        return 1
+    widest = max(1, 4 * len(claims) * int(claims.sum()))
+    return max(1, min(_ROWS, (SUM_LIMIT - 1) // widest))
+
+
 def _both_ways(claims: AnyArray, estate: int) -> AnyArray:
-    return _over_rotations(claims, estate) + _over_rotations(claims[::-1], estate)[::-1]
+    return _over_rotations(claims, estate) + _over_rotations(claims[:, ::-1], estate)[:, ::-1]
 
 
 def _over_rotations(claims: AnyArray, estate: int) -> AnyArray:
@@ -70,16 +83,28 @@ def _over_rotations(claims: AnyArray, estate: int) -> AnyArray:
 
     Of those at whose beginning `sums` is s, the one in whose turn it is t finds estate - (t - s).
     """
-    count = len(claims)
-    sums: AnyArray = np.concatenate([claims[:1] * 0, np.cumsum(np.concatenate([claims, claims]))])
+    rows, count = claims.shape
+    zeros = claims[:, :1] * 0
+    sums: AnyArray = np.cumsum(np.concatenate([zeros, claims, claims], axis=1), axis=1)
     # These may wrap; what is taken of them are differences that do not.
-    sums_before: AnyArray = np.concatenate([claims[:1] * 0, np.cumsum(sums)])
-    nothing = sums[count : 2 * count] - estate  # begun at this sum or before, nothing is left
-    some: IntArray = np.searchsorted(sums, nothing, side="right")
-    full: IntArray = np.searchsorted(sums, nothing + claims, side="left")
-    in_part = sums_before[full] - sums_before[some] - (full - some) * nothing
+    sums_before: AnyArray = np.concatenate([zeros, np.cumsum(sums, axis=1)], axis=1)
+    nothing = sums[:, count : 2 * count] - estate  # begun at this sum or before, nothing is left
+    some, full = _places(sums, nothing, side="right"), _places(sums, nothing + claims, side="left")
+    row = np.arange(rows)[:, np.newaxis]
+    in_part = sums_before[row, full] - sums_before[row, some] - (full - some) * nothing
     given: AnyArray = (np.arange(count) + count + 1 - full) * claims + in_part
     return given
+
+
+def _places(sums: AnyArray, wanted: AnyArray, *, side: Literal["left", "right"]) -> IntArray:
+    """Where each wanted sum stands in its own row: one search through all rows, set one above the other."""
+    rows, width = sums.shape
+    # Nothing wanted lies below the first sum by more than this, nor above the last one.
+    below = np.maximum(wanted, -1)
+    apart = sums[0, -1] + 2
+    steps = np.arange(rows).astype(sums.dtype)[:, np.newaxis] * apart
+    found = np.searchsorted((sums + steps).ravel(), (below + steps).ravel(), side=side)
+    return found.reshape(wanted.shape) - np.arange(rows)[:, np.newaxis] * width
 
 
 class _Tally:
@@ -90,12 +115,14 @@ class _Tally:
         self.first = self.sums = self.squares = np.zeros(0)
 
     def add(self, means: AnyArray) -> None:
-        """This will count one more."""
+        """This will count some more, a row each, one after the other: the same bits however many come at once."""
         if not self.count:
-            self.first, self.sums, self.squares = means, np.zeros_like(means), np.zeros_like(means)
-        self.count += 1
-        self.sums += means - self.first
-        self.squares += (means - self.first) ** 2
+            self.first = means[0]
+            self.sums = self.squares = np.zeros_like(self.first)
+        self.count += len(means)
+        off = means - self.first
+        self.sums = np.add.accumulate(np.vstack([self.sums, off]))[-1]
+        self.squares = np.add.accumulate(np.vstack([self.squares, off**2]))[-1]
 
     def error(self) -> float:
         """This will return the largest standard error of a mean."""

@@ -20,18 +20,24 @@ FAR = 5
 
 
 def in_every_order(claims, estate):
-    """The exact award of each, from how many sets of others have which sum; for small amounts."""
+    """The exact award of each, from how many sets of others have which sum; for small amounts.
+
+    Shapes: a row a size of the set, a column a sum up to the estate; counts of up to 24 claims fit 64 bits.
+    """
     awards, count = [], len(claims)
+    left = estate - np.arange(estate + 1)
     for place, claim in enumerate(claims):
-        sets = {(0, 0): 1}
+        sets = np.zeros((count, estate + 1), dtype=np.int64)
+        sets[0, 0] = 1
         for other in claims[:place] + claims[place + 1 :]:
-            for (size, total), ways in list(sets.items()):
-                key = size + 1, min(total + other, estate)
-                sets[key] = sets.get(key, 0) + ways
-        awarded = sum(
-            ways * factorial(size) * factorial(count - 1 - size) * min(claim, estate - total)
-            for (size, total), ways in sets.items()
-        )
+            wider = sets[:-1]
+            more = np.zeros_like(wider)
+            more[:, other:] = wider[:, : max(0, estate + 1 - other)]
+            # Whatever sums to more than the money leaves nothing, as the money itself does.
+            more[:, -1] += wider[:, max(0, estate + 1 - other) :].sum(axis=1)
+            sets[1:] += more
+        paid = (sets * np.minimum(claim, left)).sum(axis=1).tolist()
+        awarded = sum(ways * factorial(size) * factorial(count - 1 - size) for size, ways in enumerate(paid))
         awards.append(Fraction(awarded, factorial(count)))
     return awards
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from drawing import none_or_orders, none_or_so_many, orders, so_many
 from effort import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -27,12 +28,12 @@ def problems(draw, *, structured=True):
     estate = draw(st.integers(0, sum(claims) + 3))
 
     def maybe(values):
-        return draw(st.none() | st.lists(values, min_size=count, max_size=count)) if structured else None
+        return draw(none_or_so_many(values, count)) if structured else None
 
     points = maybe(weights)
     if points is not None and not any(points):
         points = None
-    order = draw(st.none() | st.permutations(range(count))) if structured else None
+    order = draw(none_or_orders(count)) if structured else None
     return Problem(
         estate,
         claims,
@@ -134,7 +135,7 @@ def test_equal_claims_differ_by_a_cent_at_most_and_order_is_kept(data):
 def test_who_is_listed_first_changes_nothing_when_the_tie_keys_go_along(data):
     problem = data.draw(problems())
     policy = Policy(rule=data.draw(st.sampled_from(SHARING)))
-    shuffle = data.draw(st.permutations(range(len(problem))))
+    shuffle = data.draw(orders(len(problem)))
     keys = list(range(len(problem)))
 
     def taken(values):
@@ -307,7 +308,7 @@ def test_no_tier_gets_anything_before_the_tier_above_is_full(data):
 @given(st.data())
 def test_a_higher_weight_never_means_less(data):
     claims = data.draw(st.lists(st.integers(1, 10**9), min_size=2, max_size=6))
-    points = data.draw(st.lists(st.integers(1, 9), min_size=len(claims), max_size=len(claims)))
+    points = data.draw(so_many(st.integers(1, 9), len(claims)))
     estate = data.draw(st.integers(0, sum(claims)))
     policy = Policy(rule=data.draw(st.sampled_from(SHARING)))
     higher = [points[0] + data.draw(st.integers(1, 5)), *points[1:]]

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
+from drawing import so_many
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ def test_the_worst_off_tenth_are_those_with_the_least_share(found):
 @quick
 @given(pairs, st.data())
 def test_every_group_is_summed_up_by_itself(found, data):
-    groups = data.draw(st.lists(st.integers(0, 3), min_size=len(found), max_size=len(found)))
+    groups = data.draw(so_many(st.integers(0, 3), len(found)))
 
     rows = coverage(*arrays(found), np.array(groups, dtype=np.int64))
 

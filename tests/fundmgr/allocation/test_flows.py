@@ -1,5 +1,6 @@
 """The network between pots and groups: as much as can be, the first pots most, and who is left short."""
 
+from drawing import so_many
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,8 @@ from fundmgr.allocation.flows import PotFlow
 def networks(draw):
     pots = draw(st.lists(st.integers(0, 9), min_size=1, max_size=4))
     demands = draw(st.lists(st.integers(0, 9), min_size=1, max_size=5))
-    row = st.lists(st.booleans(), min_size=len(pots), max_size=len(pots))
-    return pots, demands, draw(st.lists(row, min_size=len(demands), max_size=len(demands)))
+    row = so_many(st.booleans(), len(pots))
+    return pots, demands, draw(so_many(row, len(demands)))
 
 
 @settings(max_examples=examples(200), deadline=None)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from drawing import none_or_so_many, orders
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -40,13 +41,12 @@ def test_restricted_pots_have_no_minimum():
 @given(st.data())
 def test_it_counts_as_whole_sharings_do(data):
     claims = data.draw(st.lists(st.integers(0, 60), min_size=1, max_size=9))
-    many = {"min_size": len(claims), "max_size": len(claims)}
     problem = Problem(
         data.draw(st.integers(0, sum(claims) + 5)),
         claims,
-        order=data.draw(st.permutations(range(len(claims)))),
-        tiers=data.draw(st.none() | st.lists(st.integers(1, 3), **many)),
-        caps_cents=data.draw(st.none() | st.lists(st.integers(0, 50), **many)),
+        order=data.draw(orders(len(claims))),
+        tiers=data.draw(none_or_so_many(st.integers(1, 3), len(claims))),
+        caps_cents=data.draw(none_or_so_many(st.integers(0, 50), len(claims))),
     )
     policy = Policy(
         rule=data.draw(st.sampled_from(PRODUCTION_RULES)),

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from drawing import none_or_orders, none_or_so_many, orders
 from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,24 +20,34 @@ POLICIES = [Policy(rule="equal_awards"), Policy(rule="proportional")]
 thorough = settings(max_examples=examples(200), deadline=None)
 
 
+# What of a claim a pot may pay: nothing, all, or a part.
+HOW_MUCH = st.sampled_from(
+    [
+        lambda draw, claim: 0,
+        lambda draw, claim: claim,
+        lambda draw, claim: draw(st.integers(0, claim)),
+    ]
+)
+
+
 @st.composite
 def problems(draw, most=1_000, people=7, pots=4):
     claims = draw(st.lists(st.integers(0, most), min_size=1, max_size=people))
     money = draw(st.lists(st.integers(0, 2 * most), min_size=1, max_size=pots))
-    usable = [
-        [draw(st.sampled_from([0, claim, draw(st.integers(0, claim))])) for _ in money] for claim in claims
-    ]
+    usable = [[draw(HOW_MUCH)(draw, claim) for _ in money] for claim in claims]
     return Problem(
         sum(money),
         claims,
         pots_cents=money,
         usable_cents=np.array(usable, dtype=np.int64).reshape(len(claims), len(money)),
         weights=draw(
-            st.none() | st.lists(st.integers(0, 5), min_size=len(claims), max_size=len(claims)).filter(any)
+            none_or_so_many(st.integers(0, 5), len(claims)).filter(
+                lambda points: points is None or any(points)
+            )
         ),
-        tiers=draw(st.none() | st.lists(st.integers(1, 2), min_size=len(claims), max_size=len(claims))),
+        tiers=draw(none_or_so_many(st.integers(1, 2), len(claims))),
         caps_cents=draw(st.none() | st.integers(0, most)),
-        tie_key=draw(st.none() | st.permutations(range(len(claims)))),
+        tie_key=draw(none_or_orders(len(claims))),
     )
 
 
@@ -148,7 +159,7 @@ def test_no_other_way_to_pay_small_amounts_is_better(pots):
 def test_moving_people_moves_their_awards(problem, policy, data):
     count = len(problem)
     problem = varied(problem, tie_key=list(range(count)))
-    turn = data.draw(st.permutations(range(count)))
+    turn = data.draw(orders(count))
     moved = Problem(
         problem.estate_cents,
         problem.claims_cents[turn],

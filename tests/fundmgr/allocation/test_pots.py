@@ -5,6 +5,7 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
+from drawing import none_or_orders, none_or_so_many, so_many
 from effort import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,10 +23,10 @@ def restricted(draw, *, structured=True, largest=None):
     claims = draw(st.lists(amounts if largest is None else st.integers(0, largest), max_size=7))
     count = len(claims)
     numbers = st.sets(st.integers(0, len(pots) - 1))
-    eligibility = draw(st.lists(numbers, min_size=count, max_size=count))
+    eligibility = draw(so_many(numbers, count))
 
     def maybe(values):
-        return draw(st.none() | st.lists(values, min_size=count, max_size=count)) if structured else None
+        return draw(none_or_so_many(values, count)) if structured else None
 
     points = maybe(st.integers(0, 3))
     return Problem(
@@ -34,7 +35,7 @@ def restricted(draw, *, structured=True, largest=None):
         weights=points if points and any(points) else None,
         tiers=maybe(st.integers(0, 1)),
         tie_key=maybe(st.integers(0, 3)),
-        draw_order=draw(st.none() | st.permutations(range(len(pots)))),
+        draw_order=draw(none_or_orders(len(pots))),
         pots_cents=pots,
         eligibility=eligibility,
     )
@@ -141,7 +142,7 @@ def test_spare_cents_go_to_the_largest_remainders_that_the_pots_allow(problem, p
 def test_one_pot_for_all_is_the_plain_rule(claims, data):
     pot = data.draw(st.integers(0, sum(claims) + 2))
     policy = data.draw(rules)
-    points = data.draw(st.none() | st.lists(st.integers(1, 4), min_size=len(claims), max_size=len(claims)))
+    points = data.draw(none_or_so_many(st.integers(1, 4), len(claims)))
     plain = Problem(pot, claims, weights=points)
     single = Problem(pot, claims, weights=points, pots_cents=[pot], eligibility=[[0]] * len(claims))
 

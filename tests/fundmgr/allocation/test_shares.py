@@ -4,7 +4,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from effort import examples
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fundmgr.allocation import Policy, Problem, allocate
@@ -19,6 +20,9 @@ def problem_of(claims, pots):
     return Problem(sum(pots), claims, pots_cents=pots, eligibility=everything)
 
 
+quick = settings(max_examples=examples(100), deadline=None)
+
+
 def shared(claims, pots, usable, policy=POLICIES[0]):
     return share_within(problem_of(claims, pots), policy, np.array(usable, dtype=np.int64))
 
@@ -31,6 +35,7 @@ def cases(draw, parts=(0.0, 0.3, 0.7, 1.0)):
     return claims, pots, usable, draw(st.sampled_from(POLICIES))
 
 
+@quick
 @given(cases())
 def test_invariant_04_lines_sum_to_the_awards_and_no_pot_pays_more_than_it_may(case):
     claims, pots, usable, policy = case
@@ -43,6 +48,7 @@ def test_invariant_04_lines_sum_to_the_awards_and_no_pot_pays_more_than_it_may(c
     assert (found.cents.sum(axis=0) <= np.array(pots)).all()
 
 
+@quick
 @given(cases(parts=(0.0, 1.0)))
 def test_where_pots_pay_all_or_nothing_the_awards_are_those_of_the_rule(case):
     claims, pots, usable, policy = case
@@ -54,6 +60,7 @@ def test_where_pots_pay_all_or_nothing_the_awards_are_those_of_the_rule(case):
     )
 
 
+@quick
 @given(cases())
 def test_the_same_case_gives_the_same_bytes(case):
     claims, pots, usable, policy = case
@@ -98,6 +105,7 @@ def test_before_pots_paid_parts_they_were_given_up_for_whom_they_could_pay_too_l
     assert found.cents.tolist() == [[100, 0]]
 
 
+@quick
 @given(cases(parts=(0.0, 1.0)))
 def test_where_pots_pay_all_or_nothing_both_versions_give_the_same_bytes(case):
     claims, pots, usable, policy = case

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from drawing import so_many
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,13 +17,13 @@ from fundmgr.allocation.properties import rule_properties
 RULES = ("equal_awards", "proportional", "equal_losses", "talmud", "queue")
 HALVES = Policy(rule="equal_awards", tiers="urgency", tier_shares_bp=(5_000, 5_000))
 FIRST = Policy(rule="equal_awards", tiers="urgency")
-quick = settings(max_examples=80, deadline=None)
+quick = settings(max_examples=examples(80), deadline=None)
 
 
 @st.composite
 def tiered(draw):
     claims = draw(st.lists(st.integers(0, 10**9), min_size=1, max_size=8))
-    tiers = draw(st.lists(st.integers(1, 3), min_size=len(claims), max_size=len(claims)))
+    tiers = draw(so_many(st.integers(1, 3), len(claims)))
     estate = draw(st.integers(0, sum(claims) + 5))
     return Problem(estate, claims, tiers=tiers, order=list(range(len(claims))))
 
