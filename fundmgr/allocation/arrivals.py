@@ -67,7 +67,7 @@ def _array(claims: Sequence[int]) -> AnyArray:
 
 
 def _most_rows(claims: AnyArray) -> int:
-    """So many orders at once that their sums, one after the other, fit 64 bits; Python's integers go alone."""
+    """So many orders at once that their sums, one above the other, fit 64 bits; larger integers go alone."""
     if claims.dtype == object:
         return 1
     widest = max(1, 4 * len(claims) * int(claims.sum()))
@@ -103,8 +103,9 @@ def _places(sums: AnyArray, wanted: AnyArray, *, side: Literal["left", "right"])
     below = np.maximum(wanted, -1)
     apart = sums[0, -1] + 2
     steps = np.arange(rows).astype(sums.dtype)[:, np.newaxis] * apart
-    found = np.searchsorted((sums + steps).ravel(), (below + steps).ravel(), side=side)
-    return found.reshape(wanted.shape) - np.arange(rows)[:, np.newaxis] * width
+    found: IntArray = np.searchsorted((sums + steps).ravel(), (below + steps).ravel(), side=side)
+    places: IntArray = found.reshape(wanted.shape) - np.arange(rows)[:, np.newaxis] * width
+    return places
 
 
 class _Tally:
@@ -115,7 +116,7 @@ class _Tally:
         self.first = self.sums = self.squares = np.zeros(0)
 
     def add(self, means: AnyArray) -> None:
-        """This will count some more, a row each, one after the other: the same bits however many come at once."""
+        """This will count some more, a row each: the same bits, however many come at once."""
         if not self.count:
             self.first = means[0]
             self.sums = self.squares = np.zeros_like(self.first)

@@ -9,7 +9,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fundmgr.allocation import Policy, Problem, allocate, compare, exact, explain, rule_properties
+from fundmgr.allocation import Policy, Problem, allocate, arrivals, compare, exact, explain, rule_properties
 from fundmgr.allocation.arrivals import sampled_arrival
 
 quick = settings(max_examples=examples(10), deadline=None)
@@ -112,6 +112,16 @@ def test_the_sample_is_the_same_on_every_machine():
 
     assert found.awards_cents.tolist()[::4] == [317, 1_575, 2_802, 4_028, 5_235, 6_404, 7_551]
     assert found.sampled.orders == 100_000
+
+
+@pytest.mark.parametrize("rows", [1, 7, 512])
+def test_however_many_orders_are_worked_out_at_once_the_bytes_are_the_same(monkeypatch, rows):
+    claims = [1_000 + 37 * (number % 19) for number in range(30)]
+    usual = [sampled_arrival(claims, estate) for estate in (0, 9_001, sum(claims))]
+
+    monkeypatch.setattr(arrivals, "_ROWS", rows)
+
+    assert [sampled_arrival(claims, estate) for estate in (0, 9_001, sum(claims))] == usual
 
 
 @pytest.mark.parametrize("shift", [0, 40])
