@@ -1,7 +1,7 @@
 """Whom rules are tried on, as a body says it."""
 
+from fundmgr.domain.populations import Pressing
 from requests_app.api import fields
-from requests_app.queries.populations import Pressing
 
 MOST_WORD = 120
 

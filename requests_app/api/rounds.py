@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from fundmgr.domain.populations import Population
 from requests_app.api.answers import JSON, PDF, Body, file_answer, json_answer
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
@@ -32,7 +33,6 @@ from requests_app.api.round_shapes import (
 )
 from requests_app.api.schema import KEY_NEEDED, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import rounds as queries
-from requests_app.queries.populations import Population
 from requests_app.services import board_papers, rounds, workbench
 from requests_app.services.draw_terms import DrawTerms
 

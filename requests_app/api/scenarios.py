@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from fundmgr.domain import errors, ids
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.languages import Language
+from fundmgr.domain.populations import Population
 from requests_app.api import fields
 from requests_app.api.answers import JSON, PDF, Body, file_answer, json_answer, money_body, stamp
 from requests_app.api.doors import Door, address, etag
@@ -22,7 +23,6 @@ from requests_app.api.rules import TriedRuleField, rule_body
 from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.exports import scenario_words
 from requests_app.queries import scenarios as queries
-from requests_app.queries.populations import Population
 from requests_app.services import board_papers, scenarios
 
 READ, WRITE, TAG = "rounds:read", "rounds:write", "scenarios"

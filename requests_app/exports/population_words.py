@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_noop
 
+from fundmgr.domain.populations import Population, Pressing
 from requests_app.exports.paper_words import on_paper as _
-from requests_app.queries.populations import Population, Pressing
 
 URGENCIES = {
     Pressing.URGENT: gettext_noop("urgent requests"),

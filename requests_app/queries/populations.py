@@ -1,10 +1,8 @@
 """A part of those who wait, to try rules on: by show, craft, local and urgency. A round is for everybody."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -12,6 +10,7 @@ from django.db.models import Count, Q
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.populations import Population, Pressing
 from fundmgr.queries import access
 from requests_app.models import AssistanceRequest
 
@@ -19,68 +18,33 @@ from requests_app.models import AssistanceRequest
 LEAST_PEOPLE = 10
 
 
-class Pressing(StrEnum):
-    """Whether a request says what is about to be lost."""
-
-    URGENT = "URGENT"
-    OTHER = "OTHER"
-
-
-@dataclass(frozen=True)
-class Population:
-    """Whom rules are tried on; what is empty does not narrow it, and upper and lower case are alike.
-
-    Shapes: `urgency` is a word of Pressing or empty.
-    """
-
-    show: str = ""
-    craft: str = ""
-    union_local: str = ""
-    urgency: str = ""
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any]) -> "Population":
-        """This will read a population from its words by name, as to_json wrote them; others are ignored."""
-        return cls(**{name: str(said.get(name, "")) for name in cls.__dataclass_fields__})
-
-    @property
-    def is_everybody(self) -> bool:
-        """Whether nothing narrows it."""
-        return self == EVERYBODY
-
-    def to_json(self) -> dict[str, str]:
-        """This will return the words that narrow it, by name; nothing for everybody."""
-        return {name: word for name, word in asdict(self).items() if word}
-
-    def condition(self) -> Q:
-        """This will return what a request must meet. Errors: InvalidInput for a word that nothing has."""
-        self._check()
-        found = Q()
-        if self.show:
-            listed = Q(production__isnull=False, production__name__iexact=self.show)
-            found &= listed | Q(production__isnull=True, production_name__iexact=self.show)
-        if self.craft:
-            found &= Q(craft__iexact=self.craft)
-        if self.union_local:
-            found &= Q(union_local__iexact=self.union_local)
-        if self.urgency:
-            found &= Q(urgency__len=0) if self.urgency == Pressing.OTHER else Q(urgency__len__gt=0)
-        return found
-
-    def _check(self) -> None:
-        problems = [
-            errors.Problem(f"population.{name}", "unusable_text", "This has characters that nobody can type.")
-            for name, word in self.to_json().items()
-            if "\x00" in word
-        ]
-        if self.urgency and self.urgency not in set(Pressing):
-            sentence = "The urgency is URGENT or OTHER."
-            problems.append(errors.Problem("population.urgency", "unknown_word", sentence))
-        if problems:
-            raise errors.InvalidInput(problems=problems)
+def condition(population: Population) -> Q:
+    """This will return what a request must meet to be of a population. Errors: InvalidInput."""
+    _check(population)
+    found = Q()
+    if population.show:
+        listed = Q(production__isnull=False, production__name__iexact=population.show)
+        found &= listed | Q(production__isnull=True, production_name__iexact=population.show)
+    if population.craft:
+        found &= Q(craft__iexact=population.craft)
+    if population.union_local:
+        found &= Q(union_local__iexact=population.union_local)
+    if population.urgency:
+        found &= Q(urgency__len=0) if population.urgency == Pressing.OTHER else Q(urgency__len__gt=0)
+    return found
 
 
-EVERYBODY = Population()
+def _check(population: Population) -> None:
+    problems = [
+        errors.Problem(f"population.{name}", "unusable_text", "This has characters that nobody can type.")
+        for name, word in population.to_json().items()
+        if "\x00" in word
+    ]
+    if population.urgency and population.urgency not in set(Pressing):
+        sentence = "The urgency is URGENT or OTHER."
+        problems.append(errors.Problem("population.urgency", "unknown_word", sentence))
+    if problems:
+        raise errors.InvalidInput(problems=problems)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from fundmgr.domain import errors, money
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import AwardState, RequestState, RoundState
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.populations import EVERYBODY, Population
 from fundmgr.domain.restrictions import Rule
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
@@ -23,8 +24,8 @@ from requests_app.models import (
     RoundPot,
     RoundRequest,
 )
+from requests_app.queries import populations
 from requests_app.queries.allowed import usable_cents
-from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.queries.pots import PotMoney, estate
 
 # These wait for money: found eligible and in no round, or left over from an earlier one.
@@ -106,7 +107,7 @@ def claims(
     Units: cents, capped by the policy or by `cap_cents`.
     Errors: InvalidInput for a population that cannot be.
     """
-    rows = AssistanceRequest.objects.filter(among.condition(), fund_id=fund_id, state__in=of)
+    rows = AssistanceRequest.objects.filter(populations.condition(among), fund_id=fund_id, state__in=of)
     asked = ("id", "version", "state", "verified_cents", "urgency")
     found = list(rows.order_by("submitted_at", "id").values_list(*asked))
     usable = [usable_cents([row[0] for row in found], pot.rule) for pot in pots[1:]]

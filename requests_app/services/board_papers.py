@@ -9,8 +9,8 @@ from uuid import UUID
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
+from fundmgr.domain.populations import EVERYBODY, Population
 from fundmgr.models import Fund
-from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.services import workbench
 
 MOST_RULES = 5

@@ -9,6 +9,7 @@ from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.populations import EVERYBODY, Population
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
@@ -18,7 +19,6 @@ from fundmgr.services.use_case import use_case
 from requests_app.models import Scenario
 from requests_app.models.scenario import MOST_NAME, MOST_NOTE
 from requests_app.queries import scenarios as queries
-from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.services import workbench
 from requests_app.services.board_papers import MOST_RULES
 from requests_app.services.tried_rules import NEED

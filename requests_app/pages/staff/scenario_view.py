@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from fundmgr.domain import ids, money
+from fundmgr.domain.populations import Population
 from requests_app.exports import board_words, rule_words, scenario_words
 from requests_app.exports.population_words import told
 from requests_app.pages.staff import round_rules, workbench_people
 from requests_app.pages.staff.doors import Door
 from requests_app.queries.console import ScenarioPage
-from requests_app.queries.populations import Population
 from requests_app.services.tried_rules import NEED
 from requests_app.templatetags.fund_ui import when
 

@@ -9,13 +9,13 @@ from django.http import HttpResponse
 
 from fundmgr.domain import ids, money
 from fundmgr.domain.languages import Language
+from fundmgr.domain.populations import Population
 from requests_app.exports import attachment
 from requests_app.pages.staff import doors, grid, lists, scenario_view
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.fields import LineField, WholeField
 from requests_app.pages.staff.request_forms import EmptyForm
 from requests_app.queries import console
-from requests_app.queries.populations import Population
 from requests_app.services import board_papers
 from requests_app.services import scenarios as services
 from requests_app.templatetags.fund_ui import when

@@ -7,10 +7,10 @@ without having been judged. Who comes first is for the rule to say, and everybod
 from collections.abc import Mapping
 from typing import Any
 
+from fundmgr.domain.populations import Population, Pressing
 from requests_app.exports.population_words import told
 from requests_app.pages.staff.doors import Door
 from requests_app.queries.console import WorkbenchPage
-from requests_app.queries.populations import Population, Pressing
 
 FOR_EVERYBODY = (
     "A round is for everybody who waits, so a part is only for looking. Show everybody, then propose: "

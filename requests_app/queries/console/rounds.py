@@ -12,13 +12,14 @@ from django.db.models import Count, Q, QuerySet, Sum
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.populations import EVERYBODY, Population
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, funds
 from requests_app.models import AllocationRound, RoundPot, RoundRequest, RulePublication
 from requests_app.queries import free_money, populations, round_checks, rounds
 from requests_app.queries.free_money import Offer
 from requests_app.queries.paging import Page, keyset
-from requests_app.queries.populations import EVERYBODY, Part, Population
+from requests_app.queries.populations import Part
 from requests_app.queries.published_rules import PublishedRule, published_rule, void_publication
 from requests_app.queries.round_checks import RoundChecks
 from requests_app.queries.rounds import Pool, Standing

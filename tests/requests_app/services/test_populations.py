@@ -9,9 +9,10 @@ from waiting import make_requests
 from fundmgr.domain import errors, ids
 from fundmgr.domain.eligibility import Urgency
 from fundmgr.domain.permissions import Role
+from fundmgr.domain.populations import EVERYBODY, Population
 from requests_app.models import AssistanceRequest, Production
 from requests_app.queries import populations, rounds
-from requests_app.queries.populations import EVERYBODY, LEAST_PEOPLE, Part, Population
+from requests_app.queries.populations import LEAST_PEOPLE, Part
 from requests_app.services import scenarios, workbench
 
 pytestmark = pytest.mark.django_db
