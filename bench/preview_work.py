@@ -25,10 +25,11 @@ ROLES = (Role.DIRECTOR, Role.TREASURER_PREPARES, Role.TREASURER_RELEASES)
 
 @dataclass(frozen=True)
 class Desk:
-    """A fund with money and people who wait, and its director."""
+    """A fund with money and people who wait, its director, and two who may approve."""
 
     fund_id: UUID
     director: Actor
+    approvers: tuple[Actor, Actor]
 
 
 def fill(count: int) -> Desk:
@@ -44,7 +45,8 @@ def fill(count: int) -> Desk:
         report_work.multiply(fund_id, count)
     people = {role: _appoint(fund_id, role) for role in ROLES}
     _pay_in(fund_id, sum(waiting.values_list("asked_cents", flat=True)) // 20, people)
-    return Desk(fund_id, people[Role.DIRECTOR])
+    first, second = (_appoint(fund_id, Role.APPROVER, name) for name in ("first", "second"))
+    return Desk(fund_id, people[Role.DIRECTOR], (first, second))
 
 
 def totals(desk: Desk, rules: Sequence[Mapping[str, Any]]) -> Any:
@@ -58,11 +60,9 @@ def comparison(desk: Desk, rules: Sequence[Mapping[str, Any]]) -> Any:
     return workbench.compare(fund_id=desk.fund_id, rules=rules, pair=(0, 2), by=desk.director, now=now)
 
 
-def _appoint(fund_id: UUID, role: Role) -> Actor:
-    now = timezone.now()
-    user = funds.make_staff(
-        email=f"{role.value.lower()}@example.org", name=role.value, by=actors.SYSTEM, now=now
-    )
+def _appoint(fund_id: UUID, role: Role, name: str = "") -> Actor:
+    now, called = timezone.now(), name or role.value.lower()
+    user = funds.make_staff(email=f"{called}@example.org", name=called, by=actors.SYSTEM, now=now)
     funds.appoint(fund_id=fund_id, user_id=user.id, role=role, by=actors.SYSTEM, now=now)
     return actors.person(user.id)
 

@@ -2,11 +2,13 @@
 
 Floor: COPY the claims out, then INSERT..SELECT one award for each, without any arithmetic. Typical: read
 objects, share in Decimal, save each. Ours: the step that a proposal computes by, from the frozen claims to
-each award, its digests and its funding lines. The two lines below it tell what else a round keeps of every
-request: the frozen set, and a proposal with moves, transitions and trail.
+each award, its digests and its funding lines. The lines below it tell what else a round keeps of every
+request: the frozen set; a proposal with moves, transitions and trail; and, once at the end, an approval with
+all its awards, holds in the ledger, funding lines, notices and trail, and what memory that took.
 Usage: python bench/round.py [requests that wait] [rounds]
 """
 
+import resource
 import statistics
 import sys
 import time
@@ -20,7 +22,7 @@ from bench import stage
 
 GOAL = 1.0
 FLOOR, TYPICAL, OURS = "floor, rows moved", "objects and Decimal", "ours, shared and stored"
-DRAFT, PROPOSE = "the whole draft", "the whole proposal"
+DRAFT, PROPOSE, APPROVE = "the whole draft", "the whole proposal", "the whole approval"
 # One object at a time is slow enough to be measured on a part and told by the row.
 TYPICAL_COUNT = 2_000
 
@@ -41,7 +43,11 @@ def main() -> None:
         for _ in range(rounds):
             for name, value in one_round(desk, count).items():
                 taken[name].append(value)
+        before = peak_mib()
+        taken[APPROVE] = [seconds_of_approval(desk)]
+        memory = peak_mib() - before
     report(taken, count)
+    print(f"the approval held {memory:,.0f} MiB more in this process at its peak than all before it")
 
 
 def one_round(desk: Any, count: int) -> dict[str, float]:
@@ -61,6 +67,25 @@ def one_round(desk: Any, count: int) -> dict[str, float]:
     taken[PROPOSE] = seconds(lambda: round_work.propose(desk, row))
     round_work.clear(desk)
     return taken
+
+
+def seconds_of_approval(desk: Any) -> float:
+    """Propose once more and let as many approve as must; only the one that makes the awards is timed."""
+    from bench import round_work
+
+    row = round_work.draft(desk)
+    round_work.propose(desk, row)
+    *others, last = round_work.approvers(desk, row)
+    for by in others:
+        round_work.approve(row, by)
+    taken = seconds(lambda: round_work.approve(row, last))
+    round_work.prove_awards(desk, row)
+    return taken
+
+
+def peak_mib() -> float:
+    """Return the most memory that this process held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def seconds(work: Callable[[], Any]) -> float:

@@ -4,10 +4,13 @@ from decimal import Decimal
 
 import psycopg
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from bench.preview_work import Desk
-from requests_app.models import AllocationRound, AssistanceRequest
+from fundmgr.domain.actors import Actor
+from fundmgr.queries import books
+from requests_app.models import AllocationRound, AssistanceRequest, Award, AwardShare
 from requests_app.queries import rounds as queries
 from requests_app.queries.pots import estate
 from requests_app.queries.round_columns import stored_awards
@@ -67,6 +70,30 @@ def share(row: AllocationRound) -> None:
 def propose(desk: Desk, row: AllocationRound) -> None:
     """Share and store, with all that a proposal keeps: what changed since, moves, transitions, the trail."""
     rounds.propose(round_id=row.id, by=desk.director, now=timezone.now())
+
+
+def approvers(desk: Desk, row: AllocationRound) -> tuple[Actor, ...]:
+    """Return as many people as must approve."""
+    return desk.approvers[: queries.approvals_needed(AllocationRound.objects.get(id=row.id))]
+
+
+def approve(row: AllocationRound, by: Actor) -> None:
+    """Approve a proposal; the last one that is needed makes every award with its hold, notice and trail."""
+    rounds.approve(round_id=row.id, result_digest=None, by=by, now=timezone.now())
+
+
+def prove_awards(desk: Desk, row: AllocationRound) -> None:
+    """Stop where awards, funding lines or holds are not what the round gives, to the cent."""
+    row.refresh_from_db()
+    awards = Award.objects.filter(round=row, hold_transfer_id__isnull=False)
+    lines = AwardShare.objects.filter(award__round=row)
+    sums = [
+        awards.aggregate(cents=Sum("amount_cents"))["cents"],
+        lines.aggregate(cents=Sum("amount_cents"))["cents"],
+        books.position(desk.fund_id).reserved_cents,
+    ]
+    if awards.count() != row.awarded_count or sums != [row.awarded_cents] * len(sums):
+        raise SystemExit("awards are missing")
 
 
 def open_round(desk: Desk) -> AllocationRound:

@@ -1,8 +1,9 @@
 """The audit trail's door: record what happened; link it into the chain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from fundmgr.models import Event, EventLink, copied
 from fundmgr.ports import locks
 from fundmgr.queries.trail import CHAIN_VERSION, GENESIS, chain_hash
 
+_AT_ONCE = 20_000
 _LINK_COLUMNS = ("sequence", "event_id", "version", "previous_hash", "hash")
 
 
@@ -32,21 +34,25 @@ def record(happening: Happening, *, fund_id: UUID, by: Actor, now: datetime) -> 
 
 
 def record_many(
-    happenings: Sequence[Happening], *, fund_id: UUID, by: Actor, now: datetime, link: bool = True
+    happenings: Iterable[Happening], *, fund_id: UUID, by: Actor, now: datetime, link: bool = True
 ) -> list[UUID]:
     """This will record events in order and return their ids.
 
-    Shapes: `link=False` leaves them to the drain, so that intake never waits.
+    Shapes: `link=False` leaves them to the drain, so that intake never waits. However many there are, few of
+    them stand in memory at once.
     """
     locks.assert_transaction()
-    made = [values(happening, fund_id=fund_id, by=by, now=now) for happening in happenings]
-    if len(made) <= copied.FEW:
-        Event.objects.bulk_create(Event(**one) for one in made)
-    else:
-        copied.write(Event, list(made[0]), (tuple(one.values()) for one in made))
-    if link:
-        _link([(one["id"], one["body"]) for one in made])
-    return [one["id"] for one in made]
+    waiting, recorded = iter(happenings), []
+    while some := list(islice(waiting, _AT_ONCE)):
+        made = [values(happening, fund_id=fund_id, by=by, now=now) for happening in some]
+        if len(made) <= copied.FEW:
+            Event.objects.bulk_create(Event(**one) for one in made)
+        else:
+            copied.write(Event, list(made[0]), (tuple(one.values()) for one in made))
+        if link:
+            _link([(one["id"], one["body"]) for one in made])
+        recorded += [one["id"] for one in made]
+    return recorded
 
 
 def values(happening: Happening, *, fund_id: UUID, by: Actor, now: datetime) -> dict[str, Any]:

@@ -72,8 +72,8 @@ def post(posting: Posting, *, fund_id: UUID, by: Actor, now: datetime) -> UUID:
 def post_many(made: Sequence[Posting], *, fund_id: UUID, by: Actor, now: datetime) -> list[UUID]:
     """This will enter all postings, or none, and return their transfers' ids in the same order.
 
-    One statement, however many postings. Call it once in a transaction, after the use case's own rows and
-    before its events: the balance rows come late in the lock order.
+    One statement, however many postings. Call it after the rows that the use case locks and before its
+    events: the balance rows come late in the lock order. Between two calls come new rows alone.
     Errors: InsufficientFunds, AlreadyPosted, AlreadyResolved; WrongState for a closed fund, whose books
     take recoveries, unclaimed money and corrections alone.
     """

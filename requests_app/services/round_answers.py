@@ -8,7 +8,6 @@ from fundmgr.domain import postings
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import AwardState
 from fundmgr.ports import ledger
-from fundmgr.ports.events import Happening
 from fundmgr.queries import funds
 from requests_app.models import AllocationRound, Award
 from requests_app.queries import part_paid
@@ -26,8 +25,8 @@ def accept(
     fund_id: UUID,
     by: Actor,
     now: datetime,
-) -> list[Happening]:
-    """This will turn the holds of unwritten awards into obligations, and return what to record.
+) -> None:
+    """This will turn the holds of unwritten awards into obligations.
 
     Errors: AlreadyPosted, AlreadyResolved.
     """
@@ -42,12 +41,3 @@ def accept(
     ledger.post_many(made, fund_id=fund_id, by=by, now=now)
     for award in awards:
         award.state = AwardState.COMMITTED
-    return [
-        Happening(
-            "award.accepted",
-            "award",
-            award.id,
-            {"request": award.request_id, "amount_cents": award.amount_cents, "as_before": True},
-        )
-        for award in awards
-    ]

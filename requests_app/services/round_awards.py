@@ -1,7 +1,9 @@
 """A round's rows, all at once: the frozen set, the moves of its requests, and the awards with their holds."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from fundmgr.domain import ids, postings
@@ -28,6 +30,8 @@ from requests_app.queries.round_columns import members_of
 from requests_app.queries.rounds import Claim
 from requests_app.services import award_days, round_answers
 
+# So many awards are made at once: a statement stays short, and a round of any size fits in memory.
+_AT_ONCE = 20_000
 _MEMBER_COLUMNS = (
     "id", "fund_id", "created_at", "round_id", "request_id", "request_version", "position",
     "capped_cents", "usable_cents", "tickets", "is_withdrawn", "tier", "before_cents",
@@ -38,6 +42,14 @@ _TRANSITION_COLUMNS = (
 _SHEET_COLUMNS = (
     "id", "fund_id", "created_at", "round_id", "number", "awards_cents", "pots_count", "shares_cents",
 )  # fmt: skip
+
+
+@dataclass
+class _Made:
+    """What was made so far, as (award, request, cents): all of it, and what was accepted as before."""
+
+    awards: list[tuple[UUID, UUID, int]] = field(default_factory=list)
+    accepted: list[tuple[UUID, UUID, int]] = field(default_factory=list)
 
 
 def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMoney], *, now: datetime) -> None:
@@ -145,43 +157,60 @@ def states_before(row: AllocationRound) -> dict[UUID, RequestState]:
     }
 
 
-def commit(row: AllocationRound, *, by: Actor, now: datetime) -> list[Happening]:
+def commit(row: AllocationRound, *, by: Actor, now: datetime) -> Iterator[Happening]:
     """This will make every award of an approved round with its hold, or nothing; returns what to record.
 
     The requests are locked already. Awards and shares are new rows that nobody else can hold, so they are
-    written after the ledger gave the holds their ids.
+    written after the ledger gave the holds their ids: some at once, so that any round fits in memory.
     Errors: InsufficientFunds, WrongState.
     """
     standing = members_of(row).filter(is_withdrawn=False).order_by("position")
     members = list(standing.values_list("request_id", "award_cents", "share_cents", "before_cents"))
-    given = {request_id: cents for request_id, cents, _, _ in members if cents}
     left = [request_id for request_id, cents, _, before in members if not cents and not before]
     first = [request_id for request_id, cents, _, before in members if cents and not before]
     _move(first, RequestState.AWARDED, row=row, by=by, now=now)
     _move(left, RequestState.WAITLISTED, row=row, by=by, now=now, reason=Reason.NOT_FUNDED_BUDGET)
     moves.move(row, RoundState.COMMITTED, committed_at=now, version=row.version + 1)
     until = award_days.last_moment(row, now=now)
-    awards = [_award(row, request_id, cents, until, now=now) for request_id, cents in given.items()]
-    kept = round_answers.known(row, list(given))
+    outbox.owe_many(_left_notices(row, left), fund_id=row.fund_id, now=now)
+    pots = list(row.pots.order_by("position").values_list("restriction_id", flat=True))
+    given, made = iter([member for member in members if member[1]]), _Made()
+    while some := list(islice(given, _AT_ONCE)):
+        _award_some(some, made, row=row, pots=pots, until=until, by=by, now=now)
+    return _happenings(row, made, left)
+
+
+def _award_some(
+    members: Sequence[tuple[UUID, int, Sequence[int], int]],
+    made: _Made,
+    *,
+    row: AllocationRound,
+    pots: Sequence[UUID],
+    until: datetime,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Make the awards of some members with their holds, and remember what to tell of them."""
+    awards = [_award(row, request_id, cents, until, now=now) for request_id, cents, _, _ in members]
+    kept = round_answers.known(row, [award.request_id for award in awards])
     accepted = [award for award in awards if award.request_id in kept]
-    outbox.owe_many(_notices(row, awards, kept, left), fund_id=row.fund_id, now=now)
-    shares = _shares(row, {request_id: shares for request_id, _, shares, _ in members})
+    outbox.owe_many(_award_notices(awards, kept), fund_id=row.fund_id, now=now)
+    shares = _shares(pots, {request_id: shares for request_id, _, shares, _ in members})
     holds = [postings.hold(award_id=award.id, shares=shares(award)) for award in awards]
     hold_ids = ledger.post_many(holds, fund_id=row.fund_id, by=by, now=now)
     for award, hold_id in zip(awards, hold_ids, strict=True):
         award.hold_transfer_id = hold_id
-    as_before = round_answers.accept(accepted, shares, fund_id=row.fund_id, by=by, now=now)
+    round_answers.accept(accepted, shares, fund_id=row.fund_id, by=by, now=now)
     copied.insert(awards)
-    lines = [_share(award, key, cents, now=now) for award in awards for key, cents in shares(award)]
-    copied.insert(lines)
-    return [*_happenings(row, awards, left), *as_before]
+    copied.insert([_share(award, key, cents, now=now) for award in awards for key, cents in shares(award)])
+    made.awards += [(award.id, award.request_id, award.amount_cents) for award in awards]
+    made.accepted += [(award.id, award.request_id, award.amount_cents) for award in accepted]
 
 
 def _shares(
-    row: AllocationRound, share_cents: Mapping[UUID, Sequence[int]]
+    keys: Sequence[UUID], share_cents: Mapping[UUID, Sequence[int]]
 ) -> Callable[[Award], list[tuple[UUID, int]]]:
     """The restrictions that pay an award, each with its cents; without shares the general one pays all."""
-    keys = list(row.pots.order_by("position").values_list("restriction_id", flat=True))
 
     def of(award: Award) -> list[tuple[UUID, int]]:
         by_pot = share_cents[award.request_id] or [award.amount_cents]
@@ -227,22 +256,15 @@ def _share(award: Award, restriction_id: UUID, cents: int, *, now: datetime) -> 
     )
 
 
-def _notices(
-    row: AllocationRound, awards: Sequence[Award], kept: Collection[UUID], left: Sequence[UUID]
-) -> list[Effect]:
-    made = [
-        _notice(
-            "award_added" if award.request_id in kept else "award_made",
-            f"{award.id}",
-            request_id=award.request_id,
-            award_id=award.id,
-        )
-        for award in awards
-    ]
-    return made + [
-        _notice("not_this_time", f"{row.id}:{request_id}", request_id=request_id, round_id=row.id)
-        for request_id in left
-    ]
+def _award_notices(awards: Sequence[Award], kept: Collection[UUID]) -> Iterator[Effect]:
+    for award in awards:
+        kind = "award_added" if award.request_id in kept else "award_made"
+        yield _notice(kind, f"{award.id}", request_id=award.request_id, award_id=award.id)
+
+
+def _left_notices(row: AllocationRound, left: Sequence[UUID]) -> Iterator[Effect]:
+    for request_id in left:
+        yield _notice("not_this_time", f"{row.id}:{request_id}", request_id=request_id, round_id=row.id)
 
 
 def _notice(kind: str, key: str, **things: UUID) -> Effect:
@@ -250,18 +272,15 @@ def _notice(kind: str, key: str, **things: UUID) -> Effect:
     return Effect("notice", f"{kind}:{key}", payload)
 
 
-def _happenings(row: AllocationRound, awards: Sequence[Award], left: Sequence[UUID]) -> list[Happening]:
-    facts = {"awards": len(awards), "awarded_cents": row.awarded_cents, "result": row.result_digest}
-    reserved = [
-        Happening(
-            "award.reserved",
-            "award",
-            award.id,
-            {"request": award.request_id, "round": row.id, "amount_cents": award.amount_cents},
-        )
-        for award in awards
-    ]
-    waiting = [
-        Happening("request.waitlisted", "request", request_id, {"round": row.id}) for request_id in left
-    ]
-    return [*reserved, *waiting, Happening("round.committed", "round", row.id, facts)]
+def _happenings(row: AllocationRound, made: _Made, left: Sequence[UUID]) -> Iterator[Happening]:
+    """What to record, told one by one: a round of any size is never written out in memory."""
+    for award_id, request_id, cents in made.awards:
+        facts = {"request": request_id, "round": row.id, "amount_cents": cents}
+        yield Happening("award.reserved", "award", award_id, facts)
+    for request_id in left:
+        yield Happening("request.waitlisted", "request", request_id, {"round": row.id})
+    whole = {"awards": len(made.awards), "awarded_cents": row.awarded_cents, "result": row.result_digest}
+    yield Happening("round.committed", "round", row.id, whole)
+    for award_id, request_id, cents in made.accepted:
+        facts = {"request": request_id, "amount_cents": cents, "as_before": True}
+        yield Happening("award.accepted", "award", award_id, facts)

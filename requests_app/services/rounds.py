@@ -1,7 +1,8 @@
 """Share the available money: freeze who waits, propose a rule, approve by others, award or do nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -201,9 +202,11 @@ def _approve(
         approver_id=person_id,
         result_digest=row.result_digest,
     )
-    happenings = [Happening("round.approved", "round", row.id, {"result": row.result_digest})]
+    happenings: Iterable[Happening] = [
+        Happening("round.approved", "round", row.id, {"result": row.result_digest})
+    ]
     if queries.approvals_of(row).count() >= queries.approvals_needed(row):
-        happenings += round_awards.commit(row, by=by, now=now)
+        happenings = chain(happenings, round_awards.commit(row, by=by, now=now))
     events.record_many(happenings, fund_id=row.fund_id, by=by, now=now)
     return row
 

@@ -49,10 +49,12 @@ def test_events_of_one_call_are_linked_in_the_order_given(fund):
     assert list(links) == made
 
 
-def test_events_of_a_crowd_are_linked_in_the_order_given_as_well(fund):
+@pytest.mark.parametrize("at_once", [7, 120, 20_000])
+def test_events_of_a_crowd_are_linked_in_the_order_given_as_well(fund, monkeypatch, at_once):
+    monkeypatch.setattr(events, "_AT_ONCE", at_once)
     crowd = [happening(f"thing.{place}") for place in range(250)]
 
-    made = events.record_many(crowd, fund_id=fund.id, by=actors.SYSTEM, now=NOW)
+    made = events.record_many(iter(crowd), fund_id=fund.id, by=actors.SYSTEM, now=NOW)
 
     links = EventLink.objects.filter(event__in=made).order_by("sequence").values_list("event_id", flat=True)
     assert list(links) == made

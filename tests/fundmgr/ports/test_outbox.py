@@ -35,6 +35,22 @@ def test_an_effect_is_owed_once_for_ever(fund):
     assert found == {"k1": {"turn": 1}, "k2": {}}
 
 
+@pytest.mark.parametrize("at_once", [101, 20_000])
+def test_a_crowd_of_effects_is_owed_once_for_ever_as_well(fund, monkeypatch, at_once):
+    monkeypatch.setattr(outbox, "_AT_ONCE", at_once)
+    outbox.owe(effect("k7", turn=1), fund_id=fund.id, now=NOW)
+    crowd = (effect(f"k{place % 250}", word='a "b" \\ é', turn=place) for place in range(300))
+
+    outbox.owe_many(crowd, fund_id=fund.id, now=NOW)
+
+    rows = {row.effect_key: row for row in OutboxMessage.objects.all()}
+    assert len(rows) == 250
+    assert rows["k7"].payload == {"turn": 1}
+    one = rows["k8"]
+    assert (one.kind, one.payload) == ("notice", {"word": 'a "b" \\ é', "turn": 8})
+    assert (one.due_at, one.attempts, one.done_at, one.last_error) == (NOW, 0, None, "")
+
+
 def test_an_effect_goes_with_its_cause(fund):
     class Undone(Exception):
         pass

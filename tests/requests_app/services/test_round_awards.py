@@ -10,7 +10,7 @@ from waiting import make_requests
 from fundmgr.domain import actors, errors, ids
 from fundmgr.domain.lifecycle import RequestState, RoundState
 from fundmgr.domain.permissions import Role
-from fundmgr.models import Event
+from fundmgr.models import Event, OutboxMessage
 from fundmgr.ports import ledger
 from fundmgr.queries import books, funds, trail
 from fundmgr.services import proof
@@ -74,6 +74,61 @@ def test_every_award_has_one_share_and_one_hold_of_its_own_amount():
             -award.amount_cents,
             award.amount_cents,
         ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at_once", [1, 7, 20, 100])
+def test_awards_made_in_pieces_are_one_round_with_its_books_trail_and_notices(monkeypatch, at_once):
+    monkeypatch.setattr(round_awards, "_AT_ONCE", at_once)
+    world, requests = world_with(20, cents=900_000)
+    row = proposed(world, {"version": 1, "rule": "queue"})
+    before = Event.objects.count()
+
+    approved(world, row)
+
+    row.refresh_from_db()
+    awards = list(Award.objects.all())
+    assert {award.request_id for award in awards} == {one.id for one in requests[: len(awards)]}
+    assert (len(awards), sum(award.amount_cents for award in awards)) == (18, 900_000)
+    assert row.awarded_cents == 900_000
+    assert {books.transfers_of(award.id)[0].id for award in awards} == {
+        award.hold_transfer_id for award in awards
+    }
+    verbs = list(Event.objects.order_by("link__sequence").values_list("verb", flat=True))[before:]
+    assert verbs == [
+        "round.approved", *["award.reserved"] * 18, *["request.waitlisted"] * 2, "round.committed",
+    ]  # fmt: skip
+    notices = OutboxMessage.objects.filter(kind="notice").values_list("payload__kind", flat=True)
+    assert sorted(notices) == ["award_made"] * 18 + ["not_this_time"] * 2
+    assert trail.verify_chain().problem is None
+
+
+@pytest.mark.django_db
+def test_money_that_is_gone_at_the_last_piece_leaves_nothing_of_the_others(monkeypatch):
+    """All of a round or nothing: whatever comes between two pieces undoes the first as well."""
+    monkeypatch.setattr(round_awards, "_AT_ONCE", 8)
+    world, _ = world_with(20, cents=900_000)
+    row = proposed(world)
+    posted, calls = ledger.post_many, []
+
+    def fails_at_the_third(made, **more):
+        # Nobody said before how to be paid, so no obligation is made beside the holds.
+        calls.extend([len(made)] if made else [])
+        if len(calls) == 3:
+            raise errors.InsufficientFunds
+        return posted(made, **more)
+
+    monkeypatch.setattr(ledger, "post_many", fails_at_the_third)
+    with pytest.raises(errors.InsufficientFunds):
+        approved(world, row)
+
+    row.refresh_from_db()
+    assert calls == [8, 8, 4]
+    assert row.state == RoundState.PROPOSED
+    assert not Award.objects.exists()
+    assert not AwardShare.objects.exists()
+    assert books.position(world.fund.id).reserved_cents == 0
+    assert set(AssistanceRequest.objects.values_list("state", flat=True)) == {RequestState.IN_ROUND}
 
 
 @pytest.mark.django_db
