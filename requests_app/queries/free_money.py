@@ -1,7 +1,7 @@
 """What came free since the last round, why, and whether it is enough for the next one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,8 @@ class Due:
 
     Shapes: `since_sequence` is where the ledger stood when the round before was decided or given up. `last`
     is the last decided round, None where there is none under this policy; `is_anybody_waiting` where somebody
-    got nothing yet, `is_anybody_new` where one of them was not in it.
+    got nothing yet, `is_anybody_new` where one of them was not in it; `part_paid` are the decided rounds that
+    left somebody with a part, the oldest first.
     """
 
     freed_cents: Mapping[RoundCause, int]
@@ -43,6 +44,7 @@ class Due:
     last: AllocationRound | None
     is_anybody_waiting: bool
     is_anybody_new: bool
+    part_paid: Sequence[AllocationRound]
 
     @property
     def total_cents(self) -> int:
@@ -72,7 +74,7 @@ class Offer:
 def due(fund_id: UUID, *, now: datetime) -> Due | None:
     """This will return the next round that is due, or None where nothing asks for one.
 
-    It is due where the policy names an amount, no round is open, people wait or got a part in the last round,
+    It is due where the policy names an amount, no round is open, people wait or got a part in a round before,
     and as much as that came free since it was decided or given up and is there to share. A fund's first round
     is for people.
     """
@@ -91,8 +93,9 @@ def due(fund_id: UUID, *, now: datetime) -> Due | None:
     waiting = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=SHAREABLE)
     inside = RoundRequest.objects.filter(round=last).values("request_id")
     rule = last.rule if last else policy.rule
-    found = Due(freed, rule, since, last, waiting.exists(), waiting.exclude(id__in=inside).exists())
-    may_be_more = last is not None and not found.is_draw and part_paid.is_any(last, policy=policy)
+    is_anybody_new = waiting.exclude(id__in=inside).exists()
+    found = Due(freed, rule, since, last, waiting.exists(), is_anybody_new, part_paid.rounds_with_any(policy))
+    may_be_more = bool(found.part_paid) and not found.is_draw
     return found if found.is_anybody_waiting or may_be_more else None
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Least
 
-from fundmgr.domain.lifecycle import AwardState, PayoutState, RequestState
+from fundmgr.domain.lifecycle import AwardState, PayoutState, RequestState, RoundState
 from fundmgr.models import PolicyVersion
 from requests_app.models import (
     AllocationRound,
@@ -19,6 +20,8 @@ from requests_app.models import (
     RoundRequest,
 )
 from requests_app.queries.rounds import LIVE_AWARDS, SHAREABLE, Claim, claims, given_now
+
+DECIDED = (RoundState.COMMITTED, RoundState.CLOSED)
 
 
 def topped_claims(row: AllocationRound, *, policy: PolicyVersion) -> list[Claim]:
@@ -36,12 +39,38 @@ def topped_claims(row: AllocationRound, *, policy: PolicyVersion) -> list[Claim]
     return found
 
 
-def is_any(row: AllocationRound, *, policy: PolicyVersion) -> bool:
-    """This will say whether a decided round left anybody with an award below the need that counts."""
-    inside = RoundRequest.objects.filter(round=row).values("request_id")
-    rows = AssistanceRequest.objects.filter(state=RequestState.AWARDED, id__in=inside)
+def rounds_with_any(policy: PolicyVersion) -> list[AllocationRound]:
+    """This will return the rounds decided under a policy that left somebody with a part, the oldest first."""
+    decided = AllocationRound.objects.filter(policy=policy, state__in=DECIDED)
+    short = _short(policy, [RequestState.AWARDED])
+    inside = RoundRequest.objects.filter(round=OuterRef("id"), request__in=short.values("id"))
+    return list(decided.filter(Exists(inside)).order_by("number"))
+
+
+def later_round(row: AllocationRound) -> AllocationRound | None:
+    """This will return the last round decided after this one with people of it to whom something is missing.
+
+    Shapes: None where nobody of it was in another one since, so that its awards are all they got.
+    """
+    mine = RoundRequest.objects.filter(round=row).values("request_id")
+    short = _short(row.policy, [*SHAREABLE, RequestState.AWARDED]).filter(id__in=mine)
+    inside = RoundRequest.objects.filter(round=OuterRef("id"), request__in=short.values("id"))
+    later = AllocationRound.objects.filter(fund_id=row.fund_id, number__gt=row.number, state__in=DECIDED)
+    return later.filter(Exists(inside)).order_by("-number").first()
+
+
+def left_out_count(row: AllocationRound, before: AllocationRound) -> int:
+    """This will return how many were paid in part by rounds other than these two and are not in a new one."""
+    short = _short(row.policy, [RequestState.AWARDED])
+    inside = RoundRequest.objects.filter(round__in=[row, before]).values("request_id")
+    return short.exclude(id__in=inside).count()
+
+
+def _short(policy: PolicyVersion, states: Sequence[RequestState]) -> "QuerySet[AssistanceRequest, Any]":
+    """The requests in some states whose awards together are below the need that counts."""
+    rows = AssistanceRequest.objects.filter(fund_id=policy.fund_id, state__in=states)
     rows = rows.annotate(given_cents=Coalesce(given_now(OuterRef("id")), 0))
-    return rows.filter(given_cents__lt=Least("verified_cents", policy.award_cap_cents)).exists()
+    return rows.filter(given_cents__lt=Least("verified_cents", policy.award_cap_cents))
 
 
 def given_cents(fund_id: UUID) -> dict[UUID, int]:

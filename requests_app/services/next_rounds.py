@@ -61,7 +61,8 @@ def offer(*, fund_id: UUID, now: datetime) -> AllocationRound | None:
     """This will propose the next round where one is due and owe the directors one mail about it.
 
     Shapes: None where none is due, or the rule is a draw, which begins with two people. It tops up the last
-    round where nobody came since and both are one big round; else it is among those who got nothing.
+    round where nobody came since and both are one big round; else it is among those who got nothing, and
+    where there are none it tops up an older round.
     Errors: WrongState, InvalidInput where the rule cannot share what there is.
     """
     _lock(fund_id)
@@ -73,7 +74,8 @@ def offer(*, fund_id: UUID, now: datetime) -> AllocationRound | None:
     if due.is_draw:
         return None
     origin = Origin(due.cause, due.freed_cents, tops_up)
-    row, drafted = round_steps.draft(fund_id, due.rule, None, by=actors.SYSTEM, now=now, origin=origin)
+    rule = tops_up.rule if tops_up else due.rule
+    row, drafted = round_steps.draft(fund_id, rule, None, by=actors.SYSTEM, now=now, origin=origin)
     proposed = round_steps.propose(row, by=actors.SYSTEM, now=now)
     row.topup_note = round_topups.note(row)
     row.save(update_fields=["topup_note"])
@@ -85,10 +87,16 @@ def offer(*, fund_id: UUID, now: datetime) -> AllocationRound | None:
 
 def _topped_up(due: Due, *, now: datetime) -> AllocationRound | None:
     """The last round, where all who wait were in it and both together are one big round: then whoever got a
-    part of the need is in the next one too."""
-    if due.last is None or due.is_draw or due.is_anybody_new:
+    part of the need is in the next one too. Where nobody waits who got nothing, an older round that left
+    people with a part, the oldest first."""
+    if due.last is None or due.is_draw:
         return None
-    return None if round_topups.refusal(due.last, now=now) else due.last
+    is_last_short = due.is_anybody_waiting or due.last in due.part_paid
+    if is_last_short and not due.is_anybody_new and not round_topups.refusal(due.last, now=now):
+        return due.last
+    if due.is_anybody_waiting:
+        return None
+    return next((row for row in due.part_paid if not round_topups.refusal(row, now=now)), None)
 
 
 def _lock(fund_id: UUID) -> None:

@@ -8,31 +8,45 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from fundmgr.domain.lifecycle import RoundState
 from fundmgr.queries import funds
 from requests_app.models import AllocationRound
 from requests_app.queries import part_paid
+from requests_app.queries.part_paid import DECIDED
 from requests_app.queries.pots import estate
 from requests_app.queries.round_columns import members_of
 from requests_app.services import round_frozen
 
-DECIDED = (RoundState.COMMITTED, RoundState.CLOSED)
-
 
 def note(row: AllocationRound) -> str:
-    """This will say how a proposed round stands to the last decided one; empty where none was decided.
+    """This will say how a proposed round stands to the one it tops up, else to the last decided one.
 
+    Shapes: empty where none was decided. Who was paid in part by another round is told, and why not here.
     Units: to the cent; a cent of rounding may fall to another person.
     """
     before = AllocationRound.objects.filter(fund_id=row.fund_id, number__lt=row.number)
-    decided = before.filter(state__in=DECIDED).order_by("-number").first()
+    decided = row.tops_up or before.filter(state__in=DECIDED).order_by("-number").first()
     if decided is None:
         return ""
     reason = _reason(decided, row)
     opening = f"Round {decided.number} and this one together give"
-    if reason:
-        return f"{opening} something else than one big round would have: {reason}"
-    return f"{opening} what one big round would have given."
+    said = (
+        f"{opening} something else than one big round would have: {reason}"
+        if reason
+        else f"{opening} what one big round would have given."
+    )
+    return " ".join([said, *_elsewhere(row, decided)])
+
+
+def _elsewhere(row: AllocationRound, decided: AllocationRound) -> list[str]:
+    """Whoever began from another round's award would not be brought level by adding alike."""
+    count = part_paid.left_out_count(row, decided)
+    if not count:
+        return []
+    are = "is" if count == 1 else "are"
+    return [
+        f"{_people(count)} with a part from another round {are} not in this one: they began from other "
+        "awards, so only their own round's top-up and it are one big round."
+    ]
 
 
 def refusal(row: AllocationRound, *, now: datetime) -> str:
@@ -50,9 +64,9 @@ def _refusals(row: AllocationRound, *, now: datetime) -> Iterator[str]:
         yield "Only a round that was approved can be topped up."
     if row.policy_id != funds.policy_in_force(row.fund_id).id:
         yield "The policy changed since, so this needs a new round."
-    later = AllocationRound.objects.filter(fund_id=row.fund_id, number__gt=row.number, state__in=DECIDED)
-    if later.exists():
-        yield "A later round was decided. Top that one up, or make a new round."
+    later = part_paid.later_round(row)
+    if later is not None:
+        yield f"People of it were in round {later.number} since. Top that one up, or make a new round."
     waiting = part_paid.unanswered_count(row)
     if waiting:
         yield f"{_people(waiting)} did not answer yet whether to take the award of before."

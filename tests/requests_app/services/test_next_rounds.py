@@ -201,6 +201,23 @@ def test_a_newcomer_is_not_passed_over_for_a_top_up(db):
     assert (row.tops_up_id, row.awarded_count, row.awarded_cents) == (None, 1, 60_000)
 
 
+def test_money_tops_up_an_older_round_where_nobody_waits_and_the_last_left_nobody_short(db):
+    world = part_paid_world()
+    say_yes(world)
+    make_requests(world, [30_000])
+    more_money(world, 30_000, "WIRE-8")
+    last = rounds.propose_rule(fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=NOW)
+    rounds.approve(round_id=last.id, result_digest=None, by=world.actor(Role.APPROVER), now=NOW)
+    say_yes(world)
+    more_money(world, 60_000)
+
+    assert run() == {"voided": 0, "offered": 1}
+
+    row = newest(world)
+    assert (row.number, row.tops_up.number, row.awarded_cents) == (3, 1, 60_000)
+    assert row.topup_note == "Round 1 and this one together give what one big round would have given."
+
+
 def test_nobody_waits_so_nothing_is_offered(world):
     AssistanceRequest.objects.filter(state=RequestState.ELIGIBLE).update(state=RequestState.WITHDRAWN)
     more_money(world, 80_000)

@@ -123,6 +123,43 @@ def test_a_third_round_tops_up_the_second(world):
     assert third.topup_note.startswith("Round 2 and this one together give what one big round")
 
 
+def two_rounds(world):
+    """A round among the first five, then one among two who came later."""
+    first = decided(world)
+    make_requests(world, [60_000, 70_000], submitted_at=NOW - timedelta(days=4))
+    put_money_in(world, 50_000, bank_reference="WIRE-2")
+    return first, decided(world)
+
+
+def test_an_older_round_is_topped_up_by_itself_where_its_people_were_in_no_other(world):
+    first, second = two_rounds(world)
+
+    third = top_up(world, first, 100_002, "WIRE-3")
+    approve(world, third)
+    say_yes(third)
+    fourth = top_up(world, second, 20_000, "WIRE-4")
+    approve(world, fourth)
+
+    mine = allocate(Problem(250_003, NEEDS), Policy(rule="equal_awards")).awards_cents.tolist()
+    later = allocate(Problem(70_000, [60_000, 70_000]), Policy(rule="equal_awards")).awards_cents.tolist()
+    assert all(abs(cents - right) <= 1 for cents, right in zip(totals(), mine + later, strict=True))
+    assert [row.tops_up_id for row in (third, fourth)] == [first.id, second.id]
+    assert third.topup_note == (
+        f"{SAME} 2 people with a part from another round are not in this one: they began from other awards, "
+        "so only their own round's top-up and it are one big round."
+    )
+    assert proof.check_books() == []
+
+
+def test_a_round_whose_people_were_topped_up_since_is_refused_by_the_later_one(world):
+    first = decided(world)
+    second = top_up(world, first)
+    approve(world, second)
+
+    with pytest.raises(errors.WrongState, match=r"People of it were in round 2 since\. Top that one up"):
+        top_up(world, first, 9_000, "WIRE-3")
+
+
 def test_those_who_got_nothing_are_in_it_and_newcomers_are_not(world):
     AssistanceRequest.objects.update(urgency=["EVICTION"])
     calm = AssistanceRequest.objects.order_by("submitted_at").first()
