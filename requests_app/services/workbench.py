@@ -11,11 +11,11 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.populations import EVERYBODY, Population
 from fundmgr.models import PolicyVersion
 from fundmgr.queries import access, books, funds
 from requests_app.queries import populations
 from requests_app.queries import rounds as queries
-from requests_app.queries.populations import EVERYBODY, Population
 from requests_app.queries.pots import PotMoney, estate
 from requests_app.queries.rounds import Claim
 from requests_app.queries.waiting import references
@@ -23,6 +23,7 @@ from requests_app.services import round_frozen, tried_rules, workbench_digests
 from requests_app.services.tried_rules import Tried
 
 if TYPE_CHECKING:
+    from requests_app.services.round_frozen import Column
     from requests_app.services.round_sharing import PreviewRow, Sharing
     from requests_app.services.rule_figures import RuleFigures
     from requests_app.services.tied_pots import TiedPot
@@ -178,10 +179,13 @@ def _compared(
     chosen: int | None = None,
     is_frozen: bool = False,
 ) -> Comparison:
+    # Most rules count each need alike, so that what counts is read once for all of them.
+    counted = {one.need_up_to_cents: one for one in tried}
+    columns = {cents: one.columns(waiting) for cents, one in counted.items()}
     found = []
     for place, one in enumerate(tried):
         with _told_at(place):
-            found.append(_share(one, waiting, ground.pots, is_frozen=is_frozen))
+            found.append(_share(one, columns[one.need_up_to_cents], ground.pots, is_frozen=is_frozen))
     snapshot = workbench_digests.of_snapshot(ground.pots, waiting)
     sharings = [sharing for _, sharing in found]
     return Comparison(
@@ -235,13 +239,13 @@ def _ground(
 
 
 def _share(
-    one: Tried, waiting: Sequence[Claim], pots: Sequence[PotMoney], *, is_frozen: bool = False
+    one: Tried, columns: Sequence["Column"], pots: Sequence[PotMoney], *, is_frozen: bool = False
 ) -> tuple[Compared, "Sharing"]:
     from requests_app.services import round_sharing, rule_figures  # noqa: PLC0415  # NumPy: not at the start
     from requests_app.services.tied_pots import tied_pots  # noqa: PLC0415  # the same
 
     cents = [pot.cents for pot in pots]
-    columns, drawn = one.columns(waiting), one.drawn(len(waiting))
+    drawn = one.drawn(len(columns))
     sharing = round_frozen.share_columns(columns, cents, one.rule, drawn=drawn)
     # Of a frozen list what counts is fixed, as some of it may be paid or withdrawn.
     cap_cents = None if is_frozen else one.need_up_to_cents
