@@ -264,7 +264,7 @@ def lines(row: Any) -> list[dict[str, str]]:
         ("Median grant", money.dollars(spread.median_cents)),
         ("Lowest", money.dollars(spread.lowest_cents)),
         ("Highest", money.dollars(spread.highest_cents)),
-        ("Gini", f"{spread.gini_bp / 10_000:.3f}"),
+        ("Gini (0: all alike)", f"{spread.gini_bp / 10_000:.3f}"),
         ("Paid out", money.dollars(spread.paid_cents)),
         *((label, money.dollars(cents)) for label, cents in rule_words.left_over(row)),
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 
 from fundmgr.domain import money
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.populations import Population
 from requests_app.exports import rule_reasons, rule_warnings
 from requests_app.pages.staff import (
     doors,
@@ -22,8 +24,8 @@ from requests_app.pages.staff.round_rules import RULES, SECONDS, Setting
 from requests_app.pages.staff.scenarios import ScenarioForm
 from requests_app.queries import console
 from requests_app.queries.console import WorkbenchPage
-from requests_app.queries.populations import Population
 from requests_app.services import tried_rules
+from requests_app.templatetags.fund_ui import percent_bp, when
 
 if TYPE_CHECKING:
     from requests_app.services.round_sharing import PreviewRow
@@ -106,7 +108,7 @@ def _above(door: Door, found: WorkbenchPage, sent: Mapping[str, Any]) -> Mapping
         "left_out": round_rules.left_out(str(sent.get("rules", ""))),
         "people": workbench_people.shown(door, found, sent),
         "pool": _pool(found),
-        "population": _population(found),
+        "population": _population(found, door.now),
         "preview_url": door.url("workbench"),
         "usual_url": _usual_url(door, found),
     }
@@ -184,9 +186,10 @@ def _warnings(rows: Mapping[str, Shown]) -> list[Mapping[str, str]]:
 
 def _pool(found: WorkbenchPage) -> list[Mapping[str, Any]]:
     pool = found.pool
+    reserve = f"Reserve ({percent_bp(found.policy.reserve_bp)})"
     rows: list[Mapping[str, Any]] = [
         {"label": "Received", "value": money.dollars(pool.received_cents, whole=True)},
-        {"label": "Reserve", "value": money.dollars(pool.reserve_cents, whole=True), "sign": "–"},
+        {"label": reserve, "value": money.dollars(pool.reserve_cents, whole=True), "sign": "–"},
         {"label": "Held for awards", "value": money.dollars(pool.held_cents, whole=True), "sign": "–"},
     ]
     if pool.restricted_cents:
@@ -201,7 +204,7 @@ def _pool(found: WorkbenchPage) -> list[Mapping[str, Any]]:
     return rows
 
 
-def _population(found: WorkbenchPage) -> list[Mapping[str, str]]:
+def _population(found: WorkbenchPage, now: datetime) -> list[Mapping[str, str]]:
     pool = found.pool
     is_part = not found.population.is_everybody
     return [
@@ -216,9 +219,9 @@ def _population(found: WorkbenchPage) -> list[Mapping[str, str]]:
             "note": f"Capped {money.dollars(pool.capped_cents, whole=True)}",
         },
         {
-            "label": "Policy",
-            "value": f"Version {found.policy.number}",
-            "note": f"Ledger {pool.ledger_sequence:,}",
+            "label": "As of",
+            "value": when(now, "time"),
+            "note": f"Policy {found.policy.number}, ledger {pool.ledger_sequence:,}",
         },
     ]
 
@@ -306,10 +309,10 @@ def _proposal(
         return {"title": setting.rule.title, "note": "", "blocked": "Mend what is marked, then recalculate."}
     row = one.row
     people = f"{row.spread.paid_count:,} people, {money.dollars(row.spread.paid_cents, whole=True)}"
+    freezes = f"Freezes the list of {found.pool.people_count:,} people. Others must approve. "
     return {
         "title": f"{one.title}: {people}",
-        "note": f"Freezes the list of {found.pool.people_count:,} people. Others must approve. "
-        "No money is held before that.",
+        "note": f"{freezes}No money is held before that." if found.population.is_everybody else "",
         "propose_url": door.url("round_propose"),
         "propose_label": "Propose for approval",
         "blocked": _blocked(found, row) or round_rules.refusal(setting),
