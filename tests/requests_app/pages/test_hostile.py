@@ -1,16 +1,15 @@
 """What no browser would send, to every page of a worker: words, no fault, and nothing of it kept."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
 import builders
 import pytest
+import site_map
 from builders import World
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 from walking import AFTER_CODE, BEFORE_CODE, Walk
 
@@ -53,27 +52,11 @@ TEXT = "<script>alert</script>"
 
 
 def addresses(world: World) -> Iterator[str]:
-    for route in routes("", public_urls.urlpatterns):
-        if not route.startswith("f/<slug:slug>/") or "rounds/<" in route or "donor/" in route:
-            continue
-        found = [route.replace("<slug:slug>", world.fund.slug).replace("<uuid:document_id>", str(uuid4()))]
-        found = [re.sub(r"<str:token>", "no-token", each) for each in found]
-        for name, values in KEYS.items():
-            found = [
-                re.sub(rf"<(slug|str):{name}>", value, each)
-                for each in found
-                for value in (values if f":{name}>" in each else ("",))
-            ]
-        yield from (f"/{each}" for each in found)
-
-
-def routes(start: str, patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
-    for pattern in patterns:
-        route = f"{start}{pattern.pattern}"
-        if isinstance(pattern, URLResolver):
-            yield from routes(route, pattern.url_patterns)
-        else:
-            yield route
+    """Every address of a worker's page in the fund."""
+    values = {**KEYS, "slug": [world.fund.slug], "document_id": [str(uuid4())], "token": ["no-token"]}
+    for route in site_map.routes(public_urls.urlpatterns):
+        if route.startswith("f/<slug:slug>/") and "rounds/<" not in route and "donor/" not in route:
+            yield from site_map.filled(route, values)
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from datetime import timedelta
 import builders
 import nasty
 import pytest
+import site_map
 from builders import World
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.models import model_to_dict
 from django.test import Client
-from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 from walking import AFTER_CODE, BEFORE_CODE, Walk
 
@@ -36,30 +36,13 @@ KEYS = {
 
 def addresses(world: World, document: Document) -> Iterator[str]:
     """Every address of a worker's page; a part that is not known here is an error, not a page left out."""
-    for route in routes("", public_urls.urlpatterns):
+    values = {**KEYS, "slug": [world.fund.slug], "document_id": [str(document.id)]}
+    for route in site_map.routes(public_urls.urlpatterns):
         if not route.startswith(OURS):
             continue
-        found = [
-            route.replace("<slug:slug>", world.fund.slug).replace("<uuid:document_id>", str(document.id))
-        ]
-        for name, values in KEYS.items():
-            found = [
-                each.replace(f"<slug:{name}>", value).replace(f"<str:{name}>", value)
-                for each in found
-                for value in (values if f":{name}>" in each else ("",))
-            ]
-        for each in found:
+        for each in site_map.filled(route, values):
             assert "<" not in each, f"say in KEYS what stands for {each}"
-            yield f"/{each}"
-
-
-def routes(start: str, patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
-    for pattern in patterns:
-        route = f"{start}{pattern.pattern}"
-        if isinstance(pattern, URLResolver):
-            yield from routes(route, pattern.url_patterns)
-        else:
-            yield route
+            yield each
 
 
 @pytest.fixture
