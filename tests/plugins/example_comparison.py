@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from fundmgr.domain import populations
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.restrictions import Rule
 from requests_app.demo import asks, numbers, words
@@ -61,11 +62,14 @@ def compare(
         for place, cents in enumerate(needs)
     ]
     tried = [tried_rules.read(document, cap_cents=CAP_CENTS) for document in documents]
-    found = [workbench._share(one, waiting, found_pots) for one in tried]
+    found = [workbench._share(one, one.columns(waiting), found_pots) for one in tried]
     sharings = [sharing for _, sharing in found]
     snapshot = workbench_digests.of_snapshot(found_pots, waiting)
+    people = len(waiting)
     return Comparison(
-        ground=Ground(AS_OF, tuple(found_pots), len(waiting), sum(needs), CAP_CENTS, 3, 41),
+        ground=Ground(
+            AS_OF, tuple(found_pots), people, sum(needs), CAP_CENTS, 3, 41, populations.EVERYBODY, people
+        ),
         rules=tuple(one for one, _ in found),
         changes=None,
         shifts=() if chosen is None else tuple(workbench._shift(sharings[chosen], one) for one in sharings),

@@ -94,7 +94,7 @@ def test_an_answer_has_exactly_the_fields_that_are_described(path, method, call,
 def _same_fields(value: Any, shape: dict[str, Any]) -> None:
     shape = _resolved(shape)
     if isinstance(value, dict) and "properties" in shape:
-        assert set(shape["required"]) <= set(value) <= set(shape["properties"])
+        assert set(shape.get("required", ())) <= set(value) <= set(shape["properties"])
         for name, below in value.items():
             _same_fields(below, shape["properties"][name])
     for item in value if isinstance(value, list) else ():
