@@ -6,7 +6,7 @@ import selectors
 import socket
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 CONNECTIONS = 32
@@ -23,7 +23,7 @@ class Run:
     refused: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """One kept connection: what came in so far, and since when it waits."""
 
@@ -38,13 +38,13 @@ def drive(port: int, path: str, make: Make, seconds: float) -> Run:
     refusals: list[bytes] = []
     names = iter(f"{time.time_ns():x}{number:x}" for number in range(10_000_000))
     with selectors.DefaultSelector() as ready:
-        lines = [_open(port, ready) for _ in range(CONNECTIONS)]
+        lines = [open_line(port, ready) for _ in range(CONNECTIONS)]
         start = time.monotonic()
         for line in lines:
             _send(line, path, make, next(names))
         while time.monotonic() < start + seconds:
             for key, _ in ready.select(timeout=1):
-                answer = _answer(key.data)
+                answer = answer_of(key.data)
                 if answer is None:
                     continue
                 if answer.startswith(b"HTTP/1.1 201"):
@@ -53,7 +53,7 @@ def drive(port: int, path: str, make: Make, seconds: float) -> Run:
                     refusals.append(answer)
                 line = key.data
                 if b"\r\nconnection: close" in answer.lower():
-                    line = _open_again(line, port, ready)
+                    line = open_again(line, port, ready)
                     lines[lines.index(key.data)] = line
                 _send(line, path, make, next(names))
         for line in lines:
@@ -64,7 +64,8 @@ def drive(port: int, path: str, make: Make, seconds: float) -> Run:
     return Run(len(waits) / seconds, cut[49] * 1000, cut[98] * 1000, len(refusals))
 
 
-def _open(port: int, ready: selectors.BaseSelector) -> Line:
+def open_line(port: int, ready: selectors.BaseSelector) -> Line:
+    """This will open a connection that is kept, and watch it."""
     link = socket.create_connection(("127.0.0.1", port))
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     line = Line(link)
@@ -72,24 +73,32 @@ def _open(port: int, ready: selectors.BaseSelector) -> Line:
     return line
 
 
-def _open_again(line: Line, port: int, ready: selectors.BaseSelector) -> Line:
-    """Replace a connection that the server does not keep."""
+def open_again(line: Line, port: int, ready: selectors.BaseSelector) -> Line:
+    """This will replace a connection that the server does not keep."""
     ready.unregister(line.link)
     line.link.close()
-    return _open(port, ready)
+    return open_line(port, ready)
 
 
 def _send(line: Line, path: str, make: Make, name: str) -> None:
     headers, body = make(name)
-    head = "".join(f"{key}: {value}\r\n" for key, value in headers.items())
-    text = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{head}Content-Length: {len(body)}\r\n\r\n"
     line.since = time.monotonic()
-    line.link.sendall(text.encode() + body)
+    line.link.sendall(written("POST", path, headers, body))
 
 
-def _answer(line: Line) -> bytes | None:
-    """Return a whole answer, or None while some of it is on its way."""
-    line.received += line.link.recv(65536)
+def written(method: str, path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """This will write a request as it goes over the line."""
+    head = "".join([f"{key}: {value}\r\n" for key, value in headers.items()])
+    length = f"Content-Length: {len(body)}\r\n" if method == "POST" else ""
+    return f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{head}{length}\r\n".encode() + body
+
+
+def answer_of(line: Line) -> bytes | None:
+    """This will return a whole answer, or None while some of it is on its way. Errors: OSError."""
+    some = line.link.recv(65536)
+    if not some:
+        raise ConnectionResetError("closed by the server")
+    line.received += some
     head, found, body = bytes(line.received).partition(b"\r\n\r\n")
     if not found:
         return None

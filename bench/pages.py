@@ -16,6 +16,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import rush, stage
+from bench.rush_people import Person, Reply, Rush, Visit
 
 WARM = 3
 
@@ -25,18 +26,18 @@ def main() -> None:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     costs: dict[str, list[float]] = defaultdict(list)
     with stage.servers_up():
-        one = rush.Rush(rush._world(), "")
+        one = Rush(rush._world(), "")
         for number in range(WARM):
-            walk(rush.Person(number, one, by_api=False), one, defaultdict(list))
+            walk(Person(number, one, by_api=False), one, defaultdict(list))
         for number in range(WARM, WARM + people):
-            walk(rush.Person(number, one, by_api=False), one, costs)
+            walk(Person(number, one, by_api=False), one, costs)
     for name, found in costs.items():
         print(f"{name:20} {statistics.median(found):6.2f} ms")
     every = [cost for found in costs.values() for cost in found]
     print(f"{'all pages':20} {statistics.fmean(every):6.2f} ms of the processor, {len(every)} pages")
 
 
-def walk(person: rush.Person, one: rush.Rush, costs: dict[str, list[float]]) -> None:
+def walk(person: Person, one: Rush, costs: dict[str, list[float]]) -> None:
     """Let one person do all steps, and note what each cost in milliseconds."""
     while (visit := person.visit) is not None:
         if not visit.name:
@@ -51,7 +52,7 @@ def walk(person: rush.Person, one: rush.Rush, costs: dict[str, list[float]]) -> 
         person.took(reply)
 
 
-def send(person: rush.Person, visit: rush.Visit) -> rush.Reply:
+def send(person: Person, visit: Visit) -> Reply:
     """Give one request to the application as a server would."""
     from fundmgr.wsgi import application
 
@@ -81,10 +82,10 @@ def send(person: rush.Person, visit: rush.Visit) -> rush.Reply:
         value.partition(";")[0].partition("=") for name, value in told["headers"] if name == "Set-Cookie"
     ]
     location = dict(told["headers"]).get("Location", "")
-    return rush.Reply(told["status"], text, location, {name: value for name, _is, value in set_by})
+    return Reply(told["status"], text, location, {name: value for name, _is, value in set_by})
 
 
-def deliver(one: rush.Rush) -> None:
+def deliver(one: Rush) -> None:
     """Send out what waits, and read the codes."""
     from django.utils import timezone
 

@@ -61,17 +61,29 @@ def migrate(env: dict[str, str], settings: str) -> None:
 @contextlib.contextmanager
 def web(
     application: str, port: int, env: dict[str, str], *, server: tuple[str, ...] = GRANIAN
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """Serve a WSGI application until the block ends."""
     words = [word.format(port=port) for word in server]
     command = [sys.executable, "-W", "ignore", "-m", *words, application]
     process = subprocess.Popen(command, cwd=ROOT, env={**servers.for_app(env), "PYTHONPATH": str(ROOT)})
     try:
         _wait(port)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def processor_seconds(pid: int) -> float:
+    """This will add up what a process and those that it started and that still run cost the processor."""
+    spent, after = 0.0, [pid]
+    for process in after:
+        with contextlib.suppress(OSError):
+            told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            spent += (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+            for children in Path(f"/proc/{process}/task").glob("*/children"):
+                after += [int(child) for child in children.read_text().split()]
+    return spent
 
 
 def _wait(port: int) -> None:
