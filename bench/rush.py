@@ -14,7 +14,6 @@ import contextlib
 import heapq
 import http.client
 import json
-import os
 import random
 import selectors
 import statistics
@@ -52,15 +51,18 @@ def main() -> None:
             listener = threading.Thread(target=_listen, args=(rush, worker))
             listener.start()
             people = _arrivals(rush, options)
-            watched = [web.pid, worker.pid, os.getpid()]
-            began = [stage.processor_seconds(pid) for pid in watched]
+            began = _spent(web, worker)
             run(rush)
-            spent = [stage.processor_seconds(pid) - was for pid, was in zip(watched, began, strict=True)]
+            spent = [after - before for after, before in zip(_spent(web, worker), began, strict=True)]
         listener.join()
         report(rush, people, counted(world), options)
     answers = sum(map(len, rush.waits.values())) + rush.in_line
     for name, seconds in zip(("web", "worker", "this bench"), spent, strict=True):
         print(f"{name}: {seconds:.1f} s of the processor, {seconds * 1000 / answers:.2f} ms a request")
+
+
+def _spent(web: subprocess.Popen[bytes], worker: subprocess.Popen[str]) -> list[float]:
+    return [stage.processor_seconds(web.pid), stage.processor_seconds(worker.pid), time.process_time()]
 
 
 def _options() -> argparse.Namespace:

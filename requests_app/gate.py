@@ -49,7 +49,10 @@ class Gate:
         is_photo = is_form and request.content_type == "multipart/form-data"
         beyond = PHOTOS_BEYOND if is_photo else 0
         has_begun = is_form or held_forms.is_held(request) or _has_begun(request)
-        if not crowd.line.enter(ticket, has_begun=has_begun, now=time.time(), beyond=beyond):
+        entered = crowd.line.enter(
+            ticket, has_begun=has_begun, now=time.time(), beyond=beyond, patience=crowd.MOMENT_SECONDS
+        )
+        if not entered:
             return _wait(request, ticket)
         try:
             if held_forms.is_held(request):

@@ -12,6 +12,8 @@ from requests_app import held_forms
 def page(request: HttpRequest, template: str, *, status: int, seconds: int, **words: Any) -> HttpResponse:
     """This will make it, without the request, so that nothing asks the database."""
     response = HttpResponse(status=status, headers={"Retry-After": str(seconds), "Cache-Control": "no-store"})
+    # To wait is no fault of ours, and a line of the log for each would bury those that are.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # what Django itself sets
     is_form = request.method == "POST"
     is_kept = is_form and held_forms.hold(request, response, secure=settings.HTTPS)
     is_kept = is_kept or held_forms.is_held(request)

@@ -21,7 +21,8 @@ class UserManager(BaseUserManager["User"]):
         fields.setdefault("id", ids.new_id(now))
         user = self.model(email=self.normalize_email(email) if email else None, created_at=now, **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        # Else Django would look for a row of this key first, for it is set already.
+        user.save(using=self._db, force_insert=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":

@@ -38,28 +38,79 @@ def found(model: type[Model], where: str, parameters: Sequence[Any]) -> list[Mod
 
     The manager writes its statement anew for each call, which costs more than all else of a short one.
     """
-    statement, names, readers = _columns(model)
-    return [
-        model.from_db(
-            connection.alias,
-            names,
-            [
-                value if read is None else read(value, None, connection)
-                for read, value in zip(readers, row, strict=True)
-            ],
-        )
-        for row in rows(f"{statement} WHERE {where}", parameters)
-    ]
+    statement = f'SELECT {columns(model)} FROM "{model._meta.db_table}" WHERE {where}'  # noqa: S608  # our own words
+    return [_opened(model, row) for row in rows(statement, parameters)]
 
 
 @lru_cache
-def _columns(model: type[models.Model]) -> tuple[str, list[str], list[Any]]:
-    """How a model's rows are read: the statement, the names and what opens each value."""
+def columns(model: type[models.Model], of: str = "") -> str:
+    """This will name a model's columns in the order of `opened`; `of` is its rows' name there."""
+    before = f"{of}." if of else ""
+    return ", ".join(f'{before}"{field.column}"' for field in model._meta.concrete_fields)
+
+
+def opened(model: type[Model], row: Sequence[Any]) -> Model | None:
+    """This will make a model of its columns, and None where an outer join found no row for them."""
+    return None if row[_readers(model)[2]] is None else _opened(model, row)
+
+
+def _opened(model: type[Model], row: Sequence[Any]) -> Model:
+    names, readers, _key = _readers(model)
+    values = list(row)
+    for place, read in readers:
+        values[place] = read(values[place], None, connection)
+    return model.from_db(connection.alias, names, values)
+
+
+@lru_cache
+def _readers(model: type[models.Model]) -> tuple[list[str], list[tuple[int, Any]], int]:
+    """How a model's rows are read: the names, what opens which value, and where its key stands."""
     fields = model._meta.concrete_fields
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    readers = [getattr(field, "from_db_value", None) for field in fields]
-    names = [field.attname for field in fields]
-    return f'SELECT {columns} FROM "{model._meta.db_table}"', names, readers  # noqa: S608  # our own words
+    opens = [(place, getattr(field, "from_db_value", None)) for place, field in enumerate(fields)]
+    key = next(place for place, field in enumerate(fields) if field.primary_key)
+    return [field.attname for field in fields], [pair for pair in opens if pair[1] is not None], key
+
+
+def added(row: Model, *, else_nothing: bool = False) -> Model:
+    """This will insert a row as its manager would, or leave it where one like it exists already.
+
+    Errors: as for `one`.
+    """
+    statement, fields = _insert(type(row), else_nothing)
+    rows(statement, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
+    row._state.adding, row._state.db = False, connection.alias
+    return row
+
+
+@lru_cache
+def _insert(model: type[models.Model], else_nothing: bool) -> tuple[str, Sequence[Any]]:
+    fields = model._meta.concrete_fields
+    places = ", ".join(f"${number}" for number in range(1, len(fields) + 1))
+    unless = "ON CONFLICT DO NOTHING" if else_nothing else ""
+    into = f'INSERT INTO "{model._meta.db_table}" ({columns(model)})'
+    return f"{into} VALUES ({places}) {unless} RETURNING 1", fields
+
+
+def changed(
+    row: models.Model, names: tuple[str, ...], *, where: str = "true", parameters: Sequence[Any] = ()
+) -> bool:
+    """This will write some columns of a row where a condition still holds, and say whether it did.
+
+    Shapes: the condition's parameters stand as $2 and on. Errors: as for `one`.
+    """
+    statement, fields = _update(type(row), names, where, len(parameters))
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    return one(statement, [row.pk, *parameters, *values]) is not None
+
+
+@lru_cache
+def _update(
+    model: type[models.Model], names: tuple[str, ...], where: str, parameters: int
+) -> tuple[str, list[Any]]:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    writes = ", ".join(f'"{field.column}" = ${number}' for number, field in enumerate(fields, parameters + 2))
+    key = model._meta.pk.column
+    return f'UPDATE "{model._meta.db_table}" SET {writes} WHERE "{key}" = $1 AND {where} RETURNING 1', fields  # noqa: S608  # our own words
 
 
 def uuids(values: Iterable[UUID | None]) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from fundmgr.domain import ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.canonical import canonical_bytes
-from fundmgr.models import Event, EventLink, copied
+from fundmgr.models import Event, EventLink, copied, prepared
 from fundmgr.ports import locks
 from fundmgr.queries.trail import CHAIN_VERSION, GENESIS, chain_hash
 
@@ -45,7 +45,9 @@ def record_many(
     waiting, recorded = iter(happenings), []
     while some := list(islice(waiting, _AT_ONCE)):
         made = [values(happening, fund_id=fund_id, by=by, now=now) for happening in some]
-        if len(made) <= copied.FEW:
+        if len(made) == 1:
+            prepared.added(Event(**made[0]))
+        elif len(made) <= copied.FEW:
             Event.objects.bulk_create(Event(**one) for one in made)
         else:
             copied.write(Event, list(made[0]), (tuple(one.values()) for one in made))

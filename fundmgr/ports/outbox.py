@@ -53,7 +53,10 @@ def owe_many(effects: Iterable[Effect], *, fund_id: UUID, now: datetime) -> None
 def _write(effects: Sequence[Effect], *, fund_id: UUID, now: datetime) -> None:
     if len(effects) <= copied.FEW:
         rows = [OutboxMessage(**values(effect, fund_id=fund_id, now=now)) for effect in effects]
-        OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
+        if len(rows) == 1:
+            prepared.added(rows[0], else_nothing=True)
+        else:
+            OutboxMessage.objects.bulk_create(rows, ignore_conflicts=True)
         return
     columns = (
         prepared.uuids(ids.new_ids(now, len(effects))),

@@ -56,7 +56,8 @@ class ProgramCalls:
 def let_in(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """This will answer a call, or tell it when to come again while the server is full."""
     now = time.time()
-    if not crowd.line.enter(crowd.Ticket(secrets.token_hex(8), now), has_begun=True, now=now):
+    ticket = crowd.Ticket(secrets.token_hex(8), now)
+    if not crowd.line.enter(ticket, has_begun=True, now=now, patience=crowd.MOMENT_SECONDS):
         detail = "The server is full. Nothing was done. Send the same call again."
         return problem_answer(
             request, code="try_again", detail=detail, headers={"Retry-After": RETRY_SECONDS}

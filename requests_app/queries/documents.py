@@ -8,14 +8,18 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor, ActorKind
 from fundmgr.domain.lifecycle import KEPT_DOCUMENT_STATES, RequestState
 from fundmgr.domain.permissions import Action
+from fundmgr.models import prepared
 from fundmgr.queries import access
 from requests_app.models import AssistanceRequest, Document, Draft, InfoRequest
 from requests_app.queries import requests
 
+_STATES = ", ".join(f"'{state}'" for state in sorted(KEPT_DOCUMENT_STATES))
+_OF_DRAFT = f"draft_id = $1 AND request_id IS NULL AND state IN ({_STATES}) ORDER BY id"
+
 
 def of_draft(draft_id: UUID) -> list[Document]:
     """This will return what is kept with a form that the caller may see, oldest first."""
-    return _kept(Document.objects.filter(draft_id=draft_id, request__isnull=True))
+    return prepared.found(Document, _OF_DRAFT, [draft_id])
 
 
 def of_request(request_id: UUID) -> list[Document]:

@@ -16,16 +16,17 @@ from django.db.models import Count, Q, Sum
 from fundmgr.domain import errors
 from fundmgr.domain.lifecycle import FOUND_ELIGIBLE_STATES, AwardState, DecisionState, RequestState
 from fundmgr.domain.ratios import rounded_ratio
-from fundmgr.models import Fund, PolicyVersion
+from fundmgr.models import Fund, PolicyVersion, prepared
 from fundmgr.queries import books, funds
-from requests_app.models import AssistanceRequest, Award, NeedLine, Production
-from requests_app.queries import honest_odds
+from requests_app.models import AssistanceRequest, Award, NeedLine
+from requests_app.queries import honest_odds, standing
 from requests_app.queries.honest_odds import Odds
 from requests_app.queries.published_rules import PublishedRule, published_rule
 
 CACHED_SECONDS = 60
 # Below these a figure says nothing, or says too much about one person.
 LEAST_REQUESTS, LEAST_PEOPLE = 20, 10
+_SHOWS = "SELECT name FROM requests_app_production WHERE fund_id = $1 AND is_covered ORDER BY name"
 
 
 @dataclass(frozen=True)
@@ -130,17 +131,19 @@ def fund_page(slug: str | None, *, now: datetime) -> FundPage:
 
     Errors: NotFound.
     """
-    fund = funds.fund_by_slug(slug) if slug is not None else funds.only_fund()
-    if fund is None:
-        raise errors.NotFound
-    policy = PolicyVersion.objects.filter(fund=fund).order_by("-number").first()
-    return FundPage(fund, policy, shows(fund.id), figures(fund.id, now=now))
+    if slug is None:
+        only = funds.only_fund()
+        if only is None:
+            raise errors.NotFound
+        slug = only.slug
+    stands = standing.standing(slug)
+    policy = standing.policy(stands.policy_id) if stands.policy_id else None
+    return FundPage(stands.fund, policy, shows(stands.fund.id), figures(stands.fund.id, now=now))
 
 
 def shows(fund_id: UUID) -> list[str]:
     """This will return the names of the productions whose crews the fund helps."""
-    rows = Production.objects.filter(fund_id=fund_id, is_covered=True)
-    return list(rows.order_by("name").values_list("name", flat=True))
+    return [name for (name,) in prepared.rows(_SHOWS, [fund_id])]
 
 
 def fund_numbers(fund_id: UUID, *, now: datetime) -> FundNumbers:

@@ -35,7 +35,7 @@ GIVEN_UP = frozenset({AwardState.DECLINED, AwardState.EXPIRED})
 # Reading should start by the middle of the days that the policy promises for an answer.
 READ_SHARE = 2
 _LEFT = frozenset({PayoutState.RELEASED, PayoutState.SETTLED})
-_UNSENT = "fund_id = $1 AND submitted_request_id IS NULL"
+_NEWEST = "applicant_id = $1 ORDER BY submitted_at DESC, id DESC LIMIT 1"
 _NOT_MET = frozenset({RequestState.INELIGIBLE, RequestState.DUPLICATE_MERGED})
 
 
@@ -63,30 +63,89 @@ class Step:
 class Case:
     """A worker's newest request with everything that their pages say about it.
 
-    Shapes: `award` is the newest; `earlier_cents` is from those before it that stand.
+    What only some pages show is looked up by those that ask for it, once.
     """
 
     fund: Fund
     applicant: Applicant
     request: AssistanceRequest
     policy: PolicyVersion
-    steps: list[Step]
-    question: InfoRequest | None
-    reasons: list[str]
-    award: Award | None
-    earlier_cents: int
-    payout: Payout | None
-    payee: PayeeAccount | None
-    round: AllocationRound | None
-    odds: Odds
-    documents: list[Document]
-    second_look: SecondLook
-    undo: Undo | None
+    now: datetime
+
+    @cached_property
+    def award(self) -> Award | None:
+        """The newest award, and for one who asks anew none that they gave up."""
+        newest = self._awards[0] if self._awards else None
+        if newest is None or newest.state not in GIVEN_UP or self.request.state not in LIVE_REQUEST_STATES:
+            return newest
+        return next((one for one in self._awards if one.state in LIVE_AWARDS), None)
+
+    @cached_property
+    def earlier_cents(self) -> int:
+        """What was awarded before the newest award and stands. Units: cents."""
+        before = (one for one in self._awards if one is not self.award and one.state in LIVE_AWARDS)
+        return sum(one.amount_cents for one in before)
+
+    @cached_property
+    def payout(self) -> Payout | None:
+        """The newest payment of the award."""
+        if self.award is None:
+            return None
+        return self.award.payouts.select_related("payee").order_by("-attempt").first()
+
+    @cached_property
+    def payee(self) -> PayeeAccount | None:
+        """How the worker is paid; nobody is asked before there is an award."""
+        return newest_payee(self.applicant.id) if self.award else None
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The four steps, each done or with the day it is promised for."""
+        return timeline(self.request, award=self.award, payout=self.payout, now=self.now)
+
+    @cached_property
+    def question(self) -> InfoRequest | None:
+        """What is asked and not answered."""
+        return self.request.info_requests.filter(answered_at__isnull=True).order_by("-created_at").first()
+
+    @cached_property
+    def reasons(self) -> list[str]:
+        """Why it was decided as it was."""
+        return _reasons(self.request)
+
+    @cached_property
+    def round(self) -> AllocationRound | None:
+        """The last round that shared money among requests with this one."""
+        return _last_round(self.request)
+
+    @cached_property
+    def odds(self) -> Odds:
+        """How far the money goes."""
+        return public.fund_odds(self.fund.id, now=self.now)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The files of the request."""
+        return documents.of_request(self.request.id)
+
+    @cached_property
+    def second_look(self) -> SecondLook:
+        """How it stands to a second look."""
+        return appeals.second_look(self.request, now=self.now)
+
+    @cached_property
+    def undo(self) -> Undo | None:
+        """What undoing would do, where it was taken back."""
+        return taken_back.undo_of(self.request)
 
     @property
     def has_left(self) -> bool:
         """Whether a payment is on its way or has arrived."""
         return self.payout is not None and self.payout.state in _LEFT
+
+    @cached_property
+    def _awards(self) -> list[Award]:
+        return list(self.request.awards.order_by("-created_at", "-id"))
 
 
 @dataclass(frozen=True)
@@ -128,12 +187,11 @@ class Desk:
 
 def desk(slug: str, *, user_id: UUID | None, draft_id: UUID | None, now: datetime) -> Desk:
     """This will return where a worker stands in the form. Errors: NotFound for the fund."""
-    stands = standing.standing(slug, user_id=user_id)
-    fund, applicant = stands.fund, people.applicant_of(user_id=user_id, fund_id=stands.fund.id)
+    stands = standing.standing(slug, user_id=user_id, draft_id=draft_id)
     return Desk(
-        fund=fund,
-        applicant=applicant,
-        draft=own_draft(fund_id=fund.id, applicant=applicant, draft_id=draft_id),
+        fund=stands.fund,
+        applicant=stands.applicant,
+        draft=stands.draft,
         live_request_id=stands.live_request_id,
         live_reference=stands.live_reference,
         has_asked=stands.has_asked,
@@ -147,52 +205,17 @@ def is_known(slug: str, *, user_id: UUID | None) -> bool:
     return people.applicant_of(user_id=user_id, fund_id=funds.fund_by_slug(slug).id) is not None
 
 
-def own_draft(*, fund_id: UUID, applicant: Applicant | None, draft_id: UUID | None) -> Draft | None:
-    """This will return the draft that a cookie names or a worker left, newest first; never another's."""
-    if draft_id is not None:
-        named = prepared.found(Draft, f"{_UNSENT} AND id = $2", [fund_id, draft_id])
-        owner = named[0].applicant_id if named else None
-        if named and (owner is None or (applicant and owner == applicant.id)):
-            return named[0]
-    if applicant is None:
-        return None
-    newest = f"{_UNSENT} AND applicant_id = $2 ORDER BY updated_at DESC LIMIT 1"
-    left = prepared.found(Draft, newest, [fund_id, applicant.id])
-    return left[0] if left else None
-
-
 def case(slug: str, *, user_id: UUID | None, now: datetime) -> Case:
     """This will return a worker's newest request in a fund. Errors: NotFound where there is none."""
-    fund = funds.fund_by_slug(slug)
-    applicant = people.applicant_of(user_id=user_id, fund_id=fund.id)
-    rows = AssistanceRequest.objects.filter(applicant=applicant).select_related("policy", "fund")
-    request = rows.order_by("-submitted_at", "-id").first() if applicant else None
-    if request is None or applicant is None:
+    stands = standing.standing(slug, user_id=user_id)
+    if stands.applicant is None:
         raise errors.NotFound
-    made = list(request.awards.order_by("-created_at", "-id"))
-    award = made[0] if made else None
-    if award is not None and award.state in GIVEN_UP and request.state in LIVE_REQUEST_STATES:
-        # The worker asks anew: what was given up is no answer to that.
-        award = next((one for one in made if one.state in LIVE_AWARDS), None)
-    payout = award.payouts.select_related("payee").order_by("-attempt").first() if award else None
-    return Case(
-        fund=fund,
-        applicant=applicant,
-        request=request,
-        policy=request.policy,
-        steps=timeline(request, award=award, payout=payout, now=now),
-        question=request.info_requests.filter(answered_at__isnull=True).order_by("-created_at").first(),
-        reasons=_reasons(request),
-        award=award,
-        earlier_cents=sum(one.amount_cents for one in made if one is not award and one.state in LIVE_AWARDS),
-        payout=payout,
-        payee=newest_payee(applicant.id) if award else None,
-        round=_last_round(request),
-        odds=public.fund_odds(fund.id, now=now),
-        documents=documents.of_request(request.id),
-        second_look=appeals.second_look(request, now=now),
-        undo=taken_back.undo_of(request),
-    )
+    found = prepared.found(AssistanceRequest, _NEWEST, [stands.applicant.id])
+    if not found:
+        raise errors.NotFound
+    request = found[0]
+    request.fund, request.policy = stands.fund, standing.policy(request.policy_id)
+    return Case(stands.fund, stands.applicant, request, request.policy, now)
 
 
 def timeline(
@@ -206,10 +229,10 @@ def timeline(
     anew = [row.created_at for row in rows if row.reason == OVERTURNED]
     since = anew[-1] if anew else request.submitted_at
     read_at = moved.get(RequestState.IN_REVIEW)
-    final = request.decisions.filter(state=DecisionState.FINAL).order_by("-decided_at").first()
     decided_at = award.created_at if award else moved.get(RequestState.WAITLISTED)
-    if decided_at is None and request.state in _NOT_MET and final is not None:
-        decided_at = final.decided_at
+    if decided_at is None and request.state in _NOT_MET:
+        final = request.decisions.filter(state=DecisionState.FINAL).order_by("-decided_at").first()
+        decided_at = final.decided_at if final else None
     paid_at = payout.settled_at if payout and payout.state == PayoutState.SETTLED else None
     done = [
         (Moment.RECEIVED, request.submitted_at, None),

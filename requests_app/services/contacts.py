@@ -9,12 +9,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import actors, errors, ids, phones
@@ -23,7 +24,7 @@ from fundmgr.domain.contacts import is_phone, normalise
 from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.texting import Consent, Way
-from fundmgr.models import User
+from fundmgr.models import User, prepared
 from fundmgr.models.encrypted import lookup_hash, seal, unseal
 from fundmgr.ports import events, locks, outbox
 from fundmgr.ports.events import Happening
@@ -46,6 +47,17 @@ BURNT_WAIT = timedelta(minutes=15)
 CONSENT_TOLD = "form-1"
 _FEWEST_DIGITS = 7
 _SEALED_FOR = "outbox.contact_code"
+_OF_CONTACT = "fund_id = $1 AND contact_hash = $2 ORDER BY created_at DESC, id DESC LIMIT 1"
+_NEWEST = f"{_OF_CONTACT} FOR UPDATE"
+_BY_CONTACT = "fund_id = $1 AND contact_hash = $2 FOR UPDATE"
+_USE = "UPDATE requests_app_contactcode SET used_at = $2 WHERE id = $1 RETURNING 1"
+_SENT = f"""
+SELECT
+    (SELECT count(*) FROM requests_app_contactcode WHERE contact_hash = $2 AND created_at > $4),
+    (SELECT count(*) FROM requests_app_contactcode
+        WHERE $3 <> '' AND sender_hash = $3 AND created_at > $4),
+    (SELECT burnt_at FROM requests_app_contactcode WHERE {_OF_CONTACT})
+"""  # noqa: S608  # our own words
 
 
 class Outcome(StrEnum):
@@ -142,13 +154,13 @@ def owe_code(
     if found:
         raise errors.InvalidInput(problems=found)
     locks.take_named_lock(f"contact:{people.contact_hash(address)}")
-    if _is_burnt(fund_id, address, now=now):
-        raise errors.TooMany(_("Too many tries. Wait 15 minutes, then ask for a new code."))
-    if not _may_send(address, now=now):
-        raise errors.TooMany(_("We sent five codes in one hour. Wait a while, then try again."))
     asked_by = lookup_hash("sender", sender) if sender else ""
-    recent = _sent_since(now - CODES_WINDOW)
-    if asked_by and recent.filter(sender_hash=asked_by).count() >= MOST_CODES_OF_A_SENDER:
+    sent = _sent(fund_id, address, asked_by, now=now)
+    if sent.burnt_at is not None and sent.burnt_at > now - BURNT_WAIT:
+        raise errors.TooMany(_("Too many tries. Wait 15 minutes, then ask for a new code."))
+    if sent.to_contact >= MOST_CODES:
+        raise errors.TooMany(_("We sent five codes in one hour. Wait a while, then try again."))
+    if sent.by_browser >= MOST_CODES_OF_A_SENDER:
         raise errors.TooMany(_("You asked for many codes. Wait an hour, then try again, or call us."))
     _send(fund_id, address, language, now=now, sender_hash=asked_by)
 
@@ -239,12 +251,14 @@ def judged(*, fund_id: UUID, address: str, code: str, now: datetime) -> tuple[Ou
     if len(_digits(code)) != CODE_DIGITS:
         # Nobody guesses with an empty box: it costs no try.
         return Outcome.INCOMPLETE, None
-    found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
-    newest = found.select_for_update().order_by("-created_at", "-id").first()
+    found = prepared.found(ContactCode, _NEWEST, [fund_id, people.contact_hash(address)])
+    newest = found[0] if found else None
     if newest is None or newest.used_at is not None:
         return Outcome.WRONG, None
     is_old = newest.expires_at <= now
-    if newest.attempts >= MOST_ATTEMPTS or (is_old and not _may_send(address, now=now)):
+    if newest.attempts >= MOST_ATTEMPTS or (
+        is_old and _sent(fund_id, address, "", now=now).to_contact >= MOST_CODES
+    ):
         return Outcome.BURNT, None
     if is_old:
         _send(fund_id, address, newest.language, now=now, sender_hash=newest.sender_hash)
@@ -253,40 +267,38 @@ def judged(*, fund_id: UUID, address: str, code: str, now: datetime) -> tuple[Ou
         burnt_at = now if newest.attempts + 1 >= MOST_ATTEMPTS else None
         ContactCode.objects.filter(id=newest.id).update(attempts=F("attempts") + 1, burnt_at=burnt_at)
         return Outcome.WRONG, None
-    ContactCode.objects.filter(id=newest.id).update(used_at=now)
+    prepared.one(_USE, [newest.id, now])
     return Outcome.RIGHT, newest
 
 
-def _sent_since(moment: datetime) -> QuerySet[ContactCode]:
-    return ContactCode.objects.filter(created_at__gt=moment)
+class _Sent(NamedTuple):
+    """What was sent in the last hour, and when the tries at a contact's newest code in a fund ran out."""
+
+    to_contact: int
+    by_browser: int
+    burnt_at: datetime | None
 
 
-def _may_send(address: str, *, now: datetime) -> bool:
-    sent = _sent_since(now - CODES_WINDOW).filter(contact_hash=people.contact_hash(address))
-    return sent.count() < MOST_CODES
-
-
-def _is_burnt(fund_id: UUID, address: str, *, now: datetime) -> bool:
-    """Whether five tries at the newest code were wrong a short while ago."""
-    found = ContactCode.objects.filter(fund_id=fund_id, contact_hash=people.contact_hash(address))
-    newest = found.order_by("-created_at", "-id").first()
-    burnt_at = newest.burnt_at if newest else None
-    return burnt_at is not None and burnt_at > now - BURNT_WAIT
+def _sent(fund_id: UUID, address: str, asked_by: str, *, now: datetime) -> _Sent:
+    row = prepared.one(_SENT, [fund_id, people.contact_hash(address), asked_by, now - CODES_WINDOW])
+    return _Sent(*row) if row else _Sent(0, 0, None)
 
 
 def _send(fund_id: UUID, address: str, language: str, *, now: datetime, sender_hash: str) -> None:
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     code_id = ids.new_id(now)
-    ContactCode.objects.create(
-        id=code_id,
-        fund_id=fund_id,
-        contact_hash=people.contact_hash(address),
-        contact=address,
-        code_hash=_code_hash(code_id, code),
-        language=language,
-        created_at=now,
-        expires_at=now + CODE_LASTS,
-        sender_hash=sender_hash,
+    prepared.added(
+        ContactCode(
+            id=code_id,
+            fund_id=fund_id,
+            contact_hash=people.contact_hash(address),
+            contact=address,
+            code_hash=_code_hash(code_id, code),
+            language=language,
+            created_at=now,
+            expires_at=now + CODE_LASTS,
+            sender_hash=sender_hash,
+        )
     )
     sealed = base64.b64encode(seal(code, place=_SEALED_FOR)).decode()
     payload = {"code_id": str(code_id), "sealed": sealed}
@@ -329,11 +341,13 @@ def _digits(code: str) -> str:
 
 def _worker(proved: ContactCode, address: str, *, now: datetime) -> tuple[Applicant, User]:
     """Return the contact's applicant and user, making what is missing; the code's row is locked."""
-    rows = Applicant.objects.select_for_update(of=("self",)).select_related("user")
-    applicant = rows.filter(fund_id=proved.fund_id, contact_hash=proved.contact_hash).first()
-    if applicant is None:
-        applicant = _new_applicant(proved, address, now=now)
-    return applicant, _user_of(applicant, now=now)
+    found = prepared.found(Applicant, _BY_CONTACT, [proved.fund_id, proved.contact_hash])
+    if found:
+        return found[0], _user_of(found[0], now=now)
+    user = User.objects.create_user(now=now)
+    applicant = _new_applicant(proved, address, user, now=now)
+    _tell_proved(applicant, user, now=now)
+    return applicant, user
 
 
 def _user_of(applicant: Applicant, *, now: datetime) -> User:
@@ -341,21 +355,28 @@ def _user_of(applicant: Applicant, *, now: datetime) -> User:
         return applicant.user
     user = User.objects.create_user(now=now)
     Applicant.objects.filter(id=applicant.id).update(user=user)
-    happening = Happening("contact.proved", "applicant", applicant.id)
-    by = actors.person(user.id)
-    events.record_many([happening], fund_id=applicant.fund_id, by=by, now=now, link=False)
+    _tell_proved(applicant, user, now=now)
     return user
 
 
-def _new_applicant(proved: ContactCode, address: str, *, now: datetime) -> Applicant:
+def _tell_proved(applicant: Applicant, user: User, *, now: datetime) -> None:
+    happening = Happening("contact.proved", "applicant", applicant.id)
+    by = actors.person(user.id)
+    events.record_many([happening], fund_id=applicant.fund_id, by=by, now=now, link=False)
+
+
+def _new_applicant(proved: ContactCode, address: str, user: User, *, now: datetime) -> Applicant:
     own = {"fund_id": proved.fund_id, "created_at": now}
-    household = Household.objects.create(id=ids.new_id(now), **own)
-    return Applicant.objects.create(
-        id=ids.new_id(now),
-        household=household,
-        full_name="",
-        contact=address,
-        contact_hash=proved.contact_hash,
-        language=proved.language,
-        **own,
+    household = prepared.added(Household(id=ids.new_id(now), **own))
+    return prepared.added(
+        Applicant(
+            id=ids.new_id(now),
+            household=household,
+            user=user,
+            full_name="",
+            contact=address,
+            contact_hash=proved.contact_hash,
+            language=proved.language,
+            **own,
+        )
     )

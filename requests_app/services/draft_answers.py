@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from fundmgr.domain import errors
+from fundmgr.models import prepared
 from fundmgr.ports import locks
 from requests_app.models import Applicant, Draft
 
@@ -16,6 +17,8 @@ MOST_LETTERS = 4000
 MARK_LETTERS = 16
 # Under this name wait the words of whoever was signed out while somebody else changed the same page.
 ALSO = "also"
+_WRITTEN = ("answers", "applicant", "updated_at", "version")
+_AS_READ = "version = $2 AND applicant_id IS NOT DISTINCT FROM $3::uuid AND submitted_request_id IS NULL"
 # What a draft holds beside its pages.
 _NO_PAGES = {ALSO, "odds_shown", "helping"}
 
@@ -44,11 +47,19 @@ def put(draft: Draft, page: str, answers: Mapping[str, Any], *, now: datetime, s
     Shapes: `seen` is the mark of what the page showed when it was filled in; None where it showed nothing.
     Errors: StaleVersion where other words are kept since, for nobody overwrites what they did not see.
     """
+    put_as_read(draft, page, answers, now=now, seen=seen)
+    draft.save(update_fields=_WRITTEN)
+
+
+def put_as_read(
+    draft: Draft, page: str, answers: Mapping[str, Any], *, now: datetime, seen: str | None
+) -> None:
+    """This will put a page into a draft, and not write it yet. Shapes and errors: as for `put`."""
     kept, fresh = read(draft), _short(answers)
     if _is_stale(kept, page, fresh, seen):
         raise errors.StaleVersion
     kept[page] = fresh
-    _write(draft, _without_also(kept, page), now=now)
+    _set(draft, _without_also(kept, page), now=now)
 
 
 def put_beside(
@@ -117,9 +128,18 @@ def _without_also(kept: dict[str, Any], page: str) -> dict[str, Any]:
 
 
 def _write(draft: Draft, kept: Mapping[str, Any], *, now: datetime) -> None:
+    _set(draft, kept, now=now)
+    draft.save(update_fields=_WRITTEN)
+
+
+def write_as_read(draft: Draft, *, version: int, applicant_id: UUID | None) -> bool:
+    """This will write what was put into a draft as it was read, and say whether it was still that."""
+    return prepared.changed(draft, _WRITTEN, where=_AS_READ, parameters=[version, applicant_id])
+
+
+def _set(draft: Draft, kept: Mapping[str, Any], *, now: datetime) -> None:
     draft.answers = json.dumps(kept)
     draft.updated_at, draft.version = now, draft.version + 1
-    draft.save(update_fields=["answers", "applicant", "updated_at", "version"])
 
 
 def _short(answers: Mapping[str, Any]) -> dict[str, Any]:

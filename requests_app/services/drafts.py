@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +12,8 @@ from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.models import prepared
 from fundmgr.ports.idempotency import Once
-from fundmgr.services.use_case import use_case
-from requests_app.models import AssistanceRequest, Document, Draft
+from fundmgr.services.use_case import one_statement, use_case
+from requests_app.models import Applicant, AssistanceRequest, Document, Draft
 from requests_app.queries import people
 from requests_app.services import draft_answers, intake_filing
 from requests_app.services.asks import Ask
@@ -33,18 +35,28 @@ def start_draft(
     Shapes: `answers` by page, where some were given before there was a draft.
     """
     applicant = people.applicant_of(user_id=by.person_id if by else None, fund_id=fund_id)
-    return Draft.objects.create(
-        id=ids.new_id(now),
-        fund_id=fund_id,
-        created_at=now,
-        updated_at=now,
-        applicant=applicant,
-        answers=json.dumps({**(answers or {}), **({"odds_shown": odds_shown} if odds_shown else {})}),
-        language=language,
+    kept = {**(answers or {}), **({"odds_shown": odds_shown} if odds_shown else {})}
+    return prepared.added(
+        Draft(
+            id=ids.new_id(now),
+            fund_id=fund_id,
+            created_at=now,
+            updated_at=now,
+            applicant=applicant,
+            answers=json.dumps(kept),
+            language=language,
+        )
     )
 
 
-@use_case
+@dataclass(frozen=True)
+class AsRead:
+    """What a page read a moment ago: the draft and its worker, or nobody yet."""
+
+    draft: Draft
+    applicant: Applicant | None
+
+
 def save_draft(
     *,
     draft_id: UUID,
@@ -53,12 +65,42 @@ def save_draft(
     by: Actor | None,
     now: datetime,
     seen: str | None = None,
+    as_read: AsRead | None = None,
 ) -> Draft:
     """This will keep what was typed on one page, right or not yet right; the first worker to save owns it.
 
-    Shapes: `seen` as in draft_answers.put. Errors: NotFound for another's draft and for one that was sent,
+    Shapes: `seen` as in draft_answers.put; where the draft is still `as_read`, one statement keeps it, and
+    else it is locked and read anew. Errors: NotFound for another's draft and for one that was sent,
     StaleVersion where the page was changed elsewhere since it was seen.
     """
+    if as_read is not None:
+        draft = _save_as_read(as_read, page, answers, now=now, seen=seen)
+        if draft is not None:
+            return draft
+    return _save_locked(draft_id=draft_id, page=page, answers=answers, by=by, now=now, seen=seen)
+
+
+@one_statement
+def _save_as_read(
+    read: AsRead, page: str, answers: Mapping[str, Any], *, now: datetime, seen: str | None
+) -> Draft | None:
+    draft = copy(read.draft)
+    _require_own(draft, read.applicant)
+    draft_answers.put_as_read(draft, page, answers, now=now, seen=seen)
+    was = {"version": read.draft.version, "applicant_id": read.draft.applicant_id}
+    return draft if draft_answers.write_as_read(draft, **was) else None
+
+
+@use_case
+def _save_locked(
+    *,
+    draft_id: UUID,
+    page: str,
+    answers: Mapping[str, Any],
+    by: Actor | None,
+    now: datetime,
+    seen: str | None,
+) -> Draft:
     draft = lock_own(draft_id, by=by)
     if draft.submitted_request_id is not None:
         raise errors.NotFound
@@ -134,9 +176,13 @@ def lock_own(draft_id: UUID, *, by: Actor | None) -> Draft:
     if not found:
         raise errors.NotFound
     draft = found[0]
-    applicant = people.applicant_of(user_id=by.person_id if by else None, fund_id=draft.fund_id)
+    _require_own(draft, people.applicant_of(user_id=by.person_id if by else None, fund_id=draft.fund_id))
+    return draft
+
+
+def _require_own(draft: Draft, applicant: Applicant | None) -> None:
+    """Take what nobody owns yet for its worker. Errors: NotFound for another's."""
     if draft.applicant_id is None:
         draft.applicant = applicant
     elif applicant is None or applicant.id != draft.applicant_id:
         raise errors.NotFound
-    return draft

@@ -1,6 +1,7 @@
 """A full server: people keep their place and what they typed; programs are told when to come again."""
 
 import re
+import threading
 from html import unescape
 from urllib.parse import urlencode
 
@@ -196,6 +197,35 @@ class TestLine:
         assert not line.enter(Ticket("new", 12), has_begun=True, now=12)
         assert line.before(second) == 1
         assert line.enter(first, has_begun=True, now=13)
+
+    def test_what_comes_in_one_moment_waits_for_it_and_is_sent_away_only_after_it(self):
+        line = Line(4)
+        for number in range(4):
+            line.enter(Ticket(str(number), number), has_begun=True, now=10)
+        leaving = threading.Timer(0.05, line.leave)
+        leaving.start()
+
+        assert line.enter(Ticket("a", 5), has_begun=True, now=10, patience=30)
+        leaving.join()
+        assert not line.enter(Ticket("b", 6), has_begun=True, now=10, patience=0.01)
+
+    def test_most_threads_do_not_stay_for_a_place(self):
+        line = Line(4)
+        for number in range(4):
+            line.enter(Ticket(str(number), number), has_begun=True, now=10)
+        first = threading.Thread(
+            target=line.enter, args=(Ticket("a", 5),), kwargs={"has_begun": True, "now": 10, "patience": 30}
+        )
+        first.start()
+        while not line._patient:
+            first.join(0.001)
+
+        assert not line.enter(Ticket("b", 6), has_begun=True, now=10, patience=30)
+        line.leave()
+        # The one who stayed in line has the older place.
+        assert line.before(Ticket("z", 99)) == 1
+        first.join(30)
+        assert not first.is_alive()
 
     def test_who_asks_no_more_holds_back_nobody(self):
         line = Line(4)

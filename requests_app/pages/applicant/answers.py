@@ -27,6 +27,8 @@ HELPING = "helping"
 # is offered at the end, where the answers are checked: it holds nobody up who has nothing to add.
 ORDER = ("show", "job", "name", CONTACT, "household", "need", "other-help", PROOF)
 
+_NOTHING: Mapping[str, Any] = {}
+
 
 class Answers:
     """A draft, read page by page."""
@@ -35,6 +37,7 @@ class Answers:
         self.desk = desk
         self.today = today
         self.kept = draft_answers.read(desk.draft) if desk.draft else {}
+        self._forms: dict[str, tuple[Question, Mapping[str, Any]]] = {}
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -56,7 +59,13 @@ class Answers:
 
     def form(self, page: str) -> Question:
         """This will return a page's form with what was typed, ready to be judged."""
-        return self.typed(page, self.kept.get(page, {}))
+        said = self.kept.get(page, _NOTHING)
+        form, of = self._forms.get(page) or (None, None)
+        # A page asks for the same form several times, and judging it is what costs.
+        if form is None or of is not said:
+            form = self.typed(page, said)
+            self._forms[page] = (form, said)
+        return form
 
     def typed(self, page: str, data: Mapping[str, Any]) -> Question:
         """This will return a page's form with what is sent now."""

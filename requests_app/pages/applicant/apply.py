@@ -1,7 +1,6 @@
 """Asking for help: one question a page, each saved as it is answered, then checked and sent once."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from requests_app.pages.forms import QUESTIONS, CheckForm, NeedForm, Question, S
 from requests_app.queries import worker
 from requests_app.queries.worker import Desk
 from requests_app.services import draft_answers, drafts
+from requests_app.services.drafts import AsRead
 
 MINUTES = 8
 MOST_STATEMENT = 500
@@ -64,7 +64,7 @@ def question(at: Door, page: str) -> HttpResponse:
     if desk.draft is None:
         return _signed_out(at, desk, found, page)
     if at.is_post:
-        return _answered(at, desk.draft.id, found, page)
+        return _answered(at, AsRead(desk.draft, desk.applicant), found, page)
     waiting = draft_answers.also(found.kept, page)
     if waiting is not None and "saved" not in at.request.GET:
         return _both(at, found, page, found.typed(page, waiting))
@@ -180,21 +180,22 @@ def _both(at: Door, found: Answers, page: str, form: Question) -> HttpResponse:
     return show(at, found, page, form, **there)
 
 
-def _answered(at: Door, draft_id: UUID, found: Answers, page: str) -> HttpResponse:
+def _answered(at: Door, read: AsRead, found: Answers, page: str) -> HttpResponse:
     form = found.typed(page, at.request.POST)
     is_right = form.is_valid()
     try:
-        draft = drafts.save_draft(
-            draft_id=draft_id,
+        saved = drafts.save_draft(
+            draft_id=read.draft.id,
             page=page,
             answers=form.typed(),
             by=_worker(at, found.desk),
             now=at.now,
             seen=at.seen,
+            as_read=read,
         )
     except errors.StaleVersion:
         return _both(at, found, page, form)
-    found.kept = draft_answers.read(draft)
+    found.kept = draft_answers.read(saved)
     if at.request.POST.get("then") == "later":
         return at.to("saved")
     if not is_right:
