@@ -32,14 +32,15 @@ class SessionStore(db.SessionStore):
         """This will take a new key, which is written with what the session then says, once."""
         # Nobody meets one of 32 letters by chance twice, and the table would refuse it.
         self._session_key = get_random_string(32, VALID_KEY_CHARS)
-        self._get_session(no_load=True)
+        self._get_session(no_load=True)  # type: ignore[attr-defined]  # the stubs leave it out
         self._is_new = self.modified = True
 
     def save(self, must_create: bool = False) -> None:
         """This will write it. Errors: UpdateError where it was ended elsewhere meanwhile."""
         if self.session_key is None:
             self.create()
-        kept = [self.session_key, self.encode(self._get_session(no_load=must_create)), self.get_expiry_date()]
+        says = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # the stubs leave it out
+        kept = [self.session_key, self.encode(says), self.get_expiry_date()]
         if must_create or self._is_new:
             prepared.one(_ADD, kept)
             self._is_new = False

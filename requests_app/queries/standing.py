@@ -45,7 +45,8 @@ LEFT JOIN LATERAL (
 ) AS d ON true
 WHERE f.slug = $1
 """  # noqa: S608  # our own words
-_STAND_COLUMNS, _APPLICANT_COLUMNS = 6, len(Applicant._meta.concrete_fields)
+_STAND_COLUMNS = 6
+_DRAFT_STARTS = _STAND_COLUMNS + len(Applicant._meta.concrete_fields)
 
 
 class Standing(NamedTuple):
@@ -68,10 +69,16 @@ def standing(slug: str, *, user_id: UUID | None = None, draft_id: UUID | None = 
     row = prepared.one(_STAND, [slug, user_id, draft_id])
     if row is None:
         raise errors.NotFound
-    fund_id, written, *rest = row[:_STAND_COLUMNS]
-    person, draft = row[_STAND_COLUMNS:][:_APPLICANT_COLUMNS], row[_STAND_COLUMNS + _APPLICANT_COLUMNS :]
+    fund_id, written, policy_id, live_id, reference, has_asked = row[:_STAND_COLUMNS]
+    person, draft = row[_STAND_COLUMNS:_DRAFT_STARTS], row[_DRAFT_STARTS:]
     return Standing(
-        _fund(fund_id, written), *rest, prepared.opened(Applicant, person), prepared.opened(Draft, draft)
+        fund=_fund(fund_id, written),
+        policy_id=policy_id,
+        live_request_id=live_id,
+        live_reference=reference,
+        has_asked=has_asked,
+        applicant=prepared.opened(Applicant, person),
+        draft=prepared.opened(Draft, draft),
     )
 
 

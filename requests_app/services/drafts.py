@@ -87,8 +87,9 @@ def _save_as_read(
     draft = copy(read.draft)
     _require_own(draft, read.applicant)
     draft_answers.put_as_read(draft, page, answers, now=now, seen=seen)
-    was = {"version": read.draft.version, "applicant_id": read.draft.applicant_id}
-    return draft if draft_answers.write_as_read(draft, **was) else None
+    version, applicant_id = read.draft.version, read.draft.applicant_id
+    is_kept = draft_answers.write_as_read(draft, version=version, applicant_id=applicant_id)
+    return draft if is_kept else None
 
 
 @use_case

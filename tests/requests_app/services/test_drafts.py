@@ -79,6 +79,64 @@ def test_nobody_overwrites_what_they_did_not_see(world: World) -> None:
     assert (kept["name"], kept["show"]) == ({"full_name": "Eva"}, {"show": "Badge 27"})
 
 
+def save_as_read(draft: Draft, owner: Applicant | None, words: str, seen: str | None = None) -> Draft:
+    """Save a page as one does who read the draft and its worker a moment ago."""
+    return drafts.save_draft(
+        draft_id=draft.id,
+        page="name",
+        answers={"full_name": words},
+        by=actors.person(owner.user_id) if owner and owner.user_id else None,
+        now=NOW,
+        seen=seen,
+        as_read=drafts.AsRead(draft, owner),
+    )
+
+
+def test_a_draft_that_is_still_as_it_was_read_is_kept_by_one_statement(
+    world: World, django_assert_num_queries
+) -> None:
+    draft = start(world)
+
+    with django_assert_num_queries(1):
+        kept = save_as_read(draft, None, "Ana")
+
+    now = Draft.objects.get()
+    assert draft_answers.read(now)["name"] == draft_answers.read(kept)["name"] == {"full_name": "Ana"}
+    assert (kept.version, now.version, draft.version) == (2, 2, 1)
+
+
+def test_a_draft_that_was_written_since_it_was_read_is_read_anew(world: World) -> None:
+    make_worker(world)
+    owner, read = Applicant.objects.get(), start(world)
+    save(read, "show", {"show": "Badge 27"})
+
+    save_as_read(read, owner, "Ana")
+
+    now = Draft.objects.get()
+    assert draft_answers.read(now)["show"] == {"show": "Badge 27"}
+    assert draft_answers.read(now)["name"] == {"full_name": "Ana"}
+    assert (now.applicant_id, now.version) == (owner.id, 3)
+
+
+def test_what_was_read_gives_nobody_more_than_the_draft_does(world: World) -> None:
+    worker = make_worker(world)
+    owner = Applicant.objects.get()
+    draft = start(world, by=worker)
+    seen = draft_answers.mark_of({}, "name")
+    save(draft, "name", {"full_name": "Ana"}, by=worker)
+
+    with pytest.raises(errors.NotFound):
+        save_as_read(Draft.objects.get(), None, "Eve")
+    for read in (draft, Draft.objects.get()):
+        with pytest.raises(errors.StaleVersion):
+            save_as_read(read, owner, "Eve", seen=seen)
+    drafts.submit_draft(draft_id=draft.id, ask=make_ask(), by=worker, now=NOW)
+    with pytest.raises(errors.NotFound):
+        save_as_read(draft, owner, "Eve")
+
+    assert draft_answers.read(Draft.objects.get())["name"] == {"full_name": "Ana"}
+
+
 def test_words_typed_after_the_session_ended_wait_beside_those_of_another_phone(world: World) -> None:
     worker = make_worker(world)
     draft = start(world, by=worker)
