@@ -303,7 +303,7 @@ def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpRespon
             return _not_taken(request, methods)
         door = Door(request, slug)
         if door.user_id:
-            stay(request, door.now)
+            _stay(request, door.now)
         # Whatever zone the view enters is left with it: threads serve other funds next.
         with timezone.override(None):
             try:
@@ -323,8 +323,8 @@ def _not_taken(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
     return answer
 
 
-def stay(request: HttpRequest, now: datetime) -> None:
-    """This will start the half hour again; in a rush with one write a minute, not with one a page."""
+def _stay(request: HttpRequest, now: datetime) -> None:
+    """Start the half hour again; in a rush with one write a minute, not with one a page."""
     seconds = int(now.timestamp())
     if not 0 <= seconds - request.session.get(SEEN, 0) < STAYS_WRITTEN_SECONDS:
         request.session[SEEN] = seconds

@@ -156,7 +156,6 @@ def _is_in(at: Door, desk: Desk, form: CodeForm) -> bool:
     except FundError as error:
         return _told(at, form, "code", error)
     login(at.request, user)
-    door.stay(at.request, at.now)
     pace.prove(at.request, now=at.now.timestamp())
     at.forget(door.CONTACT_COOKIE)
     at.forget(door.TEXTS_COOKIE)

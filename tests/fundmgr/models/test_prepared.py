@@ -1,4 +1,4 @@
-"""Prepared statements read and write what a manager would; arrays written as text arrive as the same values."""
+"""Prepared statements read and write what a manager would; arrays come back as they were written."""
 
 from uuid import uuid4
 

@@ -32,6 +32,7 @@ def away(monkeypatch):
         raise OperationalError("the connection is closed")
 
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", gone)
+    monkeypatch.setattr("fundmgr.models.prepared.rows", gone)
 
 
 def without_token(answer):
