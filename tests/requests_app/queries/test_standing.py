@@ -1,14 +1,19 @@
 """Where one stands in a fund is told as it is now, though its rows stay in the process."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
-from builders import NOW, file_request, make_world
+from builders import NOW, file_request, make_worker, make_world
+from django.forms.models import model_to_dict
 
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Fund, PolicyVersion, User
 from fundmgr.services import funds
-from requests_app.models import Applicant
+from requests_app.models import Applicant, Draft
 from requests_app.queries import standing
+from requests_app.services import drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -61,5 +66,36 @@ def test_a_request_that_lives_is_told_to_its_worker_alone():
     found = standing.standing(world.fund.slug, user_id=worker.id)
     another = standing.standing(world.fund.slug, user_id=User.objects.create_user(now=NOW).id)
 
-    assert found[2:] == (request.id, request.reference, True)
-    assert another[2:] == standing.standing(world.fund.slug, user_id=None)[2:] == (None, "", False)
+    person = Applicant.objects.get(id=request.applicant_id)
+    assert found[2:] == (request.id, request.reference, True, person, None)
+    assert model_to_dict(found.applicant) == model_to_dict(person)
+    nobody = standing.standing(world.fund.slug, user_id=None)
+    assert another[2:] == nobody[2:] == (None, "", False, None, None)
+
+
+def test_a_draft_is_the_one_that_the_browser_names_or_the_newest_left_and_never_another_s():
+    world, elsewhere = make_world(), make_world(name="Elsewhere Fund")
+    slug = world.fund.slug
+    mine, other = make_worker(world), make_worker(world, contact="b@example.com")
+    loose, theirs = started(world), started(world, by=other)
+    far = started(elsewhere)
+    older = started(world, by=mine)
+    newest = started(world, by=mine, now=NOW + timedelta(minutes=1))
+    sent = started(world, by=mine, now=NOW + timedelta(minutes=2))
+    Draft.objects.filter(id=sent.id).update(submitted_request_id=uuid4())
+
+    def seen(draft, by=None):
+        user_id = by.person_id if by else None
+        return standing.standing(slug, user_id=user_id, draft_id=draft and draft.id).draft
+
+    for named in (None, theirs, far, sent):
+        assert seen(named) is None
+        assert seen(named, by=mine) == newest
+    assert seen(loose) == seen(loose, by=mine) == loose
+    assert seen(older, by=mine) == older
+    assert seen(older) is None
+    assert model_to_dict(seen(loose)) == model_to_dict(Draft.objects.get(id=loose.id))
+
+
+def started(world, by=None, now=NOW):
+    return drafts.start_draft(fund_id=world.fund.id, language="es", by=by, now=now, answers={"show": {}})
