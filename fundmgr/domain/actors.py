@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from fundmgr.domain.permissions import Role
@@ -29,7 +30,7 @@ class Actor:
     client_id: UUID | None = None
     roles_in: tuple[UUID, frozenset[Role]] | None = field(default=None, compare=False)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The actor as the audit trail writes it."""
         if self.kind is ActorKind.CLIENT:

@@ -1,13 +1,16 @@
 """One way to write a thing as bytes, so that equal things have equal digests."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+import msgspec
+
+# Letters stay as they are and names are sorted, as json.dumps writes with sort_keys and ensure_ascii=False.
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_AS_IS = frozenset({str, int, bool, type(None)})
 
 
 def canonical_bytes(body: Mapping[str, Any]) -> bytes:
@@ -15,7 +18,7 @@ def canonical_bytes(body: Mapping[str, Any]) -> bytes:
 
     Errors: TypeError where the body holds a float or an unknown type.
     """
-    return _encode(_plain(body)).encode()
+    return _encode(_plain(body))
 
 
 def digest(body: Mapping[str, Any]) -> str:
@@ -25,7 +28,7 @@ def digest(body: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> Any:
     # In the order of how often they come: a rush writes many of these.
-    if value is None or isinstance(value, (str, int)):
+    if type(value) in _AS_IS or isinstance(value, (str, int)):
         return value
     if isinstance(value, (dict, Mapping)):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -24,11 +24,7 @@ def parse_cents(text: str) -> int:
         raise NotMoney("Write the amount with the digits 0 to 9, like 1200.")
     if not (_PLAIN.match(plain) or _GROUPED.match(plain)):
         raise NotMoney("Write the amount in dollars and cents, like 1200 or 1200.50.")
-    whole, _, part = plain.replace(",", "").partition(".")
-    cents = int(whole) * 100 + int(part.ljust(2, "0"))
-    if cents > MAX_CENTS:
-        raise NotMoney("That amount is too large.")
-    return cents
+    return _cents(plain.replace(",", ""))
 
 
 def parse_wire_cents(text: str) -> int:
@@ -39,7 +35,16 @@ def parse_wire_cents(text: str) -> int:
     """
     if not _PLAIN.match(text):
         raise NotMoney("Write the amount as a string of digits with two decimals, like 420.00.")
-    return parse_cents(text)
+    return _cents(text)
+
+
+def _cents(plain: str) -> int:
+    """Read digits with at most two decimals. Errors: NotMoney for too much."""
+    whole, _, part = plain.partition(".")
+    cents = int(whole) * 100 + int(part.ljust(2, "0"))
+    if cents > MAX_CENTS:
+        raise NotMoney("That amount is too large.")
+    return cents
 
 
 def wire(cents: int) -> str:

@@ -40,11 +40,13 @@ def clean_block(text: str, *, most: int) -> str:
 
     Errors: NotText as for clean_line.
     """
-    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
     # Most of what is typed is plain; only what may hide something is looked at letter by letter.
-    is_plain = plain.isascii() and plain.isprintable()
-    if not is_plain and any(_is_unusable(char) for char in plain):
-        raise NotText("This has characters that cannot be stored.")
+    if text.isascii() and text.isprintable():
+        plain = text.strip()
+    else:
+        plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+        if any(_is_unusable(char) for char in plain):
+            raise NotText("This has characters that cannot be stored.")
     if len(plain) > most:
         raise NotText(f"This must be {most} letters or less (it has {len(plain)}).")
     return plain

@@ -16,7 +16,7 @@ _KEY_ID_BYTES = 4
 
 def lookup_hash(purpose: str, value: str) -> str:
     """This will return a keyed hash, equal for equal values of one purpose, useless without the key."""
-    return hmac.new(settings.LOOKUP_KEY.encode(), f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.LOOKUP_KEY.encode(), f"{purpose}:{value}".encode(), "sha256").hex()
 
 
 if TYPE_CHECKING:

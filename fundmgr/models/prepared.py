@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -23,12 +23,14 @@ def one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
 
 def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """This will run a statement that returns rows by the connection's prepared plan, as `one` does."""
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    if connection.queries_logged:
+    # Asked for once: each look through Django's stand-in for it finds the thread's own anew.
+    line = connections[DEFAULT_DB_ALIAS]
+    line.ensure_connection()
+    line.validate_no_broken_transaction()
+    if line.queries_logged:
         # Django's own cursor would write this line; who counts statements must not miss ours.
-        connection.queries_log.append({"sql": statement, "time": "prepared"})
-    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+        line.queries_log.append({"sql": statement, "time": "prepared"})
+    with line.wrap_database_errors, psycopg.RawCursor(line.connection) as cursor:
         # A pooler between us must keep prepared statements: docs/operations.md names which do.
         return cursor.execute(statement, parameters, prepare=True).fetchall()
 

@@ -1,6 +1,7 @@
 """The ground of every resource: who calls, what the address says, once or again, and the answer."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -67,12 +68,7 @@ class Door(APIView):
     @property
     def allowed_methods(self) -> list[str]:
         """The methods that are documented here, and HEAD where there is GET."""
-        methods = [
-            name.upper()
-            for name in self.http_method_names
-            if hasattr(getattr(self, name, None), "rules") and name != "head"
-        ]
-        return [*methods, "HEAD"] if "GET" in methods else methods
+        return _methods_of(type(self))
 
     @property
     def web_request(self) -> HttpRequest:
@@ -176,6 +172,16 @@ class Door(APIView):
 
 class Nothing(fields.Sent):
     """A body with nothing in it."""
+
+
+@cache
+def _methods_of(door: type[Door]) -> list[str]:
+    methods = [
+        name.upper()
+        for name in door.http_method_names
+        if hasattr(getattr(door, name, None), "rules") and name != "head"
+    ]
+    return [*methods, "HEAD"] if "GET" in methods else methods
 
 
 def address(collection: str, prefix: str, key: UUID) -> str:

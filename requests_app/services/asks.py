@@ -86,8 +86,10 @@ def cleaned(ask: Ask) -> Ask:
 
     Errors: NotText where `check` would have found a problem.
     """
+    said = vars(ask)
+    # What was left empty is clean as it is.
     lines: dict[str, Any] = {
-        name: clean_line(getattr(ask, name), most=most) for name, most in MOST_LETTERS.items()
+        name: clean_line(said[name], most=most) for name, most in MOST_LETTERS.items() if said[name]
     }
     return replace(
         ask,
@@ -104,6 +106,8 @@ def as_answers(ask: Ask) -> dict[str, Any]:
 
 def _line(name: str, *, empty: Callable[[], str] | None = None) -> Callable[[Any, date], Found]:
     def rule(value: str, _today: date) -> Found:
+        if not value and empty is None:
+            return
         try:
             text = clean_line(value, most=MOST_LETTERS[name])
         except NotText:

@@ -1,6 +1,6 @@
 """The rows of a request that comes in, as plain values: in a rush, objects of the models cost too much."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,8 @@ from requests_app.services.asks import Ask
 from requests_app.services.intake_sql import Terms
 
 Row = dict[str, Any]
+# Those of one submission beside its needs: request, applicant, household, revision, transition, consent.
+_KEYS = 6
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,14 @@ def prepare(ask: Ask, contact: str | None, terms: Terms, filing: Filing) -> Subm
     if not is_usable:
         return Submission(sent, {}, filing.once, problems)
     clean = asks.cleaned(ask)
-    request = _request(clean, terms, filing)
-    return Submission({**sent, **_sent(clean, address, request, filing)}, request, filing.once, [])
+    keys = _keys(clean, filing)
+    request = _request(clean, terms, filing, keys)
+    return Submission({**sent, **_sent(clean, address, request, filing, keys)}, request, filing.once, [])
+
+
+def _keys(ask: Ask, filing: Filing) -> Iterator[UUID]:
+    """The keys of all rows, drawn at once: each draw asks the system for chance."""
+    yield from ids.new_ids(filing.now, _KEYS + len(ask.need_lines))
 
 
 def today_of(terms: Terms, now: datetime) -> date:
@@ -101,7 +109,7 @@ def _guards(filing: Filing) -> Row:
     return guards
 
 
-def _sent(ask: Ask, address: str | None, request: Row, filing: Filing) -> Row:
+def _sent(ask: Ask, address: str | None, request: Row, filing: Filing, keys: Iterator[UUID]) -> Row:
     own = {"fund_id": filing.fund_id, "created_at": filing.now, "request_id": request["id"]}
     return {
         "production": ask.production_name,
@@ -111,17 +119,14 @@ def _sent(ask: Ask, address: str | None, request: Row, filing: Filing) -> Row:
         "applicant": rows.wire(Applicant, _applicant(ask, address, request, filing)),
         "request": rows.wire(AssistanceRequest, request),
         "needs": [
-            rows.whole(
-                NeedLine,
-                {"id": ids.new_id(filing.now), "category": category, "amount_cents": cents, **own},
-            )
+            rows.whole(NeedLine, {"id": next(keys), "category": category, "amount_cents": cents, **own})
             for category, cents in ask.need_lines
         ],
-        "revision": rows.wire(RequestRevision, _revision(ask, own, filing)),
-        "transition": rows.whole(RequestTransition, _transition(own, filing)),
+        "revision": rows.wire(RequestRevision, _revision(ask, own, filing, next(keys))),
+        "transition": rows.whole(RequestTransition, _transition(own, filing, next(keys))),
         "event": rows.wire(Event, _event(ask, request, filing)),
         "notice": rows.whole(OutboxMessage, _notice(request, filing)) if filing.has_notice else None,
-        "consent": _consent(address, own, filing),
+        "consent": _consent(address, own, filing, next(keys)),
     }
 
 
@@ -143,16 +148,16 @@ def _applicant(ask: Ask, address: str | None, request: Row, filing: Filing) -> R
     )
 
 
-def _request(ask: Ask, terms: Terms, filing: Filing) -> Row:
+def _request(ask: Ask, terms: Terms, filing: Filing, keys: Iterator[UUID]) -> Row:
     return rows.whole(
         AssistanceRequest,
         {
             "reference": ids.new_reference(),
-            "id": ids.new_id(filing.now),
+            "id": next(keys),
             "fund_id": filing.fund_id,
             "created_at": filing.now,
-            "applicant_id": ids.new_id(filing.now),
-            "household_id": ids.new_id(filing.now),
+            "applicant_id": next(keys),
+            "household_id": next(keys),
             "policy_id": terms.policy_id,
             "state": RequestState.SUBMITTED,
             "production_id": None,
@@ -181,14 +186,14 @@ def _request(ask: Ask, terms: Terms, filing: Filing) -> Row:
     )
 
 
-def _revision(ask: Ask, own: Row, filing: Filing) -> Row:
+def _revision(ask: Ask, own: Row, filing: Filing, key: UUID) -> Row:
     answers = canonical_bytes(asks.as_answers(ask)).decode()
-    return {"id": ids.new_id(filing.now), "number": 1, "actor": filing.by.key, "answers": answers, **own}
+    return {"id": key, "number": 1, "actor": filing.by.key, "answers": answers, **own}
 
 
-def _transition(own: Row, filing: Filing) -> Row:
+def _transition(own: Row, filing: Filing, key: UUID) -> Row:
     return {
-        "id": ids.new_id(filing.now),
+        "id": key,
         "old_state": "",
         "new_state": RequestState.SUBMITTED,
         "actor": filing.by.key,
@@ -205,12 +210,12 @@ def _event(ask: Ask, request: Row, filing: Filing) -> Row:
     return events.values(happening, fund_id=filing.fund_id, by=filing.by, now=filing.now)
 
 
-def _consent(address: str | None, own: Row, filing: Filing) -> Row | None:
+def _consent(address: str | None, own: Row, filing: Filing, key: UUID) -> Row | None:
     """What a worker told the program that files for them, where they gave it a number."""
     if address is None or not filing.allows_texts or not is_phone(address):
         return None
     row = {
-        "id": ids.new_id(filing.now),
+        "id": key,
         "fund_id": own["fund_id"],
         "created_at": filing.now,
         "contact_hash": people.contact_hash(address),
