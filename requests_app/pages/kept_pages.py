@@ -6,6 +6,7 @@ Only what anybody may see is kept: a page is made without a person, and its form
 import hashlib
 import json
 import os
+import pickle
 import secrets
 import time
 from collections.abc import Callable
@@ -16,8 +17,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -42,6 +45,38 @@ class Copy:
     zone: str
     seen_at: float
     saved_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a page is made of: `seen` is all that its words follow from, `zone` the fund's."""
+
+    seen: object
+    zone: str
+    context: Callable[[], dict[str, Any]]
+
+
+def answer(request: HttpRequest, template: str, find: Callable[[], Found]) -> HttpResponse:
+    """This will show a page, or its last good copy while the database is away.
+
+    Errors: those of `find`, but for a database that does not answer where there is a copy.
+    """
+    try:
+        found = find()
+        with timezone.override(ZoneInfo(found.zone)):
+            if not is_for_all(request):
+                return render(request, template, found.context())
+            fingerprint = hashlib.sha256(pickle.dumps(found.seen)).hexdigest()
+
+            def make(beside: dict[str, Any]) -> str:
+                return loader.render_to_string(template, {**found.context(), **beside}, request)
+
+            return show(request, fingerprint, make, zone=found.zone)
+    except (OperationalError, InterfaceError):
+        kept = last_good(request)
+        if kept is None:
+            raise
+        return kept
 
 
 def is_for_all(request: HttpRequest) -> bool:

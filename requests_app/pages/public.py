@@ -1,14 +1,8 @@
 """The fund's public page: the honest numbers, how it chooses, and the way to ask."""
 
-import hashlib
-import pickle
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.template import loader
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +14,7 @@ from fundmgr.domain.ratios import rounded_ratio
 from requests_app.pages import kept_pages
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import odds_of, site_of
+from requests_app.pages.kept_pages import Found
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public
 from requests_app.queries.public import Figures, FundPage
@@ -60,29 +55,13 @@ def short_link(_request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, slug: str | None) -> HttpResponse:
-    """The page, or its last good copy while the database is away."""
-    try:
+    def find() -> Found:
         page = public.fund_page(slug, now=timezone.now())
-        with timezone.override(ZoneInfo(page.fund.time_zone)):
-            if not kept_pages.is_for_all(request):
-                return render(request, TEMPLATE, _context(request, page))
-            return _for_all(request, page)
-    except (OperationalError, InterfaceError):
-        kept = kept_pages.last_good(request)
-        if kept is None:
-            raise
-        return kept
+        # All that the page says follows from these, and from whether the last day to ask is over.
+        seen = (page, page.fund.closes_at and page.fund.closes_at > timezone.now())
+        return Found(seen, page.fund.time_zone, lambda: _context(request, page))
 
-
-def _for_all(request: HttpRequest, page: FundPage) -> HttpResponse:
-    # All that the page says follows from these, and from whether the last day to ask is over.
-    seen = pickle.dumps((page, page.fund.closes_at and page.fund.closes_at > timezone.now()))
-
-    def make(beside: dict[str, Any]) -> str:
-        return loader.render_to_string(TEMPLATE, {**_context(request, page), **beside}, request)
-
-    fingerprint = hashlib.sha256(seen).hexdigest()
-    return kept_pages.show(request, fingerprint, make, zone=page.fund.time_zone)
+    return kept_pages.answer(request, TEMPLATE, find)
 
 
 def _context(request: HttpRequest, page: FundPage) -> dict[str, Any]:
@@ -102,6 +81,8 @@ def _context(request: HttpRequest, page: FundPage) -> dict[str, Any]:
         "odds": odds_of(page.figures.numbers),
         "donors": _donors(page.figures),
         "footer_links": [
+            {"label": _("Who runs this fund"), "url": reverse("about", kwargs=keys)},
+            {"label": _("Your privacy"), "url": reverse("privacy", kwargs=keys)},
             {"label": _("All figures as CSV"), "url": reverse("figures-csv", kwargs=keys)},
             {"label": _("All figures as JSON"), "url": reverse("figures-json", kwargs=keys)},
             {"label": _("The rule as JSON"), "url": reverse("rule-file", kwargs=keys)},

@@ -137,6 +137,12 @@ def fund_page(slug: str | None, *, now: datetime) -> FundPage:
     return FundPage(fund, policy, shows(fund.id), figures(fund.id, now=now))
 
 
+def fund_and_policy(slug: str) -> tuple[Fund, PolicyVersion | None]:
+    """This will return a fund by its address, and the policy in force, if one is. Errors: NotFound."""
+    fund = funds.fund_by_slug(slug)
+    return fund, PolicyVersion.objects.filter(fund=fund).order_by("-number").first()
+
+
 def shows(fund_id: UUID) -> list[str]:
     """This will return the names of the productions whose crews the fund helps."""
     rows = Production.objects.filter(fund_id=fund_id, is_covered=True)
