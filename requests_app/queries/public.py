@@ -14,13 +14,20 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from fundmgr.domain import errors
-from fundmgr.domain.lifecycle import FOUND_ELIGIBLE_STATES, AwardState, DecisionState, RequestState
+from fundmgr.domain.lifecycle import (
+    FOUND_ELIGIBLE_STATES,
+    AwardState,
+    DecisionState,
+    PayoutState,
+    RequestState,
+)
 from fundmgr.domain.ratios import rounded_ratio
 from fundmgr.models import Fund, PolicyVersion
-from fundmgr.queries import books, funds
+from fundmgr.queries import books, funds, kept_promises
+from fundmgr.queries.kept_promises import Kept
 from requests_app.models import AssistanceRequest, Award, NeedLine, Production
 from requests_app.queries import honest_odds
-from requests_app.queries.honest_odds import Odds
+from requests_app.queries.honest_odds import Gifts, Odds
 from requests_app.queries.published_rules import PublishedRule, published_rule
 
 CACHED_SECONDS = 60
@@ -68,6 +75,14 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class ToMoney:
+    """How long the money took, from a round's decision to the bank's word. Units: days."""
+
+    paid_count: int
+    median_days: int
+
+
+@dataclass(frozen=True)
 class Split:
     """Where the money that was received stands. Units: cents."""
 
@@ -106,8 +121,11 @@ class Figures:
     categories: list[tuple[str, int]]
     split: Split
     pace: Pace | None
+    to_money: ToMoney | None
     helped: Helped | None
     donors: list[tuple[str, int, int]]
+    kept: Kept
+    gifts: Gifts | None
 
     @property
     def unpromised_cents(self) -> int:
@@ -167,7 +185,8 @@ def told_rule(slug: str, *, now: datetime) -> tuple[Fund, PublishedRule | None]:
 
 def figures(fund_id: UUID, *, now: datetime) -> Figures:
     """This will return every public figure of a fund, at most a minute old."""
-    key = f"public:{fund_id}"
+    # The number changes with the shape, so that no process reads what another version kept.
+    key = f"public:2:{fund_id}"
     found: Figures | None = cache.get(key)
     if found is None:
         found = _figures(fund_id, now=now)
@@ -204,9 +223,12 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         categories=_categories(fund_id),
         split=split,
         pace=_pace(fund_id),
+        to_money=_to_money(fund_id),
         helped=helped if _may_show(helped) else None,
         # Of the same minute as the money received, so that the two always agree.
         donors=funds.named_donors(fund_id),
+        kept=kept_promises.read(fund_id),
+        gifts=honest_odds.gifts(fund_id, rule=rule, now=now),
     )
 
 
@@ -249,6 +271,24 @@ def _pace(fund_id: UUID) -> Pace | None:
         return None
     count, median, on_time, promised = row
     return Pace(count, _days(median), on_time, promised)
+
+
+_TO_MONEY = """
+SELECT count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY took)
+FROM (
+    SELECT max(p.settled_at) - a.created_at AS took
+    FROM requests_app_payout p JOIN requests_app_award a ON a.id = p.award_id
+    WHERE p.fund_id = %s AND p.state = %s GROUP BY a.id
+) paid
+"""
+
+
+def _to_money(fund_id: UUID) -> ToMoney | None:
+    """How fast money came after an award; None for too few who have it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_MONEY, [fund_id, PayoutState.SETTLED.value])
+        count, median = cursor.fetchone()
+    return ToMoney(count, _days(median)) if count >= LEAST_PEOPLE else None
 
 
 def _days(span: timedelta) -> int:
