@@ -121,7 +121,7 @@ def last_good(request: HttpRequest) -> HttpResponse | None:
 
 
 def file(
-    request: HttpRequest, find: Callable[[], tuple[object, Writer]], *, content_type: str
+    request: HttpRequest, find: Callable[[], tuple[object, Writer]], *, content_type: str, language: str
 ) -> HttpResponse:
     """This will answer with a small public file, the same for all, or its last good copy.
 
@@ -138,7 +138,7 @@ def file(
         copy = _pages.get(key) or _saved(key)
         if copy is None:
             raise
-    headers = {"Cache-Control": EVERYBODY, "ETag": _etag(copy)}
+    headers = {"Cache-Control": EVERYBODY, "ETag": _etag(copy), "Content-Language": language}
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponse(status=304, headers=headers)
     return HttpResponse(copy.text, content_type=content_type, headers=headers)

@@ -254,9 +254,23 @@ def _helped(figures: Figures) -> dict[str, Any] | None:
         title = _("%(all)s people met the rules and wait")
     return {
         "title": title % numbers,
+        "crafts": _crafts(figures),
         "widest": helped.eligible_count,
         "rows": [each for each in (row, rest) if each["part"] or (each is rest and waiting)],
     }
+
+
+def _crafts(figures: Figures) -> list[dict[str, Any]]:
+    """How far the money went by department, those of few people together with others."""
+    labels = dict(words.CRAFTS)
+    return [
+        {
+            "label": labels.get(one.name, one.name) if one.name else _("All others"),
+            "with": one.awarded_count,
+            "whole": one.whole_count,
+        }
+        for one in figures.crafts
+    ]
 
 
 def _categories(figures: Figures) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import textwrap
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,9 @@ from requests_app.templatetags.fund_ui import money, when
 
 CONTENT_TYPE = "image/svg+xml; charset=utf-8"
 TEMPLATE = "public/embed.svg"
-# The bar inside its frame, and how many letters of a name fit above it.
-BAR_WIDTH, MOST_LETTERS = 440, 52
+# The bar inside its frame, and how many letters fit above it: of a name in small, of a sentence in a line.
+BAR_WIDTH, MOST_LETTERS, LINE_LETTERS = 440, 52, 40
+FIRST_LINE_Y, LINE_HEIGHT = 60, 22
 # Own colours in light and in dark; the answer's policy lets in this text alone, by its hash.
 STYLE = (
     "text{font:600 17px system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;fill:#1b1f24}"
@@ -51,7 +53,7 @@ def picture(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         return (fund.name, numbers), lambda: _drawn(fund, numbers, language)
 
     try:
-        answer = kept_pages.file(request, find, content_type=CONTENT_TYPE)
+        answer = kept_pages.file(request, find, content_type=CONTENT_TYPE, language=language)
     except errors.NotFound:
         raise Http404 from None
     answer["Content-Security-Policy"] = POLICY
@@ -82,6 +84,13 @@ def _shown(fund: Any, code: str, name: str) -> dict[str, str]:
     }
 
 
+def _lines(sentence: str) -> list[dict[str, Any]]:
+    """A picture does not break lines by itself; one line alone stands in the middle of two."""
+    found = textwrap.wrap(sentence, LINE_LETTERS)[:2]
+    top = FIRST_LINE_Y + (LINE_HEIGHT // 2 if len(found) == 1 else 0)
+    return [{"y": top + place * LINE_HEIGHT, "text": line} for place, line in enumerate(found)]
+
+
 def _drawn(fund: Any, numbers: FundNumbers, language: str) -> str:
     with translation.override(language), timezone.override(ZoneInfo(fund.time_zone)):
         return loader.render_to_string(TEMPLATE, _context(fund, numbers, language))
@@ -96,8 +105,7 @@ def _context(fund: Any, numbers: FundNumbers, language: str) -> dict[str, Any]:
         "style": STYLE,
         "name": name,
         "sentence": (sentence := far_words(numbers)),
-        # A long one is pressed together a little, as a picture cannot break a line.
-        "fit": BAR_WIDTH if len(sentence) > MOST_LETTERS else 0,
+        "lines": _lines(sentence),
         "part": BAR_WIDTH * max(received, 0) // whole if whole else 0,
         "whole": BAR_WIDTH * asked // whole if whole else BAR_WIDTH,
         "in_fund": _("%(amount)s in the fund") % {"amount": money(received, "whole")},

@@ -38,7 +38,7 @@ def news(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         return seen, lambda: _feed(fund, numbers, told, language)
 
     try:
-        return kept_pages.file(request, find, content_type=CONTENT_TYPE)
+        return kept_pages.file(request, find, content_type=CONTENT_TYPE, language=language)
     except errors.NotFound:
         raise Http404 from None
 

@@ -26,13 +26,14 @@ from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds, kept_promises
 from fundmgr.queries.kept_promises import Kept
 from requests_app.models import AssistanceRequest, Award, NeedLine, Production
-from requests_app.queries import honest_odds
+from requests_app.queries import helped_crafts, honest_odds
+from requests_app.queries.helped_crafts import LIVE_AWARD_STATES, Craft
 from requests_app.queries.honest_odds import Gifts, Odds
 from requests_app.queries.published_rules import PublishedRule, published_rule
 
 CACHED_SECONDS = 60
 # Below these a figure says nothing, or says too much about one person.
-LEAST_REQUESTS, LEAST_PEOPLE = 20, 10
+LEAST_REQUESTS, LEAST_PEOPLE = 20, helped_crafts.LEAST_PEOPLE
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ class Figures:
     split: Split
     pace: Pace | None
     to_money: ToMoney | None
+    crafts: list[Craft]
     helped: Helped | None
     donors: list[tuple[str, int, int]]
     kept: Kept
@@ -204,7 +206,7 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         waiting_cents=Sum("capped_cents", filter=is_waiting),
     )
     awards = Award.objects.filter(fund_id=fund_id).aggregate(
-        live=_people(state__in=[AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID]),
+        live=_people(state__in=LIVE_AWARD_STATES),
         paid=_people(state=AwardState.PAID),
     )
     rule = published_rule(fund_id, now=now)
@@ -224,6 +226,7 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         split=split,
         pace=_pace(fund_id),
         to_money=_to_money(fund_id),
+        crafts=helped_crafts.read(fund_id) if _may_show(helped) else [],
         helped=helped if _may_show(helped) else None,
         # Of the same minute as the money received, so that the two always agree.
         donors=funds.named_donors(fund_id),

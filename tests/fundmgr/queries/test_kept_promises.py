@@ -11,10 +11,11 @@ from fundmgr.domain.schedules import Part
 from fundmgr.models import Commitment
 from fundmgr.queries import kept_promises
 from fundmgr.queries.kept_promises import Kept, Sum
-from fundmgr.services import commitments, receipts
+from fundmgr.services import commitments, due_dates, receipts, turns
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+SOON = NOW + 3 * DAY
 
 
 @pytest.fixture
@@ -46,6 +47,12 @@ def pay(world, commitment, cents, reference):
     receipts.reconcile(receipt_id=row.id, by=world.actor(Role.TREASURER_RELEASES), now=NOW)
 
 
+def default(world, commitment):
+    director, releaser = world.actor(Role.DIRECTOR), world.actor(Role.TREASURER_RELEASES)
+    turn = turns.propose_default(commitment_id=commitment.id, reason="Gone.", by=director, now=SOON)
+    turns.make(turn_id=turn.id, by=releaser, now=SOON)
+
+
 def test_without_a_promise_there_is_nothing_to_tell(world):
     assert kept_promises.read(world.fund.id) == Kept()
     assert Kept().count == 0
@@ -58,8 +65,10 @@ def test_each_promise_is_where_its_money_and_its_day_put_it(world):
     for place, row in enumerate((on_time, undated, late)):
         pay(world, row, row.amount_cents, f"WIRE-{place}")
     Commitment.objects.filter(id=late.id).update(due_on=TODAY - DAY)
-    for state, cents in (("OVERDUE", 700), ("DEFAULTED", 80), ("WRITTEN_OFF", 9)):
-        Commitment.objects.filter(id=pledge(world, cents).id).update(state=state)
+    pledge(world, 700, due_on=TODAY)
+    lost = pledge(world, 89, due_on=TODAY)
+    due_dates.mark_overdue(fund_id=world.fund.id, now=SOON)
+    default(world, lost)
     for state in (CommitmentState.DRAFT, CommitmentState.CANCELLED):
         Commitment.objects.filter(id=pledge(world, 1).id).update(state=state)
 
@@ -71,10 +80,10 @@ def test_each_promise_is_where_its_money_and_its_day_put_it(world):
         to_come=Sum(1, 4000, 4000),
         conditional=Sum(1, 50_000, 50_000),
         overdue=Sum(1, 700, 700),
-        given_up=Sum(2, 89, 89),
+        given_up=Sum(1, 89, 89),
         next_on=TODAY + 9 * DAY,
     )
-    assert found.count == 8
+    assert found.count == 7
 
 
 def test_the_next_day_is_of_the_first_part_that_has_not_come(world):

@@ -102,6 +102,9 @@ def test_a_long_sentence_is_fitted_and_a_long_name_cut(world):
     title = picture.find(f"{SVG}title").text
     assert title.startswith("<Crew> & very")
     assert "…:" in title
+    shown = [one.text for one in picture.findall(f"{SVG}text")]
+    assert " ".join(shown[1:3]) == title.split(": ", 1)[1]
+    assert max(map(len, shown[1:3])) <= 40
 
 
 def test_it_may_be_kept_for_five_minutes_by_anybody(world):

@@ -17,6 +17,7 @@ from requests_app.pages import kept_pages
 from requests_app.services import rounds, rule_publications
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
 ATOM = "{http://www.w3.org/2005/Atom}"
 EQUAL = {"version": 1, "rule": "equal_awards"}
 
@@ -48,8 +49,8 @@ def entries(answer):
 def decide(world, needs, cents):
     put_money_in(world, cents)
     make_requests(world, needs)
-    row = rounds.propose_rule(fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=NOW)
-    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=NOW)
+    row = rounds.propose_rule(fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=LATER)
+    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=LATER)
 
 
 def test_what_happened_is_told_newest_first(world):
@@ -104,6 +105,7 @@ def test_each_language_has_a_feed_and_no_other(world):
 
     assert "El fondo está abierto" in entries(told)
     assert b'xml:lang="es"' in told.content
+    assert told["Content-Language"] == "es"
     assert get(world, "fr").status_code == 404
     assert Client().get("/f/no-such-fund/news/en.atom").status_code == 404
     assert Client().post(f"/f/{world.fund.slug}/news/en.atom").status_code == 405
