@@ -72,7 +72,7 @@ def tell_of_openings(**_: object) -> None:
 
 @shared_task(name="fundmgr.odds")
 def refresh_odds(**_: object) -> None:
-    """This will run each open fund's rule over those who wait, for the range that workers read."""
+    """This will run each live fund's rule over those who wait, for what workers and donors read."""
     odds.refresh_all(clock=timezone.now)
 
 

@@ -25,6 +25,9 @@ class Fund(models.Model):
     closes_at = models.DateTimeField(null=True)
     help_phone = models.CharField(max_length=40, blank=True)
     help_hours = models.CharField(max_length=120, blank=True)
+    # For everybody to read: where to write, and who sits on the board, a person a line.
+    help_mail = models.CharField(max_length=254, blank=True)
+    board = models.TextField(blank=True)
     surplus_clause = models.TextField(blank=True)
     created_at = models.DateTimeField()
     version = models.IntegerField(default=1)

@@ -38,6 +38,11 @@ def only_fund() -> Fund | None:
     return Fund.objects.order_by("created_at", "id").first()
 
 
+def board_of(fund: Fund) -> list[str]:
+    """This will return who sits on the board, as the fund tells everybody; empty where it does not."""
+    return [line.strip() for line in fund.board.splitlines() if line.strip()]
+
+
 def visible_funds(actor: Actor) -> QuerySet[Fund]:
     """This will return the funds where the actor has a role."""
     return Fund.objects.filter(id__in=access.fund_ids_of(actor))

@@ -33,6 +33,8 @@ class FundTerms:
     closes_at: datetime | None = None
     sponsor: str = ""
     ein: str = ""
+    help_mail: str = ""
+    board: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from oauth2_provider.models import Application
 
-from fundmgr.domain import errors, ids
+from fundmgr.domain import contacts, errors, ids
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import FundState
 from fundmgr.domain.permissions import Action, Role
 from fundmgr.domain.restrictions import Rule
@@ -40,7 +41,31 @@ __all__ = [
     "register_client",
 ]
 
+# What a fund says of itself, and how long each may be.
+DESCRIBED = {
+    "sponsor": 160,
+    "ein": 20,
+    "surplus_clause": 2000,
+    "purpose": 300,
+    "help_phone": 40,
+    "help_hours": 120,
+    "help_mail": 254,
+    "board": 2000,
+}
 OWN_ROLE = "Another director must give you a role."
+
+
+class Description(TypedDict, total=False):
+    """What a fund says of itself; what is not named stays as it is."""
+
+    sponsor: str
+    ein: str
+    surplus_clause: str
+    purpose: str
+    help_phone: str
+    help_hours: str
+    help_mail: str
+    board: str
 
 
 @use_case
@@ -67,23 +92,15 @@ def adopt_policy(
 
 @use_case
 def describe(
-    *,
-    fund_id: UUID,
-    by: Actor,
-    now: datetime,
-    sponsor: str | None = None,
-    ein: str | None = None,
-    surplus_clause: str | None = None,
-    once: Once | None = None,
+    *, fund_id: UUID, by: Actor, now: datetime, once: Once | None = None, **changes: Unpack[Description]
 ) -> Fund:
-    """This will change what letters to donors say of the fund; None leaves a field as it is.
+    """This will change what the fund's page and letters say of it; what is not named stays as it is.
 
-    Errors: Forbidden for one who may not configure the fund.
+    Errors: Forbidden for one who may not configure the fund; InvalidInput for what is too long or no address.
     """
     access.require(by, Action.FUND_CONFIGURE, fund_id=fund_id)
     fund = Fund.objects.select_for_update().get(id=fund_id)
-    said = {"sponsor": sponsor, "ein": ein, "surplus_clause": surplus_clause}
-    changes = {name: value for name, value in said.items() if value is not None}
+    _check_description(changes)
     for name, value in changes.items():
         setattr(fund, name, value)
     fund.version += 1
@@ -249,6 +266,20 @@ def register_client(
 def make_staff(*, email: str, name: str, by: Actor, now: datetime, password: str | None = None) -> User:
     """This will make a person who can be appointed. Errors: Duplicate for an address in use."""
     return founding.write_staff(email=email, name=name, password=password, now=now)
+
+
+def _check_description(changes: Description) -> None:
+    said: dict[str, Any] = {**changes}
+    problems = [
+        Problem(name, "too_long", f"Write at most {DESCRIBED[name]} letters.")
+        for name, value in said.items()
+        if len(value) > DESCRIBED[name]
+    ]
+    mail = said.get("help_mail")
+    if mail and not contacts.is_mail(mail):
+        problems.append(Problem("help_mail", "not_mail", "Enter an address like name@example.com."))
+    if problems:
+        raise errors.InvalidInput(problems=problems)
 
 
 def _require_appointer(by: Actor, *, user_id: UUID | None, fund_id: UUID) -> None:

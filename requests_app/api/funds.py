@@ -27,6 +27,10 @@ class Fund(fields.Shown):
     slug = serializers.CharField()
     name = serializers.CharField()
     purpose = serializers.CharField()
+    sponsor = serializers.CharField(help_text="The charity that holds the fund; empty where it is its own.")
+    help_phone = serializers.CharField()
+    help_mail = serializers.CharField()
+    board = serializers.ListField(child=serializers.CharField(), help_text="Who sits on it, by name.")
     currency = serializers.CharField(help_text="ISO 4217")
     time_zone = serializers.CharField()
     state = fields.Word(FundState)
@@ -74,6 +78,10 @@ FUND_SAMPLE = {
     "slug": "lanternlight-crew-fund",
     "name": "Lanternlight Crew Fund",
     "purpose": "Help for film and television crews out of work",
+    "sponsor": "Riverside Charities",
+    "help_phone": "(213) 555-0100",
+    "help_mail": "help@example.org",
+    "board": ["Ana Rivera, chair"],
     "currency": _USD,
     "time_zone": "America/Los_Angeles",
     "state": "OPEN",
@@ -111,6 +119,10 @@ def fund_body(row: Any) -> Body:
         "slug": row.slug,
         "name": row.name,
         "purpose": row.purpose,
+        "sponsor": row.sponsor,
+        "help_phone": row.help_phone,
+        "help_mail": row.help_mail,
+        "board": funds.board_of(row),
         "currency": row.currency,
         "time_zone": row.time_zone,
         "state": row.state,

@@ -102,6 +102,8 @@ def _found(opened_at: datetime) -> tuple[Fund, Staff]:
         purpose="Help with rent, food and bills for cast and crew who lost work in the strikes",
         help_phone="(213) 555-0100",
         help_hours="Monday to Friday, 9 am to 5 pm Pacific",
+        help_mail="help@lanternlight.example",
+        board="\n".join(words.BOARD),
         opens_at=opened_at,
         closes_at=opened_at + timedelta(days=70),
     )

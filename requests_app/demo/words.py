@@ -177,6 +177,9 @@ STAFF = (
     ("BOARD", ("Kwame Ortiz", "Lena Fox", "Viktor Dang")),
 )
 
+# As the fund's page names its board.
+BOARD = ("Kwame Ortiz, chair", "Lena Fox, secretary", "Viktor Dang")
+
 # Two letters of the foundation, as they lie in the files of evidence.
 SIGNED_PLEDGE = (
     "Ardsley Foundation",

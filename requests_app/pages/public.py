@@ -1,14 +1,8 @@
 """The fund's public page: the honest numbers, how it chooses, and the way to ask."""
 
-import hashlib
-import pickle
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.template import loader
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,20 +11,19 @@ from django.views.decorators.http import require_safe
 
 from fundmgr.domain import errors
 from fundmgr.domain.ratios import rounded_ratio
-from requests_app.pages import kept_pages
+from requests_app.pages import kept_pages, public_gifts
 from requests_app.pages import worker_words as words
 from requests_app.pages.applicant.door import odds_of, site_of
+from requests_app.pages.kept_pages import Found, language
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public
 from requests_app.queries.public import Figures, FundPage
-from requests_app.queries.published_rules import PublishedRule
 from requests_app.templatetags.fund_ui import count, money, when
 
 OPEN = "OPEN"
 TEMPLATE = "public/fund.html"
 LEAST_PEOPLE = 10
 MOST_FACTS = 3
-GIFTS_CENTS = (2_500_000, 5_000_000, 10_000_000)
 
 
 @require_safe
@@ -60,48 +53,39 @@ def short_link(_request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, slug: str | None) -> HttpResponse:
-    """The page, or its last good copy while the database is away."""
-    try:
+    def find() -> Found:
         page = public.fund_page(slug, now=timezone.now())
-        with timezone.override(ZoneInfo(page.fund.time_zone)):
-            if not kept_pages.is_for_all(request):
-                return render(request, TEMPLATE, _context(request, page))
-            return _for_all(request, page)
-    except (OperationalError, InterfaceError):
-        kept = kept_pages.last_good(request)
-        if kept is None:
-            raise
-        return kept
+        # All that the page says follows from these, and from whether the last day to ask is over.
+        seen = (page, page.fund.closes_at and page.fund.closes_at > timezone.now())
+        return Found(seen, page.fund.time_zone, lambda: _context(request, page))
 
-
-def _for_all(request: HttpRequest, page: FundPage) -> HttpResponse:
-    # All that the page says follows from these, and from whether the last day to ask is over.
-    seen = pickle.dumps((page, page.fund.closes_at and page.fund.closes_at > timezone.now()))
-
-    def make(beside: dict[str, Any]) -> str:
-        return loader.render_to_string(TEMPLATE, {**_context(request, page), **beside}, request)
-
-    fingerprint = hashlib.sha256(seen).hexdigest()
-    return kept_pages.show(request, fingerprint, make, zone=page.fund.time_zone)
+    return kept_pages.answer(request, TEMPLATE, find)
 
 
 def _context(request: HttpRequest, page: FundPage) -> dict[str, Any]:
     keys = {"slug": page.fund.slug}
+    news_url = reverse("news", kwargs={**keys, "language": language()})
     return {
         "site": site_of(page.fund, home_url=reverse("fund", kwargs=keys)),
         "start_url": reverse("apply", kwargs=keys),
         "tell_me_url": reverse("tell-me", kwargs=keys),
         "rounds_url": reverse("rounds", kwargs=keys),
         "my_request_url": reverse("my-request", kwargs=keys),
+        "news_url": news_url,
         "donor_url": reverse("donor-ask", kwargs=keys),
         "sign_out_url": reverse("sign-out", kwargs=keys) if request.user.is_authenticated else "",
         **_hero(page),
         **_rule(page),
         **_sections(page.figures),
-        "marginal": _marginal(page),
+        "marginal": public_gifts.what_money_does(page),
+        "kept": public_gifts.kept(page.figures.kept),
         "odds": odds_of(page.figures.numbers),
         "donors": _donors(page.figures),
         "footer_links": [
+            {"label": _("Who runs this fund"), "url": reverse("about", kwargs=keys)},
+            {"label": _("Your privacy"), "url": reverse("privacy", kwargs=keys)},
+            {"label": _("News (Atom)"), "url": news_url},
+            {"label": _("Show it on your site"), "url": reverse("embed", kwargs=keys)},
             {"label": _("All figures as CSV"), "url": reverse("figures-csv", kwargs=keys)},
             {"label": _("All figures as JSON"), "url": reverse("figures-json", kwargs=keys)},
             {"label": _("The rule as JSON"), "url": reverse("rule-file", kwargs=keys)},
@@ -190,9 +174,10 @@ def _sections(figures: Figures) -> dict[str, Any]:
 
 
 def _pace(figures: Figures) -> dict[str, Any] | None:
-    pace = figures.pace
+    pace, to_money = figures.pace, figures.to_money
     if pace is None:
         return None
+    paid_days = to_money.median_days if to_money else 0
     late = pace.answered_count - pace.on_time_count
     text = ""
     if min(late, pace.on_time_count) >= LEAST_PEOPLE or late == 0:
@@ -202,7 +187,7 @@ def _pace(figures: Figures) -> dict[str, Any] | None:
         }
     return {
         "title": _("Half of the requests got an answer in %(days)s") % {"days": _days(pace.median_days)},
-        "widest": max(pace.median_days, pace.promised_days),
+        "widest": max(pace.median_days, pace.promised_days, paid_days),
         "rows": [
             {
                 "label": _("From sending to an answer"),
@@ -210,10 +195,16 @@ def _pace(figures: Figures) -> dict[str, Any] | None:
                 "promised": pace.promised_days,
                 "shown": _days(pace.median_days),
                 "said": _("we said %(n)s") % {"n": pace.promised_days},
-            }
+            },
+            *([_to_money(paid_days)] if paid_days else []),
         ],
         "text": text,
     }
+
+
+def _to_money(days: int) -> dict[str, Any]:
+    """No day is promised for the money, so that its bar has no mark."""
+    return {"label": _("From an award to the money"), "days": days, "shown": _days(days)}
 
 
 def _paid(figures: Figures) -> dict[str, Any] | None:
@@ -263,43 +254,23 @@ def _helped(figures: Figures) -> dict[str, Any] | None:
         title = _("%(all)s people met the rules and wait")
     return {
         "title": title % numbers,
+        "crafts": _crafts(figures),
         "widest": helped.eligible_count,
         "rows": [each for each in (row, rest) if each["part"] or (each is rest and waiting)],
     }
 
 
-def _marginal(page: FundPage) -> dict[str, Any] | None:
-    """What new money does now, as far as the rule lets it be said."""
-    helped, free_cents = page.figures.helped, page.figures.split.available_cents
-    if helped is None or not helped.waiting_count or page.policy is None:
-        return None
-    lacking_cents = helped.waiting_cents - free_cents
-    if lacking_cents <= 0:
-        return None
-    gifts = [cents for cents in GIFTS_CENTS if cents < lacking_cents]
-    rows = []
-    if _is_even(page.figures.numbers.rule):
-        rows = [
-            {
-                "amount": money(cents, "whole"),
-                "result": _("about %(more)s more for each") % {"more": money(cents // helped.waiting_count)},
-            }
-            for cents in gifts
-        ]
-    rows.append({"amount": money(lacking_cents, "whole"), "result": _("Everyone who qualifies")})
-    waiting = {"n": count(helped.waiting_count)}
-    return {
-        "title": _("What new money does now"),
-        "note": _("%(n)s people who met the rules wait for a share.") % waiting,
-        "rows": rows,
-    }
-
-
-def _is_even(told: PublishedRule | None) -> bool:
-    """Whether new money is an equal part more for each, which a smallest grant or narrow gifts would bend."""
-    if told is None or told.promises["rule"] != "equal_awards":
-        return False
-    return not (told.promises["floor_cents"] or told.promises["restricted"])
+def _crafts(figures: Figures) -> list[dict[str, Any]]:
+    """How far the money went by department, those of few people together with others."""
+    labels = dict(words.CRAFTS)
+    return [
+        {
+            "label": labels.get(one.name, one.name) if one.name else _("All others"),
+            "with": one.awarded_count,
+            "whole": one.whole_count,
+        }
+        for one in figures.crafts
+    ]
 
 
 def _categories(figures: Figures) -> dict[str, Any] | None:

@@ -3,7 +3,16 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from requests_app.pages import demo, public, public_figures, public_rounds, text_hook
+from requests_app.pages import (
+    demo,
+    public,
+    public_about,
+    public_embed,
+    public_figures,
+    public_news,
+    public_rounds,
+    text_hook,
+)
 from requests_app.pages.applicant import (
     acts,
     appeal,
@@ -33,6 +42,11 @@ urlpatterns = [
     path("f/<slug:slug>/", public.fund, name="fund"),
     path("f/<slug:slug>/figures.json", public_figures.as_json, name="figures-json"),
     path("f/<slug:slug>/figures.csv", public_figures.as_csv, name="figures-csv"),
+    path("f/<slug:slug>/news/<slug:language>.atom", public_news.news, name="news"),
+    path("f/<slug:slug>/embed/", public_embed.embed, name="embed"),
+    path("f/<slug:slug>/embed/<slug:language>.svg", public_embed.picture, name="embed-picture"),
+    path("f/<slug:slug>/about/", public_about.about, name="about"),
+    path("f/<slug:slug>/privacy/", public_about.privacy, name="privacy"),
     path("f/<slug:slug>/rule.json", public_rounds.rule_file, name="rule-file"),
     path("f/<slug:slug>/rounds/", public_rounds.rounds, name="rounds"),
     path("f/<slug:slug>/rounds/<int:number>.json", public_rounds.file, name="round-file"),

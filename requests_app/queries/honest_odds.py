@@ -22,6 +22,28 @@ OPEN_STATES = LIVE_REQUEST_STATES - {RequestState.AWARDED}
 
 
 @dataclass(frozen=True)
+class Gift:
+    """What one gift more would do by the rule that is told. Units: cents.
+
+    Shapes: `first_count` of the `gaining_count` people would get nothing without it; `middle_cents` is the
+    middle of what they get more.
+    """
+
+    cents: int
+    gaining_count: int
+    first_count: int
+    middle_cents: int
+
+
+@dataclass(frozen=True)
+class Gifts:
+    """What gifts of several sizes would do, as of the last dry run."""
+
+    as_of: datetime
+    each: tuple[Gift, ...]
+
+
+@dataclass(frozen=True)
 class Odds:
     """What the fund can still give, what those who wait asked for, and what the rule would do now.
 
@@ -95,10 +117,23 @@ def read(fund_id: UUID, *, received_cents: int, rule: PublishedRule | None, now:
     )
 
 
-def _run(fund_id: UUID, rule: PublishedRule | None, *, now: datetime) -> dict[str, Any]:
-    """The last dry run of the rule that is told now; nothing where it is another's, old, or of few people."""
+def gifts(fund_id: UUID, *, rule: PublishedRule | None, now: datetime) -> Gifts | None:
+    """This will return what gifts would do by the rule that is told; None where no dry run of it says so."""
+    row = _newest(fund_id, rule, now=now)
+    return Gifts(row.created_at, tuple(Gift(*one) for one in row.gifts)) if row and row.gifts else None
+
+
+def _newest(fund_id: UUID, rule: PublishedRule | None, *, now: datetime) -> OddsRun | None:
+    """The last dry run of the rule that is told now; none where it is another's, old, or of few people."""
     row = OddsRun.objects.filter(fund_id=fund_id, created_at__gte=now - FRESH_FOR).first()
     if row is None or rule is None or row.rule != dict(rule.rule) or row.people_count < LEAST_REQUESTS:
+        return None
+    return row
+
+
+def _run(fund_id: UUID, rule: PublishedRule | None, *, now: datetime) -> dict[str, Any]:
+    row = _newest(fund_id, rule, now=now)
+    if row is None:
         return {}
     return {
         "people": row.people_count,

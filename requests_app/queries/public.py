@@ -14,18 +14,26 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from fundmgr.domain import errors
-from fundmgr.domain.lifecycle import FOUND_ELIGIBLE_STATES, AwardState, DecisionState, RequestState
+from fundmgr.domain.lifecycle import (
+    FOUND_ELIGIBLE_STATES,
+    AwardState,
+    DecisionState,
+    PayoutState,
+    RequestState,
+)
 from fundmgr.domain.ratios import rounded_ratio
 from fundmgr.models import Fund, PolicyVersion, prepared
-from fundmgr.queries import books, funds
+from fundmgr.queries import books, funds, kept_promises
+from fundmgr.queries.kept_promises import Kept
 from requests_app.models import AssistanceRequest, Award, NeedLine
-from requests_app.queries import honest_odds, standing
-from requests_app.queries.honest_odds import Odds
+from requests_app.queries import helped_crafts, honest_odds, standing
+from requests_app.queries.helped_crafts import LIVE_AWARD_STATES, Craft
+from requests_app.queries.honest_odds import Gifts, Odds
 from requests_app.queries.published_rules import PublishedRule, published_rule
 
 CACHED_SECONDS = 60
 # Below these a figure says nothing, or says too much about one person.
-LEAST_REQUESTS, LEAST_PEOPLE = 20, 10
+LEAST_REQUESTS, LEAST_PEOPLE = 20, helped_crafts.LEAST_PEOPLE
 _SHOWS = "SELECT name FROM requests_app_production WHERE fund_id = $1 AND is_covered ORDER BY name"
 
 
@@ -69,6 +77,14 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class ToMoney:
+    """How long the money took, from a round's decision to the bank's word. Units: days."""
+
+    paid_count: int
+    median_days: int
+
+
+@dataclass(frozen=True)
 class Split:
     """Where the money that was received stands. Units: cents."""
 
@@ -107,8 +123,12 @@ class Figures:
     categories: list[tuple[str, int]]
     split: Split
     pace: Pace | None
+    to_money: ToMoney | None
+    crafts: list[Craft]
     helped: Helped | None
     donors: list[tuple[str, int, int]]
+    kept: Kept
+    gifts: Gifts | None
 
     @property
     def unpromised_cents(self) -> int:
@@ -141,6 +161,12 @@ def fund_page(slug: str | None, *, now: datetime) -> FundPage:
     return FundPage(stands.fund, policy, shows(stands.fund.id), figures(stands.fund.id, now=now))
 
 
+def fund_and_policy(slug: str) -> tuple[Fund, PolicyVersion | None]:
+    """This will return a fund by its address, and the policy in force, if one is. Errors: NotFound."""
+    fund = funds.fund_by_slug(slug)
+    return fund, PolicyVersion.objects.filter(fund=fund).order_by("-number").first()
+
+
 def shows(fund_id: UUID) -> list[str]:
     """This will return the names of the productions whose crews the fund helps."""
     return [name for (name,) in prepared.rows(_SHOWS, [fund_id])]
@@ -164,7 +190,8 @@ def told_rule(slug: str, *, now: datetime) -> tuple[Fund, PublishedRule | None]:
 
 def figures(fund_id: UUID, *, now: datetime) -> Figures:
     """This will return every public figure of a fund, at most a minute old."""
-    key = f"public:{fund_id}"
+    # The number changes with the shape, so that no process reads what another version kept.
+    key = f"public:2:{fund_id}"
     found: Figures | None = cache.get(key)
     if found is None:
         found = _figures(fund_id, now=now)
@@ -182,7 +209,7 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         waiting_cents=Sum("capped_cents", filter=is_waiting),
     )
     awards = Award.objects.filter(fund_id=fund_id).aggregate(
-        live=_people(state__in=[AwardState.RESERVED, AwardState.COMMITTED, AwardState.PAID]),
+        live=_people(state__in=LIVE_AWARD_STATES),
         paid=_people(state=AwardState.PAID),
     )
     rule = published_rule(fund_id, now=now)
@@ -201,9 +228,13 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         categories=_categories(fund_id),
         split=split,
         pace=_pace(fund_id),
+        to_money=_to_money(fund_id),
+        crafts=helped_crafts.read(fund_id) if _may_show(helped) else [],
         helped=helped if _may_show(helped) else None,
         # Of the same minute as the money received, so that the two always agree.
         donors=funds.named_donors(fund_id),
+        kept=kept_promises.read(fund_id),
+        gifts=honest_odds.gifts(fund_id, rule=rule, now=now),
     )
 
 
@@ -246,6 +277,24 @@ def _pace(fund_id: UUID) -> Pace | None:
         return None
     count, median, on_time, promised = row
     return Pace(count, _days(median), on_time, promised)
+
+
+_TO_MONEY = """
+SELECT count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY took)
+FROM (
+    SELECT max(p.settled_at) - a.created_at AS took
+    FROM requests_app_payout p JOIN requests_app_award a ON a.id = p.award_id
+    WHERE p.fund_id = %s AND p.state = %s GROUP BY a.id
+) paid
+"""
+
+
+def _to_money(fund_id: UUID) -> ToMoney | None:
+    """How fast money came after an award; None for too few who have it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_MONEY, [fund_id, PayoutState.SETTLED.value])
+        count, median = cursor.fetchone()
+    return ToMoney(count, _days(median)) if count >= LEAST_PEOPLE else None
 
 
 def _days(span: timedelta) -> int:

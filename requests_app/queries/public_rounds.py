@@ -31,10 +31,10 @@ class PublicRound:
 def public_rounds(slug: str) -> tuple[Fund, list[PublicRound]]:
     """This will return a fund and its decided rounds, newest first. Errors: NotFound."""
     fund = funds.fund_by_slug(slug)
-    rows = _decided(fund)
+    rows = decided(fund)
     return fund, [
         PublicRound(row, _root(row), shows, published_rules.of_round(row) | _outcome(row, shows=shows))
-        for row, shows in ((row, _is_public(row)) for row in rows)
+        for row, shows in ((row, is_public(row)) for row in rows)
     ]
 
 
@@ -43,8 +43,8 @@ def public_document(slug: str, *, number: int) -> dict[str, Any]:
 
     Errors: NotFound, also where the list would tell of too few people.
     """
-    row = next((row for row in _decided(funds.fund_by_slug(slug)) if row.number == number), None)
-    if row is None or not _is_public(row):
+    row = next((row for row in decided(funds.fund_by_slug(slug)) if row.number == number), None)
+    if row is None or not is_public(row):
         raise errors.NotFound
     found = publications.document(row)
     pots = [{**pot, "name": f"pot {place}"} for place, pot in enumerate(found["pots"], start=1)]
@@ -90,13 +90,14 @@ def _outcome(row: AllocationRound, *, shows: bool) -> dict[str, Any]:
     return {"is_over": True, "common_cents": row.members.aggregate(most=Max("award_cents"))["most"]}
 
 
-def _decided(fund: Fund) -> list[AllocationRound]:
+def decided(fund: Fund) -> list[AllocationRound]:
+    """This will return a fund's decided rounds, newest first."""
     rows = AllocationRound.objects.filter(fund=fund, state__in=[RoundState.COMMITTED, RoundState.CLOSED])
     return list(rows.select_related("policy", "fund", "published").order_by("-number"))
 
 
-def _is_public(row: AllocationRound) -> bool:
-    """Few who got something show a person, and so do few who got nothing."""
+def is_public(row: AllocationRound) -> bool:
+    """This will say whether figures may be told: few who got something, or nothing, show a person."""
     left = row.frozen_count - row.awarded_count
     are_enough = row.awarded_count >= LEAST_PEOPLE and (left == 0 or left >= LEAST_PEOPLE)
     return bool(_root(row)) and are_enough and not _has_small_tier(row)

@@ -269,11 +269,14 @@ def chart(figure: Any, *, csv_url: str = "", level: int = 2, scroll: bool = Fals
 
 
 @register.inclusion_tag("components/pace_bar.html")
-def pace_bar(days: float, promised: float, widest: float, *, shown: str, said: str) -> dict[str, Any]:
-    """How long it took as a bar, with a tick where the promise stood; `widest` is the scale of the set."""
+def pace_bar(
+    days: float, promised: float | str, widest: float, *, shown: str, said: str = ""
+) -> dict[str, Any]:
+    """How long it took as a bar, with a tick where a promise stood; `widest` is the scale of the set."""
     # Room at the end for the words beside the last tick.
     scale = float(widest) * 1.5
-    return {"part": _percent(days, scale), "tick": _percent(promised, scale), "shown": shown, "said": said}
+    tick = _percent(float(promised), scale) if said else ""
+    return {"part": _percent(days, scale), "tick": tick, "shown": shown, "said": said}
 
 
 @register.inclusion_tag("components/label_bar.html")

@@ -60,7 +60,17 @@ def _closed(world: World) -> None:
 
 
 SIGHTS: dict[str, tuple[Callable[[World], None], dict[str, str]]] = {
-    "open": (_open, {"fund": "", "start": "apply/", "get-back-in": "sign-in/"}),
+    "open": (
+        _open,
+        {
+            "fund": "",
+            "start": "apply/",
+            "get-back-in": "sign-in/",
+            "about": "about/",
+            "privacy": "privacy/",
+            "embed": "embed/",
+        },
+    ),
     "full": (_full, {"fund": "", "start": "apply/"}),
     "paused": (_paused, {"fund": "", "tell-me": "tell-me/"}),
     "closed": (_closed, {"fund": ""}),

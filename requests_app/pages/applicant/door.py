@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fundmgr.domain import actors, errors
+from fundmgr.domain import actors, contacts, errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.ports.idempotency import Once, Replay
@@ -342,6 +342,7 @@ def site_of(fund: Any, *, home_url: str) -> dict[str, str]:
         "phone_href": "".join(char for char in fund.help_phone if char in "+0123456789"),
         "hours": _(fund.help_hours) if fund.help_hours else "",
         "host": urlsplit(settings.SITE_URL).netloc,
+        "texts_from": contacts.shown(contacts.normalise(settings.SMS_FROM)),
     }
 
 

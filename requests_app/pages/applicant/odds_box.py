@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.pages.public_words import rule_box
 from requests_app.queries.honest_odds import LEAST_REQUESTS, Odds
+from requests_app.queries.public import FundNumbers
 from requests_app.queries.published_rules import from_snapshot
 from requests_app.templatetags.fund_ui import money
 
@@ -35,6 +36,16 @@ def cents_in_words(cents: int) -> str:
     if cents == 0:
         return _("less than 1 cent")
     return _("1 cent") if cents == 1 else _("%(cents)s cents") % {"cents": cents}
+
+
+def far_words(numbers: FundNumbers) -> str:
+    """This will say in one sentence how far the money goes, as the fund's page says it."""
+    if numbers.too_early:
+        return _("It is too early to say")
+    if numbers.covers_all:
+        return _("The fund has enough for all that was asked so far")
+    said = {"cents": cents_in_words(numbers.cents_per_dollar)}
+    return _("The fund has %(cents)s for each dollar asked for") % said
 
 
 def _range(odds: Odds, tier: int | None) -> str:

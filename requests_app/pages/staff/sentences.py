@@ -43,7 +43,7 @@ SAID: dict[str, str] = {
     "commitment.written_off": "wrote off {owed_cents} of a commitment",
     "letter.issued": "wrote a letter to a donor",
     "letter.voided": "made a letter to a donor void",
-    "fund.described": "changed what letters say of the fund",
+    "fund.described": "changed what the fund says of itself",
     "commitment.cancelled": "cancelled a commitment; {owed_cents} is given up",
     "receipt.recorded": "recorded a receipt of {amount_cents}",
     "receipt.reconciled": "reconciled a receipt of {amount_cents}",

@@ -15,6 +15,7 @@ from requests_app.pages.staff import doors, words
 from requests_app.pages.staff.doors import Door
 from requests_app.pages.staff.settings_forms import (
     ClientForm,
+    DescriptionForm,
     EndForm,
     InviteForm,
     PolicyForm,
@@ -24,6 +25,7 @@ from requests_app.queries import console, openings
 
 HERE = "settings"
 SECRET_BYTES = 32
+DESCRIBED = tuple(DescriptionForm.base_fields)
 STATES: dict[str, tuple[Callable[..., Any], str]] = {
     "open": (funds.open_intake, "The fund is open for requests."),
     "pause": (funds.pause_intake, "The fund is paused. Nobody can send a new request."),
@@ -68,6 +70,24 @@ def policy_new(door: Door) -> HttpResponse:
         return door.to("settings", said="The new policy version is in force. Earlier decisions keep theirs.")
     intro = "A new version counts from now on. Decisions keep the version they were made by."
     return _form(door, form, title="Adopt a policy version", send="Adopt this version", intro=intro)
+
+
+@doors.form
+def description(door: Door) -> HttpResponse:
+    """Change what everybody reads of the fund."""
+    door.require(Action.FUND_CONFIGURE)
+    fund = door.desk.fund
+    form = DescriptionForm(door.posted, initial={name: getattr(fund, name) for name in DESCRIBED})
+    done = door.attempt(
+        form,
+        lambda once: funds.describe(
+            fund_id=door.fund_id, **form.cleaned_data, by=door.actor, now=door.now, once=once
+        ),
+    )
+    if done:
+        return door.to("settings", said="The fund's page says so from now on.")
+    intro = "Everybody reads this on the fund's page. Letters to donors have a head of their own."
+    return _form(door, form, title="What the fund says of itself", send="Keep it", intro=intro)
 
 
 @doors.form

@@ -8,7 +8,7 @@ from django import forms
 
 from fundmgr.services.founding import PolicyTerms
 from requests_app.pages.staff import words
-from requests_app.pages.staff.fields import CentsField, LineField
+from requests_app.pages.staff.fields import BlockField, CentsField, LineField
 from requests_app.pages.staff.rules_form import RulesForm
 
 WHOLE_DAYS = "Enter a number of days from 1 to 90."
@@ -114,6 +114,25 @@ class PolicyForm(RulesForm):
             flat_grant_cents=self.cleaned_data["flat_grant"],
             rule={"version": 1, "rule": self.cleaned_data["rule"]},
         )
+
+
+class DescriptionForm(forms.Form):
+    """What everybody reads of the fund on its page."""
+
+    purpose = LineField(label="What it is for, in one sentence", most=300, required=False)
+    help_phone = LineField(
+        label="Phone number for help",
+        most=40,
+        required=False,
+        help_text="The page says that you call from no other number.",
+    )
+    help_hours = LineField(label="When someone answers", most=120, required=False)
+    help_mail = LineField(label="Email address for questions", most=254, required=False)
+    board = BlockField(
+        label="Who sits on the board",
+        required=False,
+        help_text="One person a line, like: Ana Rivera, chair. Only names of people who agreed to it.",
+    )
 
 
 class InviteForm(forms.Form):

@@ -158,6 +158,7 @@ urlpatterns = [
     path("settings/closing/<cls:closing_id>-make/", closing.make, name="closing_make"),
     path("settings/closing/<cls:closing_id>-refuse/", closing.refuse, name="closing_refuse"),
     path("settings/messages/", messages_sent.samples, name="message_samples"),
+    path("settings/description/", settings.description, name="description"),
     path("settings/policy/", settings.policy_new, name="policy_new"),
     path("settings/people/", settings.invite, name="invite"),
     path("settings/end/", settings.membership_end, name="membership_end"),

@@ -1,5 +1,6 @@
 """A fund is set up: policy, intake, people, programs."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -150,3 +151,34 @@ def test_what_was_done_is_in_the_trail(world):
     verbs = list(Event.objects.filter(object_id=world.fund.id).order_by("link__sequence"))
 
     assert [event.verb for event in verbs] == ["fund.founded", "policy.adopted", "fund.open"]
+
+
+def test_what_a_fund_says_of_itself_changes_by_name_alone(world):
+    director = world.actor(Role.DIRECTOR)
+    funds.describe(fund_id=world.fund.id, board="Lena Fox", help_mail="a@example.org", by=director, now=NOW)
+    funds.describe(fund_id=world.fund.id, help_mail="", by=director, now=NOW)
+
+    fund = Fund.objects.get(id=world.fund.id)
+    assert (fund.board, fund.help_mail, fund.version) == ("Lena Fox", "", world.fund.version + 2)
+    told = json.loads(bytes(Event.objects.filter(verb="fund.described").latest("id").body))
+    assert told["facts"]["fields"] == ["help_mail"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"help_mail": "nowhere"}, "not_mail"),
+        ({"board": "x" * 2001}, "too_long"),
+        ({"ein": "1" * 21}, "too_long"),
+    ],
+)
+def test_what_is_no_address_or_too_long_is_not_said(world, words, code):
+    with pytest.raises(errors.InvalidInput) as refusal:
+        funds.describe(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=NOW, **words)
+
+    assert [problem.code for problem in refusal.value.problems] == [code]
+
+
+def test_only_the_director_says_what_the_fund_is(world):
+    with pytest.raises(errors.Forbidden):
+        funds.describe(fund_id=world.fund.id, board="Me", by=world.actor(Role.TREASURER_PREPARES), now=NOW)

@@ -5,6 +5,7 @@ from calling import make_things
 
 from fundmgr.domain import ids
 from fundmgr.domain.permissions import Role
+from fundmgr.services import funds as services
 
 
 def dollars(body, name):
@@ -44,3 +45,13 @@ def test_without_requests_there_is_no_coverage(program, world):
     body = program(Role.AUDITOR).get(f"funds/{ids.public('fund', world.fund.id)}/position").json()
 
     assert body["coverage"] == {"of_requested": None, "of_eligible": None}
+
+
+def test_a_fund_says_who_runs_it(program, world):
+    words = {"board": "Kwame Ortiz\nLena Fox", "help_mail": "help@example.org", "sponsor": "Riverside"}
+    services.describe(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=builders.NOW, **words)
+
+    body = program(Role.INTAKE).get(f"funds/{ids.public('fund', world.fund.id)}").json()
+
+    assert (body["board"], body["help_mail"]) == (["Kwame Ortiz", "Lena Fox"], "help@example.org")
+    assert body["sponsor"] == "Riverside"

@@ -8,6 +8,7 @@ import pytest
 from builders import NOW, World, make_world, put_money_in
 from console import Staff, text_of
 from django.core.cache import cache
+from django.utils import timezone
 from waiting import make_requests
 from walking import AFTER_CODE, BEFORE_CODE, Walk
 
@@ -17,7 +18,7 @@ from fundmgr.models import Event
 from fundmgr.services import funds
 from fundmgr.services.funds import PolicyTerms
 from requests_app.models import AssistanceRequest, Draft, RulePublication
-from requests_app.services import rounds, rule_publications
+from requests_app.services import odds, rounds, rule_publications
 
 EQUAL = {"version": 1, "rule": "equal_awards"}
 QUEUE = {"version": 1, "rule": "queue"}
@@ -181,14 +182,24 @@ def test_programs_read_it_without_a_token(world: World) -> None:
     assert Walk(world).client.get("/f/nowhere/rule.json").status_code == 404
 
 
-def test_new_money_is_told_as_an_equal_part_only_where_the_rule_makes_it_one(world: World) -> None:
+def try_rule(world: World) -> None:
+    odds.refresh(fund_id=world.fund.id, now=timezone.now())
+    cache.clear()
+
+
+def test_what_new_money_does_is_told_from_a_run_of_the_told_rule_alone(world: World) -> None:
     put_money_in(world, 100_000)
     make_requests(world, [500_000] * 40)
     publish(world, EQUAL)
-    assert "more for each" in places(world)["page"]
+    assert "more for each" not in places(world)["page"]
+    try_rule(world)
+    assert "About $1 more for each of 40 people" in places(world)["page"]
 
     publish(world, {**EQUAL, "floor_cents": 20_000}, at=NOW + timedelta(hours=1))
     assert "more for each" not in places(world)["page"]
+    try_rule(world)
+    # Each of the smallest grants that the gift pays goes to one person more.
+    assert "More for fewer than 10 people" in places(world)["page"]
 
 
 def test_the_workbench_shows_the_words_and_a_director_publishes_them(world: World) -> None:

@@ -291,3 +291,47 @@ def test_the_end_of_the_fund_is_linked_for_those_who_may_see_it(role, is_shown):
 
     assert ("The end of the fund" in text_of(staff.get("settings/"))) is is_shown
     assert (staff.get("settings/closing/").status_code == 200) is is_shown
+
+
+def test_a_director_writes_what_everybody_reads_of_the_fund():
+    world = make_world()
+    typed = {
+        "purpose": "Rent and food",
+        "help_phone": "(213) 555-0100",
+        "help_hours": "9 to 5",
+        "help_mail": "help@example.org",
+        "board": "Kwame Ortiz, chair\r\nLena Fox",
+    }
+
+    done = Staff(world, Role.DIRECTOR).post("settings/description/", typed)
+
+    fund = Fund.objects.get(id=world.fund.id)
+    assert done.status_code == 302
+    assert (fund.help_mail, fund.board.split("\n")) == (
+        "help@example.org",
+        ["Kwame Ortiz, chair", "Lena Fox"],
+    )
+    assert "help@example.org" in text_of(Staff(world, Role.AUDITOR).get("settings/"))
+    assert "changed what the fund says of itself" in text_of(Staff(world, Role.AUDITOR).get("audit/"))
+
+
+def test_a_wrong_address_is_told_with_what_was_typed_kept():
+    world = make_world()
+
+    told = Staff(world, Role.DIRECTOR).post(
+        "settings/description/", {"help_mail": "help at home", "board": "Lena Fox"}
+    )
+
+    assert "Enter an address like name@example.com." in summary_of(told)
+    assert "Lena Fox" in told.content.decode()
+    assert Fund.objects.get(id=world.fund.id).board == ""
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.TREASURER_PREPARES, Role.BOARD, Role.AUDITOR])
+def test_nobody_else_writes_what_everybody_reads(role):
+    world = make_world()
+    staff = Staff(world, role)
+
+    assert staff.get("settings/description/").status_code == 403
+    assert staff.post("settings/description/", {"board": "Me"}).status_code == 403
+    assert Fund.objects.get(id=world.fund.id).board == ""
