@@ -293,11 +293,6 @@ def _send(fund_id: UUID, address: str, language: str, *, now: datetime, sender_h
     outbox.owe(Effect("contact_code", f"contact_code:{code_id}", payload), fund_id=fund_id, now=now)
 
 
-def asker(applicant: Applicant, by: Actor) -> str:
-    """This will name who asks for codes in the name of a worker, so that what they ask for is counted."""
-    return f"{by.key}:{applicant.id}"
-
-
 def keep_consent(applicant: Applicant, by: Actor, *, now: datetime, contact_hash: str | None = None) -> None:
     """This will keep the yes of the form, which counts once the code proved whose number it is.
 
