@@ -19,11 +19,12 @@ from fundmgr.domain import errors
 from fundmgr.domain.ratios import rounded_ratio
 from requests_app.pages import kept_pages
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant.door import odds_of, site_of
+from requests_app.pages.applicant.door import odds_of
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public
 from requests_app.queries.public import Figures, FundPage
 from requests_app.queries.published_rules import PublishedRule
+from requests_app.sites import site_of
 from requests_app.templatetags.fund_ui import count, money, when
 
 OPEN = "OPEN"
