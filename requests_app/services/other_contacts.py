@@ -96,5 +96,5 @@ def _tried(
     check(applicant, address)
     outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
     if outcome is not Outcome.RIGHT:
-        return contacts.refusal(outcome)
+        return contacts.refusal(outcome, address)
     return take(applicant, address) or applicant

@@ -143,7 +143,7 @@ def test_how_one_was_hired_and_who_else_helps_are_kept_and_shown(walk: Walk) -> 
     walk.answer(*AFTER_CODE, **{"other-help": help_comes})
 
     check = text_of(walk.get("apply/check/"))
-    assert "Through my own company (a loan-out)" in check
+    assert "Through my own company (a loan\N{NON-BREAKING HYPHEN}out)" in check
     assert "$500, Local 728 fund" in check
     walk.send()
     row = AssistanceRequest.objects.get()
