@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property, wraps
 from typing import Any, Protocol
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -43,8 +44,8 @@ OK = 200
 ANSWERED_WITH_THE_FORM = {STATUS[Kind.INVALID], STATUS[Kind.CONFLICT], STATUS[Kind.TOO_MANY]}
 TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
 NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
-# A code that was wrong costs a try; the other names are the language form's own.
-NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "code", "language", "next", "again"}
+# A code that was wrong would cost a second try.
+NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "code"}
 # In the session: when its half hour began, in seconds since 1970, and how long that is left as it is.
 SEEN, STAYS_WRITTEN_SECONDS = "seen", 60
 DRAFT_COOKIE, CONTACT_COOKIE, DONOR_COOKIE = "draft", "contact", "donor"
@@ -228,16 +229,12 @@ class Door:
         self.enter(fund)
         return self.dressed(render(self.request, template, words, status=self.status))
 
-    def _sent_again(self) -> list[tuple[str, str]]:
+    def _sent_again(self) -> str:
         """What was sent and not taken, for the same page in another language: nothing typed is lost."""
         if not self.is_post or self.status not in ANSWERED_WITH_THE_FORM:
-            return []
-        return [
-            (name, value)
-            for name, values in self.request.POST.lists()
-            for value in values
-            if name not in NOT_SENT_AGAIN
-        ]
+            return ""
+        sent = [(name, values) for name, values in self.request.POST.lists() if name not in NOT_SENT_AGAIN]
+        return urlencode(sent, doseq=True, errors="replace")
 
     def _key(self, name: str, lasts: timedelta) -> UUID | None:
         try:
