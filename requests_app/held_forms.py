@@ -27,12 +27,22 @@ def hold(request: HttpRequest, response: HttpResponse, *, secure: bool) -> bool:
     if request.content_type != FORM:
         return False
     told = {name: request.META[name] for name in _HEADERS if name in request.META}
-    whole = json.dumps([request.path, time.time(), told, request.body.decode("latin-1")])
+    return _put(response, request.path, request.body, told, secure=secure)
+
+
+def hold_for(request: HttpRequest, response: HttpResponse, *, path: str, body: bytes, secure: bool) -> bool:
+    """This will put a form for another page on the answer, to be sent there by the same browser."""
+    told = {name: request.META[name] for name in _HEADERS if name in request.META}
+    return _put(response, path, body, {**told, "CONTENT_TYPE": FORM}, secure=secure)
+
+
+def _put(response: HttpResponse, path: str, body: bytes, told: dict[str, str], *, secure: bool) -> bool:
+    whole = json.dumps([path, time.time(), told, body.decode("latin-1")])
     sealed = base64.urlsafe_b64encode(seal_bytes(zlib.compress(whole.encode()), place=_PLACE)).decode()
     if len(sealed) > MOST_COOKIE_BYTES:
         return False
     response.set_cookie(
-        COOKIE, sealed, max_age=LASTS_SECONDS, path=request.path, secure=secure, httponly=True, samesite="Lax"
+        COOKIE, sealed, max_age=LASTS_SECONDS, path=path, secure=secure, httponly=True, samesite="Lax"
     )
     return True
 

@@ -5,14 +5,16 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from fundmgr.domain import actors, errors
-from fundmgr.queries import access
+from fundmgr.queries import access, funds
 from requests_app import second_factor
 from requests_app.pages.staff.doors import outside
 
@@ -50,7 +52,8 @@ class StaffSecondFactor:
             return self.get_response(request)
         if request.path.startswith(ACCOUNT):
             is_open = request.path.startswith(OPEN_TO_ALL) or _is_staff(request)
-            return self.get_response(request) if is_open else outside(request, errors.NotFound())
+            with timezone.override(_zone_of(request)):
+                return self.get_response(request) if is_open else outside(request, errors.NotFound())
         if not settings.STAFF_SECOND_FACTOR or second_factor.is_proved(request):
             return self.get_response(request)
         # Whoever is no staff meets a page that is not there, and no hint that one could set up more.
@@ -65,6 +68,13 @@ class StaffSecondFactor:
 def _is_staff(request: HttpRequest) -> bool:
     user: Any = request.user
     return user.is_superuser or bool(access.fund_ids_of(actors.person(user.pk)))
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """The clock of the fund where a person of the staff has been longest: their own pages name no fund."""
+    user: Any = request.user
+    fund = funds.visible_funds(actors.person(user.pk)).order_by("created_at", "id").first()
+    return ZoneInfo(fund.time_zone) if fund else None
 
 
 class PrivatePages:

@@ -10,9 +10,11 @@ from django.utils.text import slugify
 
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
+from fundmgr.domain.errors import Problem
 from fundmgr.domain.lifecycle import FundState
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.restrictions import OPEN_RULE, Rule
+from fundmgr.domain.text import has_letter
 from fundmgr.models import Fund, Membership, PolicyVersion, Restriction, User
 from fundmgr.ports import events, ledger, moves
 from fundmgr.ports.events import Happening
@@ -147,8 +149,13 @@ def seat(fund_id: UUID, user: User | UUID, role: Role, *, by: Actor, now: dateti
     return member
 
 
-def write_staff(*, email: str, name: str, password: str | None, now: datetime) -> User:
-    """This will write a person who can be appointed. Errors: Duplicate for an address in use."""
+def write_staff(*, email: str, name: str, password: str | None, now: datetime, field: str = "name") -> User:
+    """This will write a person who can be appointed.
+
+    Errors: Duplicate for an address in use, InvalidInput (the field named) for a name without a letter.
+    """
+    if not has_letter(name):
+        raise errors.InvalidInput(problems=[Problem(field, "no_letters", "Enter a full name.")])
     if User.objects.filter(email=email.lower()).exists():
         raise errors.Duplicate("A person with that address exists already.")
     return User.objects.create_user(email.lower(), password, name=name, now=now)

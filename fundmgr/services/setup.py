@@ -68,7 +68,9 @@ def first_visit(
     _check_password(password)
     row = founding.found_fund(fund, by=actors.SYSTEM, now=now)
     founding.write_policy(row, policy, by=actors.SYSTEM, now=now)
-    person = founding.write_staff(email=director_email, name=director_name, password=password, now=now)
+    person = founding.write_staff(
+        email=director_email, name=director_name, password=password, now=now, field="director_name"
+    )
     founding.seat(row.id, person, Role.DIRECTOR, by=actors.SYSTEM, now=now)
     return founding.move_fund(row, FundState.OPEN, by=actors.SYSTEM, now=now)
 

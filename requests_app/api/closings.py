@@ -168,5 +168,10 @@ class ClosingDecision(ClosingDoor):
     def post(self, request: Request, closing_id: UUID) -> HttpResponse:
         """This will decide it."""
         return self.decide(
-            closing.close, closing.refuse, again=self.closing, body_of=self.body, closing_id=closing_id
+            closing.close,
+            closing.refuse,
+            closing_id,
+            named="closing_id",
+            again=self.closing,
+            body_of=self.body,
         )

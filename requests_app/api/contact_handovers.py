@@ -129,7 +129,8 @@ class ContactHandoverDecision(HandoverDoor):
         return self.decide(
             contact_handovers.make,
             contact_handovers.refuse,
+            handover_id,
+            named="handover_id",
             again=self.handover,
             body_of=self.body,
-            handover_id=handover_id,
         )

@@ -24,7 +24,9 @@ _REQUEST = "req_018aa9d5e0007c3a9d0f6b1c2e4a5d71"
 class TextConsentSent(fields.Sent):
     """The worker's word."""
 
-    allows_texts = fields.YesNo(help_text="False is a STOP. True only where the worker said yes.")
+    allows_texts = fields.YesNo(
+        help_text="False is a STOP, of mail where the contact is an address. True only where they said yes."
+    )
 
 
 class TextConsent(fields.Shown):
@@ -59,7 +61,7 @@ class RequestTextConsent(Door):
 
     @Operation(
         "set_text_consent",
-        "Keep a worker's yes or STOP to texts",
+        "Keep a worker's yes or STOP to messages",
         tag=TAG,
         scope=WRITE,
         description="By the worker or who filed the request. Each word is kept, and the newest holds.",

@@ -168,5 +168,10 @@ class ReleaseDecision(ReleaseDoor):
     def post(self, request: Request, release_id: UUID) -> HttpResponse:
         """This will decide it."""
         return self.decide(
-            releases.make, releases.refuse, again=self.release, body_of=self.body, release_id=release_id
+            releases.make,
+            releases.refuse,
+            release_id,
+            named="release_id",
+            again=self.release,
+            body_of=self.body,
         )

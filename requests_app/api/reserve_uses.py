@@ -164,5 +164,10 @@ class ReserveUseDecision(ReserveUseDoor):
     def post(self, request: Request, use_id: UUID) -> HttpResponse:
         """This will decide it."""
         return self.decide(
-            reserve_uses.make, reserve_uses.refuse, again=self.use, body_of=self.body, use_id=use_id
+            reserve_uses.make,
+            reserve_uses.refuse,
+            use_id,
+            named="use_id",
+            again=self.use,
+            body_of=self.body,
         )

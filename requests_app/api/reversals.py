@@ -135,5 +135,10 @@ class ReversalDecision(ReversalDoor):
     def post(self, request: Request, reversal_id: UUID) -> HttpResponse:
         """This will decide it."""
         return self.decide(
-            reversals.make, reversals.refuse, again=self.reversal, body_of=self.body, reversal_id=reversal_id
+            reversals.make,
+            reversals.refuse,
+            reversal_id,
+            named="reversal_id",
+            again=self.reversal,
+            body_of=self.body,
         )

@@ -17,17 +17,21 @@ class SignedDoor(Door):
         self,
         make: Callable[..., Any],
         refuse: Callable[..., Any],
+        key: UUID,
         *,
+        named: str,
         again: Callable[[UUID], Any],
         body_of: Callable[[Any], Mapping[str, Any]],
-        **named: UUID,
     ) -> HttpResponse:
-        """This will sign the named thing too, or refuse it, as the body says."""
-        again(next(iter(named.values())))
+        """This will sign a thing too, or refuse it, as the body says.
+
+        Shapes: `key` is its id, and `named` how the use cases call it.
+        """
+        again(key)
         outcome = self.read(SignedDecisionSent)["outcome"]
         use_case = make if outcome is SignedOutcome.MADE else refuse
         return self.act(
-            lambda once: use_case(**named, by=self.actor, now=self.now, once=once),
+            lambda once: use_case(**{named: key}, by=self.actor, now=self.now, once=once),
             again=again,
             body_of=body_of,
         )

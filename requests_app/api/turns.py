@@ -199,4 +199,11 @@ class TurnDecision(TurnDoor):
     )
     def post(self, request: Request, turn_id: UUID) -> HttpResponse:
         """This will decide it."""
-        return self.decide(turns.make, turns.refuse, again=self.turn, body_of=self.body, turn_id=turn_id)
+        return self.decide(
+            turns.make,
+            turns.refuse,
+            turn_id,
+            named="turn_id",
+            again=self.turn,
+            body_of=self.body,
+        )

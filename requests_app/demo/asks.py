@@ -49,6 +49,7 @@ def _person(
         full_name=name,
         production_name=production,
         craft=craft,
+        job_title=words.JOB_TITLES[craft],
         union_local=union_local,
         last_worked_on=(opened_at - timedelta(days=source.randrange(8, 130))).date(),
         need_lines=tuple((NeedCategory(word), cents) for word, cents in row.lines),

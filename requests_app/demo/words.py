@@ -37,6 +37,31 @@ CRAFTS = (
     ("Writing", "WGA", 6),
     ("Directing", "DGA", 2),
 )
+# One of each craft, as its people write it into the form.
+JOB_TITLES = {
+    "Camera": "Focus puller",
+    "Grip and craft service": "Dolly grip",
+    "Lighting": "Gaffer",
+    "Property and construction": "Prop maker",
+    "Script, coordinators, accounting": "Script supervisor",
+    "Hair and make-up": "Make-up artist",
+    "Costumes": "Set costumer",
+    "New York crafts": "Key grip",
+    "Editing": "Assistant editor",
+    "Sound": "Boom operator",
+    "Studio mechanics, Georgia": "Rigging grip",
+    "Studio mechanics, Chicago": "Best boy electric",
+    "Costume design": "Assistant costume designer",
+    "Art": "Graphic designer",
+    "Paint": "Scenic painter",
+    "Studio teaching": "Studio teacher",
+    "Driving and locations": "Driver",
+    "Labor and electrical": "Laborer",
+    "Production assistance": "Set PA",
+    "Cast, background, stunts": "Background actor",
+    "Writing": "Writers' assistant",
+    "Directing": "Second assistant director",
+}
 FIRST_NAMES = [
     "Marisol",
     "Devon",

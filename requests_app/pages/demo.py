@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
-from requests_app.pages.applicant.door import site_of
 from requests_app.queries import demo
 from requests_app.services import contacts
+from requests_app.sites import site_of
 
 # What each of them does in the story, in its order.
 PARTS = {

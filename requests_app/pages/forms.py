@@ -1,7 +1,6 @@
 """The worker's forms: each reads what people type, and leaves the rules to the one place that has them."""
 
 import calendar
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundmgr.domain.eligibility import NeedCategory
-from fundmgr.domain.money import NotMoney, parse_cents
+from fundmgr.domain.text import is_seen
+from requests_app.pages import typed
 from requests_app.pages import worker_words as words
 from requests_app.services import asks
 
-_NUMBER = re.compile(r"[0-9]{1,4}\Z")
-_MONTHS = range(1, 13)
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 YES_NO_UNSURE = [*YES_NO, ("not_sure", gettext_lazy("I'm not sure"))]
 
@@ -133,10 +131,15 @@ class JobForm(Question):
         """This will take the last day of the month, or today in the month that it is now."""
         found = super().read()
         found.pop("last_worked_on")
+        if not is_seen(found["job_title"]):
+            self.add_error("job_title", _("Enter your job title, like grip"))
         if not found["craft"]:
             found.pop("craft")
-        month, year = _number(self.cleaned_data["last_month"]), _number(self.cleaned_data["last_year"])
-        if month is None or month not in _MONTHS:
+        month, year = (
+            typed.month(self.cleaned_data["last_month"]),
+            typed.whole(self.cleaned_data["last_year"]),
+        )
+        if month is None:
             self.add_error("last_month", _("Enter the month you last worked, like 4"))
         elif not year:
             self.add_error("last_year", _("Enter the year you last worked, like 2023"))
@@ -173,7 +176,7 @@ class HouseholdForm(Question):
             "children": _("Enter how many children, like 2. Write 0 for none."),
         }
         for name, box in self.boxes.items():
-            number = _number(self.cleaned_data[box])
+            number = typed.whole(self.cleaned_data[box])
             if number is None:
                 self.add_error(box, sentences[box])
             else:
@@ -277,7 +280,7 @@ class NeedForm(Question):
         for category, label in words.NEEDS.items():
             if category.value not in ticked:
                 continue
-            cents = _cents(self.data.get(f"amount_{category.value}", ""))
+            cents = typed.cents(self.data.get(f"amount_{category.value}", ""))
             if cents is None:
                 sentence = _("Enter the amount for %(need)s, like 1200") % {"need": str(label).lower()}
                 self.amount_errors[category] = sentence
@@ -286,8 +289,8 @@ class NeedForm(Question):
         return tuple(lines)
 
     def _loss_on(self) -> date | None:
-        parts = [_number(self.cleaned_data[f"losing_{part}"]) for part in ("year", "month", "day")]
-        year, month, day = parts
+        month = typed.month(self.cleaned_data["losing_month"])
+        year, day = (typed.whole(self.cleaned_data[f"losing_{part}"]) for part in ("year", "day"))
         if year is not None and month is not None and day is not None:
             try:
                 return date(year, month, day)
@@ -309,8 +312,8 @@ class OtherHelpForm(Question):
         """This will read from where help comes and how much, as far as it is known."""
         if self.cleaned_data.get("other_help") != "yes":
             return {"other_aid_cents": 0, "other_aid_note": ""}
-        typed, note = self.cleaned_data["other_amount"].strip(), self.cleaned_data["other_from"]
-        cents = _cents(typed) if typed else 0
+        amount, note = self.cleaned_data["other_amount"].strip(), self.cleaned_data["other_from"]
+        cents = typed.cents(amount) if amount else 0
         if cents is None:
             self.add_error("other_amount", _("Enter the amount in dollars, like 500"))
         return {"other_aid_cents": cents or 0, "other_aid_note": note}
@@ -360,23 +363,10 @@ QUESTIONS: dict[str, type[Question]] = {
 }
 
 
-def _number(typed: str) -> int | None:
-    """A whole number of at most four digits 0 to 9; other scripts' digits are asked for again."""
-    plain = typed.strip()
-    return int(plain) if _NUMBER.match(plain) else None
-
-
 def _even(cents: int, needs: Sequence[NeedCategory]) -> tuple[tuple[NeedCategory, int], ...]:
     """One amount for all that is ticked, in parts that sum to it; the first ones take the odd cents."""
     part, odd = divmod(cents, len(needs) or 1)
     return tuple((need, part + (place < odd)) for place, need in enumerate(needs))
-
-
-def _cents(typed: str) -> int | None:
-    try:
-        return parse_cents(typed)
-    except NotMoney:
-        return None
 
 
 def _plain(name: str) -> str:

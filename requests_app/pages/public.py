@@ -13,11 +13,12 @@ from fundmgr.domain import errors
 from fundmgr.domain.ratios import rounded_ratio
 from requests_app.pages import kept_pages, public_gifts
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant.door import odds_of, site_of
+from requests_app.pages.applicant.door import odds_of
 from requests_app.pages.kept_pages import Found, language
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public
 from requests_app.queries.public import Figures, FundPage
+from requests_app.sites import site_of
 from requests_app.templatetags.fund_ui import count, money, when
 
 OPEN = "OPEN"

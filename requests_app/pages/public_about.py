@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from fundmgr.domain import errors
 from fundmgr.queries import funds
 from requests_app.pages import kept_pages
-from requests_app.pages.applicant.door import site_of
 from requests_app.pages.kept_pages import Found
 from requests_app.queries import public
+from requests_app.sites import site_of
 
 
 @require_safe

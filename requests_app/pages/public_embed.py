@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 from fundmgr.domain import errors
 from fundmgr.queries import funds
 from requests_app.pages import kept_pages
-from requests_app.pages.applicant.door import site_of
 from requests_app.pages.applicant.odds_box import far_words
 from requests_app.queries import public
 from requests_app.queries.public import FundNumbers
+from requests_app.sites import site_of
 from requests_app.templatetags.fund_ui import money, when
 
 CONTENT_TYPE = "image/svg+xml; charset=utf-8"

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from fundmgr.domain import errors
 from requests_app.exports import attachment
 from requests_app.exports.rule_text import in_each_language
-from requests_app.pages.applicant.door import site_of
 from requests_app.pages.public_words import shared_steps
 from requests_app.queries import public, public_rounds
 from requests_app.queries.public_rounds import PublicRound
+from requests_app.sites import site_of
 from requests_app.templatetags.fund_ui import count, money, when
 
 PROGRAMS = ("verify_round.py", "verify_draw.py")

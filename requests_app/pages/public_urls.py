@@ -1,7 +1,6 @@
 """URLs of the public pages, the worker's pages and the demo."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from requests_app.pages import (
     demo,
@@ -30,12 +29,13 @@ from requests_app.pages.applicant import (
     texts,
 )
 from requests_app.pages.donor import links, view
+from requests_app.pages.language import language
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("r/<slug:reference>", public.short_link, name="short-link"),
     path("hooks/texts/", text_hook.texts, name="text-hook"),
-    path("language/", set_language, name="language"),
+    path("language/", language, name="language"),
     path("demo/", demo.people, name="demo"),
     path("demo/as/<uuid:user_id>/", demo.sign_in_as, name="demo-sign-in"),
     path("demo/mail/", demo.mail, name="demo-mail"),

@@ -1,10 +1,11 @@
-"""The page of a failure that no other page could show."""
+"""The pages of failures that no other page could show."""
 
 import re
 import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views import defaults
 
 from fundmgr.domain import errors
 from fundmgr.queries import funds
-from requests_app.pages.applicant.door import site_of
+from requests_app import sites
 
 WAIT_SECONDS = 5
 _OF_A_FUND = re.compile(r"/f/([-\w]+)/")
@@ -27,8 +28,17 @@ def no_page(request: HttpRequest, exception: Exception) -> HttpResponse:
         fund = None
     if fund is None:
         return defaults.page_not_found(request, exception)
-    site = site_of(fund, home_url=reverse("fund", kwargs={"slug": fund.slug}))
+    site = sites.site_of(fund, home_url=reverse("fund", kwargs={"slug": fund.slug}))
     return render(request, "404.html", {"site": site}, status=404)
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """This will say that a form came without its token: it stood open too long, or no cookie is kept.
+
+    It asks nothing of the database, and the reason that Django gives is for those who made the form.
+    """
+    context = {"site": sites.remembered(request.path), "no_cookies": reason == REASON_NO_CSRF_COOKIE}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def trouble(request: HttpRequest) -> HttpResponse:

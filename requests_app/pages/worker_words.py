@@ -33,7 +33,7 @@ CRAFTS: list[tuple[str, Word]] = [
 ]
 ENGAGEMENTS: list[tuple[str, Word]] = [
     (Engagement.DIRECT.value, _("Hired by the show")),
-    (Engagement.LOAN_OUT.value, _("Through my own company (a loan-out)")),
+    (Engagement.LOAN_OUT.value, _("Through my own company (a loan\N{NON-BREAKING HYPHEN}out)")),
     (Engagement.DAY_PLAYER.value, _("By the day")),
     (Engagement.NOT_SURE.value, _("I'm not sure")),
 ]

@@ -23,7 +23,7 @@ def may_text(*, fund_id: UUID, contact_hash: str) -> bool:
 
 
 def has_stopped(contact_hash: str) -> bool:
-    """This will say whether the newest word about texts to a number is a stop."""
+    """This will say whether the newest word about messages to a contact is a stop."""
     newest = TextConsent.objects.filter(contact_hash=contact_hash).order_by("-created_at", "-id").first()
     return newest is not None and newest.word == Consent.STOPPED
 
@@ -42,10 +42,10 @@ def undelivered(applicant: Applicant) -> Notice | None:
 
 
 def way_of(applicant: Applicant) -> Way | None:
-    """This will return how news reaches a worker; None for one who takes no texts and left nothing else."""
-    if not contacts.is_phone(applicant.contact):
-        return Way.MAIL
+    """This will return how news reaches a worker at the first contact; None for one who takes none there."""
     hashed = people.contact_hash(applicant.contact)
+    if not contacts.is_phone(applicant.contact):
+        return None if has_stopped(hashed) else Way.MAIL
     return Way.TEXT if may_text(fund_id=applicant.fund_id, contact_hash=hashed) else None
 
 

@@ -1,4 +1,4 @@
-"""A worker's own word on texts, said on their page."""
+"""A worker's own word on messages, said on their page: texts to a phone, or mail to an address."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from fundmgr.domain import errors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone
-from fundmgr.domain.texting import Consent
+from fundmgr.domain.texting import Consent, Way
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.idempotency import Once
@@ -15,15 +15,18 @@ from requests_app.models import Applicant, TextConsent
 from requests_app.queries import people
 from requests_app.services import cases
 
-_VERBS = {True: "contact.texts_allowed", False: "contact.texts_stopped"}
+_VERBS = {
+    Way.TEXT: {True: "contact.texts_allowed", False: "contact.texts_stopped"},
+    Way.MAIL: {True: "contact.mail_allowed", False: "contact.mail_stopped"},
+}
 TOLD = "page-1"
 
 
 @use_case
 def choose(*, fund_id: UUID, allows: bool, by: Actor, now: datetime, once: Once | None = None) -> TextConsent:
-    """This will keep a worker's yes or stop to texts; the newest word holds, and each one is kept.
+    """This will keep a worker's yes or stop to messages; the newest word holds, and each one is kept.
 
-    Errors: NotFound for one who is no worker of the fund, WrongState for one without a phone.
+    Errors: NotFound for one who is no worker of the fund.
     """
     applicant = people.applicant_of(user_id=by.person_id, fund_id=fund_id)
     if applicant is None:
@@ -37,14 +40,12 @@ def choose_for(
 ) -> TextConsent:
     """This will keep the yes or stop of the worker behind a request, as who filed it passes it on.
 
-    Errors: NotFound for anyone else, WrongState for a worker without a phone.
+    Errors: NotFound for anyone else.
     """
     return _keep(cases.lock_own(request_id, by=by).applicant, "API", allows=allows, by=by, now=now)
 
 
 def _keep(applicant: Applicant, source: str, *, allows: bool, by: Actor, now: datetime) -> TextConsent:
-    if not is_phone(applicant.contact):
-        raise errors.WrongState
     # A word of the same worker at the same moment waits, so that the newest is the last one said.
     Applicant.objects.select_for_update(of=("self",), no_key=True).get(id=applicant.id)
     row = TextConsent.objects.create(
@@ -56,6 +57,7 @@ def _keep(applicant: Applicant, source: str, *, allows: bool, by: Actor, now: da
         source=source,
         told=TOLD if allows and source == "PAGE" else "",
     )
-    happening = Happening(_VERBS[allows], "applicant", applicant.id, {"source": source})
+    way = Way.TEXT if is_phone(applicant.contact) else Way.MAIL
+    happening = Happening(_VERBS[way][allows], "applicant", applicant.id, {"source": source})
     events.record_many([happening], fund_id=applicant.fund_id, by=by, now=now, link=False)
     return row

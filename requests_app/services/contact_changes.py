@@ -18,8 +18,7 @@ from fundmgr.ports.outbox import Effect
 from fundmgr.services.use_case import use_case
 from requests_app.models import Applicant, ContactChange
 from requests_app.queries import people
-from requests_app.services import contacts, notices
-from requests_app.services.contacts import Outcome
+from requests_app.services import contacts, notices, other_contacts
 from requests_app.services.notices import Letter
 
 KIND = "contact_changed"
@@ -39,8 +38,6 @@ def ask(
 ) -> Applicant:
     """This will send a code to the new contact; whether somebody else has it is not told before it is proved.
 
-    Without a language the worker's own one is used. Codes are counted for the worker, whatever browser asks:
-    one who signed in could have them sent to one stranger after the other.
     Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
     `contact`), TooMany.
     """
@@ -48,14 +45,7 @@ def ask(
     if normalise(contact) == applicant.contact:
         problem = errors.Problem("contact", "same", _("We reach you there already."))
         raise errors.InvalidInput(problems=[problem])
-    contacts.owe_code(
-        fund_id=applicant.fund_id,
-        contact=contact,
-        language=language or applicant.language,
-        now=now,
-        way=way,
-        sender=contacts.asker(applicant, by),
-    )
+    other_contacts.owe_code(applicant, contact, by=by, now=now, language=language, way=way)
     return applicant
 
 
@@ -75,19 +65,26 @@ def enter(
     Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
     `code`), Duplicate where the contact is another worker's, which only its owner learns.
     """
-    # The try is counted in a transaction of its own: a refusal must not undo the count.
-    made = _tried(
+
+    def taken(applicant: Applicant, address: str) -> errors.Duplicate | None:
+        known = Applicant.objects.filter(fund_id=applicant.fund_id, contact_hash=people.contact_hash(address))
+        if known.exclude(id=applicant.id).exists():
+            return errors.Duplicate(_taken())
+        take(applicant, address, by=by, now=now)
+        if allows_texts and is_phone(address) and by.person_id is not None:
+            contacts.keep_consent(applicant, by, now=now)
+        return None
+
+    return other_contacts.enter(
         applicant_id=applicant_id,
         contact=contact,
         code=code,
+        check=lambda _applicant, _address: None,
+        take=taken,
         by=by,
         now=now,
-        allows_texts=allows_texts,
         once=once,
     )
-    if isinstance(made, errors.FundError):
-        raise made
-    return made
 
 
 def send(*, message: OutboxMessage, now: datetime) -> None:
@@ -117,32 +114,6 @@ def _tell_of_second(message: OutboxMessage, *, now: datetime) -> None:
         applicant.fund, applicant, applicant.contact, applicant.language, KIND, {"is_second": True}
     )
     notices.send(letter, key=message.effect_key, now=now)
-
-
-@use_case
-def _tried(
-    *,
-    applicant_id: UUID,
-    contact: str,
-    code: str,
-    by: Actor,
-    now: datetime,
-    allows_texts: bool,
-    once: Once | None,
-) -> Applicant | errors.FundError:
-    rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
-    applicant = people.own_or_filed_applicant(rows, applicant_id, by)
-    address = normalise(contact)
-    outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
-    if outcome is not Outcome.RIGHT:
-        return contacts.refusal(outcome)
-    known = Applicant.objects.filter(fund_id=applicant.fund_id, contact_hash=people.contact_hash(address))
-    if known.exclude(id=applicant.id).exists():
-        return errors.Duplicate(_taken())
-    take(applicant, address, by=by, now=now)
-    if allows_texts and is_phone(address) and by.person_id is not None:
-        contacts.keep_consent(applicant, by, now=now)
-    return applicant
 
 
 def take(applicant: Applicant, address: str, *, by: Actor, now: datetime, by_staff: bool = False) -> None:

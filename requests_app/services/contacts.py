@@ -89,7 +89,10 @@ def problems(contact: str, *, way: Way | None = None) -> list[Problem]:
         return [Problem("contact", "not_a_number", _("Enter a mobile phone number with 10 digits"))]
     try:
         validate_email(contact)
+        is_address = _is_of_the_world(contact.rpartition("@")[2])
     except ValidationError:
+        is_address = False
+    if not is_address:
         return [Problem("contact", "not_an_address", _("Enter an email address like name@example.com"))]
     if len(contact) > MOST_LETTERS:
         return [Problem("contact", "too_long", _("That address is too long"))]
@@ -105,6 +108,12 @@ def _number_problems(contact: str) -> list[Problem]:
         sentence = _("We cannot text to that country. Enter another number, or choose email")
         return [Problem("contact", "country_not_served", sentence)]
     return []
+
+
+def _is_of_the_world(host: str) -> bool:
+    """Whether a host has a name: Django lets through bare numbers and what only this machine answers to."""
+    _name, dot, top = host.rpartition(".")
+    return bool(dot) and not host.startswith("[") and not top.isdigit()
 
 
 def _looks_like_number(contact: str) -> bool:
@@ -186,11 +195,11 @@ def enter_code(
     )
     if attempt.user is not None:
         return attempt.user
-    raise refusal(attempt.outcome)
+    raise refusal(attempt.outcome, normalise(contact))
 
 
-def refusal(outcome: Outcome) -> errors.InvalidInput:
-    """This will say why a code was not taken, at the field `code`.
+def refusal(outcome: Outcome, address: str) -> errors.InvalidInput:
+    """This will say why a code that went to a normalised contact was not taken, at the field `code`.
 
     Errors: wrong_code, code_expired, code_burnt, incomplete_code, in what it returns.
     """
@@ -199,7 +208,11 @@ def refusal(outcome: Outcome) -> errors.InvalidInput:
         Outcome.EXPIRED: ("code_expired", _("That code is too old. We sent you a new one.")),
         Outcome.BURNT: ("code_burnt", _("Too many tries. Wait 15 minutes, then ask for a new code.")),
     }
-    wrong = ("wrong_code", _("That code is not right. Check the newest message from us."))
+    newest_text, newest_mail = (
+        _("That code is not right. Check the newest text."),
+        _("That code is not right. Check the newest email from us."),
+    )
+    wrong = ("wrong_code", newest_text if is_phone(address) else newest_mail)
     return errors.InvalidInput(problems=[Problem("code", *sentences.get(outcome, wrong))])
 
 
@@ -303,11 +316,6 @@ def _send(fund_id: UUID, address: str, language: str, *, now: datetime, sender_h
     sealed = base64.b64encode(seal(code, place=_SEALED_FOR)).decode()
     payload = {"code_id": str(code_id), "sealed": sealed}
     outbox.owe(Effect("contact_code", f"contact_code:{code_id}", payload), fund_id=fund_id, now=now)
-
-
-def asker(applicant: Applicant, by: Actor) -> str:
-    """This will name who asks for codes in the name of a worker, so that what they ask for is counted."""
-    return f"{by.key}:{applicant.id}"
 
 
 def keep_consent(applicant: Applicant, by: Actor, *, now: datetime, contact_hash: str | None = None) -> None:

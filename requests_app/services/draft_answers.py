@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,12 @@ from requests_app.models import Applicant, Draft
 # Far above any answer, far below what would make a draft a place to store things.
 MOST_LETTERS = 4000
 MARK_LETTERS = 16
-# Under this name wait the words of whoever was signed out while somebody else changed the same page.
+# Under this name wait words for pages that say something else: of a second phone, of who was signed out.
 ALSO = "also"
 _WRITTEN = ("answers", "applicant", "updated_at", "version")
 _AS_READ = "version = $2 AND applicant_id IS NOT DISTINCT FROM $3::uuid AND submitted_request_id IS NULL"
+# Of one page; a browser that goes on sending what it never saw fills no disk.
+_MOST_WAITING = 9
 # What a draft holds beside its pages.
 _NO_PAGES = {ALSO, "odds_shown", "helping"}
 
@@ -29,20 +31,23 @@ def read(draft: Draft) -> dict[str, Any]:
     return found
 
 
-def mark_of(kept: Mapping[str, Any], page: str) -> str:
-    """This will return a short mark of what is kept of a page, the same for the same words."""
-    said = json.dumps(kept.get(page), sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:MARK_LETTERS]
+def mark_of(kept: Mapping[str, Any], page: str, *, beside: bool = False) -> str:
+    """This will return a short mark of what is kept of a page, the same for the same words.
+
+    Shapes: `beside` marks a page that shows the words which wait, too.
+    """
+    shown = [kept.get(page), also(kept, page)] if beside else kept.get(page)
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:MARK_LETTERS]
 
 
 def also(kept: Mapping[str, Any], page: str) -> dict[str, Any] | None:
-    """This will return the words for a page that wait beside those that are kept; None for none."""
-    waiting: dict[str, Any] | None = kept.get(ALSO, {}).get(page)
-    return waiting
+    """This will return the words for a page that wait beside those that are kept, oldest first, or None."""
+    waiting: list[dict[str, Any]] = kept.get(ALSO, {}).get(page, [])
+    return waiting[0] if waiting else None
 
 
 def put(draft: Draft, page: str, answers: Mapping[str, Any], *, now: datetime, seen: str | None) -> None:
-    """This will keep a page of a locked draft.
+    """This will keep a page of a locked draft; words that wait go only where the page showed them.
 
     Shapes: `seen` is the mark of what the page showed when it was filled in; None where it showed nothing.
     Errors: StaleVersion where other words are kept since, for nobody overwrites what they did not see.
@@ -56,10 +61,13 @@ def put_as_read(
 ) -> None:
     """This will put a page into a draft, and not write it yet. Shapes and errors: as for `put`."""
     kept, fresh = read(draft), _short(answers)
-    if _is_stale(kept, page, fresh, seen):
+    waiting = list(kept.get(ALSO, {}).get(page, []))
+    if waiting and seen == mark_of(kept, page, beside=True):
+        waiting.pop(0)
+    elif _is_stale(kept, page, fresh, seen):
         raise errors.StaleVersion
     kept[page] = fresh
-    _set(draft, _without_also(kept, page), now=now)
+    _set(draft, _beside(kept, page, [words for words in waiting if words != fresh]), now=now)
 
 
 def put_beside(
@@ -68,7 +76,7 @@ def put_beside(
     """This will keep a page of a locked draft; where other words are kept since, it waits beside them."""
     kept, fresh = read(draft), _short(answers)
     if _is_stale(kept, page, fresh, seen):
-        kept[ALSO] = {**kept.get(ALSO, {}), page: fresh}
+        _beside(kept, page, [*kept.get(ALSO, {}).get(page, []), fresh])
     else:
         kept[page] = fresh
     _write(draft, kept, now=now)
@@ -99,14 +107,14 @@ def own(draft_id: UUID, applicant: Applicant, *, now: datetime) -> None:
 
 def _together(older: Mapping[str, Any], newer: Mapping[str, Any]) -> dict[str, Any]:
     """Put two drafts into one, in which no word of either is lost."""
-    waiting = {**older.get(ALSO, {}), **newer.get(ALSO, {})}
-    both: dict[str, Any] = {**older, **newer}
-    for page in (older.keys() & newer.keys()) - _NO_PAGES:
-        if _said(older[page]) <= _said(newer[page]):
-            continue
-        both[page], waiting[page] = older[page], newer[page]
-    both.pop(ALSO, None)
-    return {**both, ALSO: waiting} if waiting else both
+    both: dict[str, Any] = {**older, **newer, ALSO: older.get(ALSO, {})}
+    for page in newer.keys() - _NO_PAGES:
+        waiting = list(newer.get(ALSO, {}).get(page, []))
+        if not _said(older.get(page, {})) <= _said(newer[page]):
+            both[page] = older[page]
+            waiting.insert(0, newer[page])
+        _beside(both, page, [*both.get(ALSO, {}).get(page, []), *waiting])
+    return both
 
 
 def _said(answers: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -122,9 +130,15 @@ def _is_stale(kept: Mapping[str, Any], page: str, fresh: Mapping[str, Any], seen
     return seen is not None and seen != mark_of(kept, page) and kept.get(page) != fresh
 
 
-def _without_also(kept: dict[str, Any], page: str) -> dict[str, Any]:
-    waiting = {name: words for name, words in kept.pop(ALSO, {}).items() if name != page}
-    return {**kept, ALSO: waiting} if waiting else kept
+def _beside(kept: dict[str, Any], page: str, waiting: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Let these words wait for a page, each once, and none but the newest few."""
+    once = [words for place, words in enumerate(waiting) if words not in waiting[:place]][-_MOST_WAITING:]
+    others = {name: words for name, words in kept.pop(ALSO, {}).items() if name != page}
+    if once:
+        others[page] = once
+    if others:
+        kept[ALSO] = others
+    return kept
 
 
 def _write(draft: Draft, kept: Mapping[str, Any], *, now: datetime) -> None:

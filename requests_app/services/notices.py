@@ -148,6 +148,11 @@ def send(letter: Letter, *, key: str, now: datetime) -> None:
         _text(notice, letter, now=now)
         return
     notice.subject, notice.text = written(letter)
+    if letter.applicant is not None and reach.has_stopped(people.contact_hash(letter.contact)):
+        notice.state = DeliveryState.HELD
+        notice.save(force_insert=True)
+        second_contacts.owe(notice, now=now)
+        return
     notice.sent_at = now
     notice.save(force_insert=True)
     try:
@@ -207,7 +212,8 @@ def _rendered(template: str | list[str], letter: Letter, **more: Any) -> str:
         **more,
     }
     with translation.override(letter.language), timezone.override(ZoneInfo(letter.fund.time_zone)):
-        return render_to_string(template, context)
+        # A space that holds a line together on a page has no place in the letters of a text to a phone.
+        return render_to_string(template, context).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _nothing(_request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str, Any]:

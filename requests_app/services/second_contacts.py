@@ -18,8 +18,7 @@ from fundmgr.ports.outbox import Effect
 from fundmgr.services.use_case import use_case
 from requests_app.models import Applicant, Notice, SecondContact
 from requests_app.queries import people
-from requests_app.services import contacts
-from requests_app.services.contacts import Outcome
+from requests_app.services import contacts, other_contacts
 
 NOTICE = "notice"
 # Notices that go to one contact and to no other.
@@ -38,21 +37,13 @@ def ask(
 ) -> Applicant:
     """This will send a code to a second contact, of the kind that the first is not.
 
-    Without a language the worker's own one is used. Codes are counted for the worker, whatever browser asks:
-    one who signed in could have them sent to one stranger after the other.
     Errors: NotFound for anyone but the worker and a program that filed for them, InvalidInput (field
     `contact`), TooMany.
     """
     applicant = people.own_or_filed_applicant(Applicant.objects.all(), applicant_id, by)
     _check_kind(applicant, normalise(contact))
-    contacts.owe_code(
-        fund_id=applicant.fund_id,
-        contact=contact,
-        language=language or applicant.language,
-        now=now,
-        way=other_way(applicant),
-        sender=contacts.asker(applicant, by),
-    )
+    way = other_way(applicant)
+    other_contacts.owe_code(applicant, contact, by=by, now=now, language=language, way=way)
     return applicant
 
 
@@ -75,11 +66,17 @@ def enter(
     if is_phone(normalise(contact)) and not allows_texts:
         sentence = _("Tick the box so that we may text you there")
         raise errors.InvalidInput(problems=[Problem("allows_texts", "no_consent", sentence)])
-    # The try is counted in a transaction of its own: a refusal must not undo the count.
-    made = _tried(applicant_id=applicant_id, contact=contact, code=code, by=by, now=now, once=once)
-    if isinstance(made, errors.FundError):
-        raise made
-    return made
+    return other_contacts.enter(
+        applicant_id=applicant_id,
+        contact=contact,
+        code=code,
+        # The code may have been sent for another purpose, or the first contact changed since.
+        check=_check_kind,
+        take=lambda applicant, address: _take(applicant, address, by=by, now=now),
+        by=by,
+        now=now,
+        once=once,
+    )
 
 
 @use_case
@@ -88,7 +85,7 @@ def remove(*, applicant_id: UUID, by: Actor, now: datetime, once: Once | None = 
 
     Errors: NotFound for anyone but the worker and a program that filed for them.
     """
-    applicant = _locked(applicant_id, by)
+    applicant = other_contacts.locked(applicant_id, by)
     if SecondContact.objects.filter(applicant=applicant).delete()[0]:
         _record("contact.second_removed", applicant, by=by, now=now)
     return applicant
@@ -111,17 +108,7 @@ def owe(notice: Notice, *, now: datetime) -> None:
         outbox.owe(effect, fund_id=notice.fund_id, now=now)
 
 
-@use_case
-def _tried(
-    *, applicant_id: UUID, contact: str, code: str, by: Actor, now: datetime, once: Once | None
-) -> Applicant | errors.FundError:
-    applicant = _locked(applicant_id, by)
-    address = normalise(contact)
-    # The code may have been sent for another purpose, or the first contact changed since.
-    _check_kind(applicant, address)
-    outcome, _code = contacts.judged(fund_id=applicant.fund_id, address=address, code=code, now=now)
-    if outcome is not Outcome.RIGHT:
-        return contacts.refusal(outcome)
+def _take(applicant: Applicant, address: str, *, by: Actor, now: datetime) -> None:
     made = {"id": ids.new_id(now), "fund_id": applicant.fund_id, "created_at": now, "contact": address}
     row, _is_new = SecondContact.objects.update_or_create(applicant=applicant, defaults=made)
     if is_phone(address):
@@ -129,7 +116,6 @@ def _tried(
     told = Effect("contact_changed", f"second_contact:{row.id}", {"applicant_id": str(applicant.id)})
     outbox.owe(told, fund_id=applicant.fund_id, now=now)
     _record("contact.second_added", applicant, by=by, now=now)
-    return applicant
 
 
 def _check_kind(applicant: Applicant, address: str) -> None:
@@ -137,11 +123,6 @@ def _check_kind(applicant: Applicant, address: str) -> None:
     if is_phone(address) != (way is Way.TEXT):
         sentence = _("Enter an email address") if way is Way.MAIL else _("Enter a mobile phone number")
         raise errors.InvalidInput(problems=[Problem("contact", "same_kind", sentence)])
-
-
-def _locked(applicant_id: UUID, by: Actor) -> Applicant:
-    rows = Applicant.objects.select_for_update(of=("self",), no_key=True)
-    return people.own_or_filed_applicant(rows, applicant_id, by)
 
 
 def _record(verb: str, applicant: Applicant, *, by: Actor, now: datetime) -> None:

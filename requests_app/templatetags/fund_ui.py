@@ -21,25 +21,27 @@ NOON = 12
 LAST_SECOND = time(23, 59, 59)
 _DEADLINES = {"deadline": ("date", "datetime"), "due": ("plain", "due_at")}
 _WITH_CLOCK = {"datetime", "time", "stamp", "due_at"}
+# No line ends between an hour and its half of the day, nor between a day and its month.
+NBSP = "\N{NO-BREAK SPACE}"
 # Django's format letters; Spanish puts the day before the month and joins them with "de".
 DATE_FORMATS = {
     "en": {
-        "date": "l, F j",
-        "full": "F j, Y",
-        "long": "l, F j, Y",
-        "month": "F Y",
-        "short": "M j",
-        "day": "D, M j",
-        "plain": "F j",
+        "date": "l, F~j",
+        "full": "F~j,~Y",
+        "long": "l, F~j,~Y",
+        "month": "F~Y",
+        "short": "M~j",
+        "day": "D, M~j",
+        "plain": "F~j",
     },
     "es": {
-        "date": r"l j \d\e F",
-        "full": r"j \d\e F \d\e Y",
-        "long": r"l j \d\e F \d\e Y",
-        "month": r"F \d\e Y",
-        "short": "j M",
-        "day": "D j M",
-        "plain": r"j \d\e F",
+        "date": r"l j~\d\e~F",
+        "full": r"j~\d\e~F \d\e~Y",
+        "long": r"l j~\d\e~F \d\e~Y",
+        "month": r"F \d\e~Y",
+        "short": "j~M",
+        "day": "D j~M",
+        "plain": r"j~\d\e~F",
     },
 }
 
@@ -98,12 +100,12 @@ def when(moment: date | datetime | None, style: str = "date") -> str:
     language = "es" if (get_language() or "en").startswith("es") else "en"
     clock = ""
     if isinstance(moment, datetime) and style in _WITH_CLOCK:
-        half = ("a. m.", "p. m.") if language == "es" else ("am", "pm")
-        clock = f"{moment.hour % NOON or NOON}:{moment.minute:02d} {half[moment.hour >= NOON]}"
+        half = (f"a.{NBSP}m.", f"p.{NBSP}m.") if language == "es" else ("am", "pm")
+        clock = f"{moment.hour % NOON or NOON}:{moment.minute:02d}{NBSP}{half[moment.hour >= NOON]}"
     if style == "time":
         return clock
     chosen = {"datetime": "date", "stamp": "short", "due_at": "plain"}.get(style, style)
-    words = dateformat.format(moment, DATE_FORMATS[language][chosen])
+    words = dateformat.format(moment, DATE_FORMATS[language][chosen]).replace("~", NBSP)
     if language == "es":
         # Django writes its short months with a capital, which Spanish does not.
         words = words.lower()

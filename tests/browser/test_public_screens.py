@@ -93,7 +93,14 @@ def test_no_page_of_a_full_server_breaks_a_rule(
     chromium: Browser, servers, committed_db: str, world: World
 ) -> None:
     with product.running(servers, committed_db, FUNDMGR_WORK_AT_ONCE="0") as served:
-        faults = _faults(chromium, f"{served.address}/f/{world.fund.slug}/", "line", {"start": "apply/"})
+        root = f"{served.address}/f/{world.fund.slug}/"
+        # Whoever comes to the line saw the fund's page before, and from there the line knows its name.
+        page = chromium.new_page()
+        page.goto(root)
+        page.goto(f"{root}apply/")
+        assert world.fund.name.split()[0] in page.locator(".masthead .name").inner_text()
+        page.close()
+        faults = _faults(chromium, root, "line", {"start": "apply/"})
 
     assert faults == []
 

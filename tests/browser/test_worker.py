@@ -83,6 +83,7 @@ def ask(phone: Phone, email: str) -> None:
     phone.type("show", "Badge 27")
     phone.go_on()
     phone.choose("department", "Lighting")
+    phone.type("job_title", "Gaffer")
     phone.type("last_month", "5")
     phone.type("last_year", "2023")
     phone.go_on()
@@ -183,6 +184,7 @@ def test_no_page_of_the_worker_breaks_a_rule_of_access(
 
 def fill_job(phone: Phone) -> None:
     phone.choose("department", "Lighting")
+    phone.type("job_title", "Gaffer")
     phone.type("last_month", "5")
     phone.type("last_year", "2023")
 

@@ -70,8 +70,8 @@ def second_factor_session(user_id: UUID) -> str:
 
 
 def text_of(answer: HttpResponse) -> str:
-    """The page's words."""
-    return answer.content.decode()
+    """The page's words, wherever its lines may end."""
+    return answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def token_of(answer: HttpResponse) -> str:

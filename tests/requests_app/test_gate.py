@@ -6,12 +6,12 @@ from html import unescape
 from urllib.parse import urlencode
 
 import pytest
-from builders import make_world
+from builders import answers_the_phone, make_world
 from calling import give_token, make_client
 from walking import ANSWERS, Walk, heading_of
 
 from fundmgr.domain.permissions import Role
-from requests_app import crowd, held_forms
+from requests_app import crowd, held_forms, sites
 from requests_app.crowd import Line, Ticket
 from requests_app.models import Draft
 from requests_app.services import draft_answers
@@ -73,6 +73,48 @@ def test_the_line_speaks_spanish(full):
     answer = walk.get("apply/", headers={"Accept-Language": "es"})
 
     assert heading_of(answer) == "Usted está en la fila"
+
+
+def test_the_line_names_the_fund_and_its_phone_and_asks_nothing_of_the_database(
+    full, django_assert_num_queries, settings, tmp_path, monkeypatch
+):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(sites, "_known", {})
+    world = make_world()
+    answers_the_phone(world)
+    walk = Walk(world)
+
+    unknown = walk.get("apply/").content.decode()
+    walk.get()
+    with django_assert_num_queries(0):
+        text = walk.get("apply/").content.decode()
+    # A process that starts anew, in the middle of the rush.
+    monkeypatch.setattr(sites, "_known", {})
+    anew = walk.get("apply/").content.decode()
+
+    assert world.fund.name not in unknown
+    for page in (text, anew):
+        assert world.fund.name.rsplit(" ", 3)[0] in page
+        assert "(213) 555-0100" in page
+        assert f'name="next" value="{walk.root}apply/"' in page
+        assert "Español" in page
+
+
+def test_the_language_of_the_line_is_changed_in_the_line_and_the_form_still_waits(monkeypatch):
+    walk = begun()
+    form = {**walk.hidden("apply/show/"), **ANSWERS["show"], "then": "continue"}
+    room = crowd.line.most
+    monkeypatch.setattr(crowd.line, "most", 0)
+
+    sent(walk, "show", form)
+    walk.client.post("/language/", {"language": "es", "next": f"{walk.root}apply/show/"})
+    waits = walk.get("apply/show/")
+    monkeypatch.setattr(crowd.line, "most", room)
+    done = walk.get("apply/show/")
+
+    assert heading_of(waits) == "Usted está en la fila"
+    assert done.status_code == 302
+    assert said("show")["show"] == "Badge 27"
 
 
 def test_a_form_that_meets_the_line_is_kept_and_sent_when_its_turn_comes(monkeypatch):
@@ -137,6 +179,8 @@ def test_a_form_too_long_for_the_browser_to_keep_is_held_by_its_page(monkeypatch
     text = waits.content.decode()
     assert "Refresh" not in waits
     assert "Send it again" in text
+    # The page alone holds the words, so nothing on it leads away.
+    assert "Español" not in text
     assert dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text)).keys() == typed.keys()
     assert typed["statement"] in unescape(text)
 

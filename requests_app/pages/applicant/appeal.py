@@ -72,7 +72,8 @@ def _closed(at: Door, case: Case) -> HttpResponse:
     maker = makers.get(case.second_look.standing)
     if maker is None:
         return at.to("my-request")
-    shown = {"back_url": at.url("my-request"), **maker(case)}
+    # A person reads what is written there, whatever the deadline was.
+    shown = {"back_url": at.url("my-request"), "write_url": at.url("messages"), **maker(case)}
     return at.page("applicant/look_again_closed.html", case.fund, shown)
 
 

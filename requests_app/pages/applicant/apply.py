@@ -66,9 +66,13 @@ def question(at: Door, page: str) -> HttpResponse:
     if at.is_post:
         return _answered(at, AsRead(desk.draft, desk.applicant), found, page)
     waiting = draft_answers.also(found.kept, page)
-    if waiting is not None and "saved" not in at.request.GET:
-        return _both(at, found, page, found.typed(page, waiting))
-    return show(at, found, page, found.unsent(page))
+    if waiting is None:
+        return show(at, found, page, found.unsent(page))
+    # Whoever looks at what was saved comes from the page that showed both.
+    seen = draft_answers.mark_of(found.kept, page, beside=True)
+    if "saved" in at.request.GET:
+        return show(at, found, page, found.unsent(page), seen=seen)
+    return _both(at, found, page, found.typed(page, waiting), seen=seen)
 
 
 @door.form
@@ -170,14 +174,14 @@ def _sent_already(at: Door) -> HttpResponse:
     return at.to("my-request")
 
 
-def _both(at: Door, found: Answers, page: str, form: Question) -> HttpResponse:
-    """What was written now beside what was saved elsewhere; sent again it takes its place."""
+def _both(at: Door, found: Answers, page: str, form: Question, **extra: Any) -> HttpResponse:
+    """What was written now, or waits, beside what was saved elsewhere; sent again it takes its place."""
     at.refuse(errors.StaleVersion())
-    there = {
+    there: dict[str, Any] = {
         "elsewhere_url": f"{at.url('question', page=page)}?saved",
         "saved_rows": saved_words.rows(page, found.kept.get(page, {})),
     }
-    return show(at, found, page, form, **there)
+    return show(at, found, page, form, **{**there, **extra})
 
 
 def _answered(at: Door, read: AsRead, found: Answers, page: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property, wraps
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,13 +22,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fundmgr.domain import actors, contacts, errors
+from fundmgr.domain import actors, errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.ports.idempotency import Once, Replay
 from requests_app import pace, waiting_page
 from requests_app.pages.applicant.odds_box import cents_in_words
 from requests_app.queries.public import FundNumbers
+from requests_app.sites import site_of
 
 STATUS = {
     Kind.INVALID: 422,
@@ -39,8 +40,12 @@ STATUS = {
     Kind.UNAVAILABLE: 503,
 }
 OK = 200
+# The page that comes back has the form with what was typed.
+ANSWERED_WITH_THE_FORM = {STATUS[Kind.INVALID], STATUS[Kind.CONFLICT], STATUS[Kind.TOO_MANY]}
 TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
 NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
+# A code that was wrong would cost a second try.
+NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "code"}
 # In the session: when its half hour began, in seconds since 1970, and how long that is left as it is.
 SEEN, STAYS_WRITTEN_SECONDS = "seen", 60
 DRAFT_COOKIE, CONTACT_COOKIE, DONOR_COOKIE = "draft", "contact", "donor"
@@ -50,7 +55,6 @@ SENDER_COOKIE, TEXTS_COOKIE = "sender", "texts"
 SENDER_KEPT = timedelta(days=1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _VERSION = re.compile(r"[0-9]{1,9}\Z")
-NAME_WORDS_BELOW = 3
 TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
 View = Callable[..., HttpResponse]
 
@@ -209,20 +213,28 @@ class Door:
 
     def page(self, template: str, fund: Any, context: Mapping[str, Any]) -> HttpResponse:
         """This will render a page in the fund's clock zone, with a fresh token for its form."""
+        form = context.get("form")
+        if self.is_post and self.status == OK and form is not None and form.errors:
+            # Whatever a form refuses by itself; a use case's refusal has set its status already.
+            self.status = STATUS[Kind.INVALID]
         words = {
             "site": site_of(fund, home_url=self.url("fund")),
             "form_token": self._token or secrets.token_urlsafe(18),
             "sign_out_url": self.url("sign-out") if self.user_id else "",
             "stay_url": self.url("here") if self.user_id else "",
+            "sent_again": self._sent_again(),
             **context,
             "errors": [*self.errors, *context.get("errors", ())],
         }
         self.enter(fund)
-        form = context.get("form")
-        if self.is_post and self.status == OK and form is not None and form.errors:
-            # Whatever a form refuses by itself; a use case's refusal has set its status already.
-            self.status = STATUS[Kind.INVALID]
         return self.dressed(render(self.request, template, words, status=self.status))
+
+    def _sent_again(self) -> str:
+        """What was sent and not taken, for the same page in another language: nothing typed is lost."""
+        if not self.is_post or self.status not in ANSWERED_WITH_THE_FORM:
+            return ""
+        sent = [(name, values) for name, values in self.request.POST.lists() if name not in NOT_SENT_AGAIN]
+        return urlencode(sent, doseq=True, errors="replace")
 
     def _key(self, name: str, lasts: timedelta) -> UUID | None:
         try:
@@ -328,22 +340,6 @@ def _stay(request: HttpRequest, now: datetime) -> None:
     seconds = int(now.timestamp())
     if not 0 <= seconds - request.session.get(SEEN, 0) < STAYS_WRITTEN_SECONDS:
         request.session[SEEN] = seconds
-
-
-def site_of(fund: Any, *, home_url: str) -> dict[str, str]:
-    """This will return the masthead and the help line of a fund, its name cut into two lines."""
-    name = fund.name.split()
-    cut = len(name) - NAME_WORDS_BELOW if len(name) > NAME_WORDS_BELOW else len(name)
-    return {
-        "name": " ".join(name[:cut]),
-        "second_line": " ".join(name[cut:]),
-        "home_url": home_url,
-        "phone": fund.help_phone,
-        "phone_href": "".join(char for char in fund.help_phone if char in "+0123456789"),
-        "hours": _(fund.help_hours) if fund.help_hours else "",
-        "host": urlsplit(settings.SITE_URL).netloc,
-        "texts_from": contacts.shown(contacts.normalise(settings.SMS_FROM)),
-    }
 
 
 def odds_of(numbers: FundNumbers) -> dict[str, Any]:

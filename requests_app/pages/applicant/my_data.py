@@ -61,7 +61,8 @@ def overview(at: Door) -> HttpResponse:
         "name_url": at.url("my-name"),
         "contact_url": at.url("my-contact"),
         **second_contact.row(at, applicant),
-        "texts_url": at.url("texts") if is_phone(applicant.contact) else "",
+        "texts_url": at.url("texts"),
+        "by_text": is_phone(applicant.contact),
         "erase_url": at.url("erase"),
         "back_url": at.url("my-request"),
     }

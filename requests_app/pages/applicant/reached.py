@@ -14,7 +14,9 @@ def rows(applicant: Any) -> list[dict[str, str]]:
     """This will say where news goes; for one who takes no texts, that it stands on this page alone."""
     way, contact = reach.path_of(applicant)
     if way is None:
-        return [{"label": _("News"), "value": _("On your page only. You did not ask for texts.")}]
+        by_text = is_phone(applicant.contact)
+        said = _("On your page only. You did not ask for texts.") if by_text else _("On your page only.")
+        return [{"label": _("News"), "value": said}]
     label = _("Text sent to") if way is Way.TEXT else _("Mail sent to")
     return [{"label": label, "value": masked(contact)}]
 
@@ -24,12 +26,17 @@ def silence(at: Door, applicant: Any) -> dict[str, str]:
     if reach.path_of(applicant)[0] is not None:
         return {}
     text = _("We send you no messages now. Every answer is on this page, so look here again.")
+    if not is_phone(applicant.contact):
+        # Who stopped them knows how to have them again, and may have a reason not to.
+        return {"text": text, "url": at.url("texts"), "label": _("Get emails")}
     return {"text": text, "url": at.url("my-second"), "label": _("Get answers by email")}
 
 
 def links(at: Door, applicant: Any) -> list[dict[str, str]]:
-    """This will lead one with a phone to where texts are stopped, or begun."""
-    if not is_phone(applicant.contact):
-        return []
-    label = _("Stop texts") if reach.way_of(applicant) is Way.TEXT else _("Get texts")
+    """This will lead to where messages to the first contact are stopped, or begun."""
+    is_on = reach.way_of(applicant) is not None
+    if is_phone(applicant.contact):
+        label = _("Stop texts") if is_on else _("Get texts")
+    else:
+        label = _("Stop emails") if is_on else _("Get emails")
     return [{"label": label, "url": at.url("texts")}]

@@ -1,11 +1,10 @@
-"""A worker's choice of texts: stop them, or let them come again."""
+"""A worker's choice of messages: stop them, or let them come again."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
 from fundmgr.domain.contacts import is_phone, masked
-from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import Door
 from requests_app.queries import reach, worker
@@ -16,12 +15,10 @@ START, STOP = "start", "stop"
 
 @door.form
 def choice(at: Door) -> HttpResponse:
-    """One button: stop texts where they come, let them come where they do not."""
+    """One button: stop messages where they come, let them come where they do not."""
     if at.actor is None:
         return at.to("sign-in")
     by, case = at.actor, worker.case(at.slug, user_id=at.user_id, now=at.now)
-    if not is_phone(case.applicant.contact):
-        return at.to("my-request")
     word = at.request.POST.get("texts", "")
     allows, once, fund_id = word == START, at.once(), case.fund.id
     if at.is_post and word not in {START, STOP}:
@@ -30,12 +27,19 @@ def choice(at: Door) -> HttpResponse:
     elif at.is_post and at.attempt(
         lambda: consents.choose(fund_id=fund_id, allows=allows, by=by, now=at.now, once=once)
     ):
-        at.say(_("We text you news again.") if allows else _("We stopped the texts."))
+        at.say(_said(allows=allows, by_text=is_phone(case.applicant.contact)))
         return at.to("my-request")
     context = {
         "reference": case.request.reference,
         "number": masked(case.applicant.contact),
-        "is_on": reach.way_of(case.applicant) is Way.TEXT,
+        "by_text": is_phone(case.applicant.contact),
+        "is_on": reach.way_of(case.applicant) is not None,
         "back_url": at.url("my-request"),
     }
     return at.page("applicant/texts.html", case.fund, context)
+
+
+def _said(*, allows: bool, by_text: bool) -> str:
+    if by_text:
+        return _("We text you news again.") if allows else _("We stopped the texts.")
+    return _("We email you news again.") if allows else _("We stopped the emails.")

@@ -206,9 +206,14 @@ def _duplicates(door: Door, found: CasePage) -> Mapping[str, Any]:
 def _news_by(found: CasePage) -> str:
     """How the worker hears from the fund, and whether the last message is known to have gone."""
     ways = {Way.MAIL: "Mail", Way.TEXT: "Text"}
-    way = ways[found.way] if found.way else "Nothing: takes no texts. Call, or wait until they look."
+    if found.way is None and found.has_stopped:
+        way = "Nothing: stopped messages. It may not be safe to call or write. Wait until they look."
+    elif found.way is None:
+        way = "Nothing: takes no texts. Call, or wait until they look."
+    else:
+        way = ways[found.way]
     if found.is_second_way:
-        way = f"{way}, to the second contact: the first takes no texts"
+        way = f"{way}, to the second contact: the first takes no messages"
     if found.undelivered is None:
         return way
     doubt = "may not have arrived" if found.undelivered.state == DeliveryState.UNKNOWN else "did not go out"

@@ -96,6 +96,8 @@ SAID: dict[str, str] = {
     "message.sent": "wrote a message about {thing}",
     "message.settled": "said that the messages about {thing} need no answer",
     "contact.proved": "proved a contact",
+    "contact.mail_allowed": "allowed emails",
+    "contact.mail_stopped": "stopped emails",
     "contact.texts_allowed": "allowed texts",
     "contact.texts_started": "texted to begin texts again",
     "contact.texts_stopped": "stopped texts",

@@ -60,6 +60,8 @@ class CasePage:
     way: Way | None
     # Whether the way is that of the second contact.
     is_second_way: bool
+    # The worker said that they want none, perhaps since somebody else would see them.
+    has_stopped: bool
     undelivered: Notice | None
     documents: list[Document]
 
@@ -116,6 +118,7 @@ def case_page(actor: Actor, *, fund_id: UUID, request_id: UUID) -> CasePage:
         thread=messages.lines(request) if names else [],
         way=way,
         is_second_way=way is not None and contact != request.applicant.contact,
+        has_stopped=reach.has_stopped(request.applicant.contact_hash),
         undelivered=reach.undelivered(request.applicant),
         waits_for_answer=bool(messages.waiting_ids([request.id])),
         documents=list(documents.visible_documents(actor, request_id).order_by("id")),

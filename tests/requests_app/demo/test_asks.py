@@ -19,6 +19,10 @@ def test_nobody_shares_a_contact_and_everybody_arrives_in_order():
     assert moments == sorted(moments)
 
 
+def test_everybody_wrote_the_title_of_their_job():
+    assert all(person.ask.job_title for person in asks.people(opened_at=OPENED))
+
+
 def test_a_duplicate_carries_the_name_of_somebody_who_asked_before():
     people = asks.people(opened_at=OPENED)
 

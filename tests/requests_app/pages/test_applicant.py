@@ -282,6 +282,8 @@ def test_a_name_of_any_kind_is_taken(filled: Walk, name: str) -> None:
         ("job", {"last_year": "0001"}, "Enter a year from 1950 on, like 2023"),
         ("job", {"last_year": "0000"}, "Enter the year you last worked, like 2023"),
         ("job", {"last_month": "٤"}, "Enter the month you last worked, like 4"),
+        ("job", {"job_title": " "}, "Enter your job title, like grip"),
+        ("job", {"job_title": "\u200b"}, "Enter your job title, like grip"),
         ("job", {"department": "Astronaut"}, "Choose the kind of work you did"),
         ("household", {"adults": "0"}, "Enter a number from 1 to 20"),
         ("household", {"adults": "-1"}, "Enter how many adults, like 1"),
@@ -356,7 +358,7 @@ def test_a_wrong_code_is_told_and_the_right_one_still_works(walk: Walk) -> None:
     wrong = walk.client.post(response.url, {"code": "000000" if code != "000000" else "111111"})
 
     assert wrong.status_code == 422
-    assert errors_of(wrong) == ["That code is not right. Check the newest message from us."]
+    assert errors_of(wrong) == ["That code is not right. Check the newest email from us."]
     assert walk.client.post(response.url, {"code": code}).status_code == 302
 
 

@@ -80,5 +80,5 @@ def test_the_messages_tell_their_time_by_the_clock_of_the_fund(
 
     shown = client.get("/demo/mail/").content.decode()
 
-    assert "Sep 19, 7:31 pm" in shown
-    assert "Sep 20" not in shown
+    assert "Sep\N{NO-BREAK SPACE}19, 7:31\N{NO-BREAK SPACE}pm" in shown
+    assert "Sep\N{NO-BREAK SPACE}20" not in shown

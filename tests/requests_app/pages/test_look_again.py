@@ -114,6 +114,7 @@ def test_after_the_last_day_the_page_says_so_and_what_can_still_be_done(world: W
 
     assert heading_of(page) == "The time to ask is over"
     assert "You can still call or text us" in text_of(page)
+    assert f'<a class="hit" href="{walk.root}request/messages/">Write to us</a>' in text_of(page)
     assert "The last day to ask us to look again was" in text_of(walk.get("request/"))
     late = walk.client.post(walk.root + PAGE, SAID)
     assert (late.status_code, errors_of(late)) == (409, ["The time to ask is over"])

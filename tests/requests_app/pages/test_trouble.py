@@ -36,6 +36,26 @@ def test_another_failure_is_told_as_ours(visitor, monkeypatch):
     assert "Something went wrong" in answer.content.decode()
 
 
+def test_a_form_without_cookies_or_too_old_says_what_to_do_and_whom_to_call(db):
+    world = make_world()
+    answers_the_phone(world)
+    start = f"/f/{world.fund.slug}/apply/"
+    browser = Client(enforce_csrf_checks=True)
+    browser.get(f"/f/{world.fund.slug}/")
+    browser.cookies.clear()
+
+    without = browser.post(start)
+    browser.get(start)
+    too_old = browser.post(start, {"csrfmiddlewaretoken": "x" * 64})
+
+    for answer, said in ((without, "Your browser keeps no cookies"), (too_old, "was open too long")):
+        page = answer.content.decode()
+        assert answer.status_code == 403
+        assert said in page
+        assert "(213) 555-0100" in page
+        assert f'<a class="hit" href="/f/{world.fund.slug}/">' in page
+
+
 def test_a_page_that_is_not_there_names_the_fund_and_whom_to_call(db, visitor):
     world = make_world()
     answers_the_phone(world)

@@ -8,9 +8,12 @@ from console import Staff, text_of
 from django.utils import timezone
 from walking import AFTER_CODE, BEFORE_CODE, Walk, code_for, errors_of, heading_of
 
-from fundmgr.domain import ids
+from fundmgr.domain import actors, ids
+from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
-from requests_app.models import AssistanceRequest, TextConsent
+from fundmgr.services import background
+from requests_app.models import AssistanceRequest, Notice, TextConsent
+from requests_app.services import reviews
 
 PHONE = "(213) 555-0142"
 
@@ -57,12 +60,59 @@ def test_two_taps_are_one_word(world: World) -> None:
     assert TextConsent.objects.filter(word="STOPPED").count() == 1
 
 
-def test_one_with_a_mailbox_has_nothing_to_stop(world: World) -> None:
+def test_one_with_a_mailbox_stops_the_mail_and_reads_the_answers_on_the_page(world: World) -> None:
     walk = sent(world, "ana@example.com")
+    assert "Stop emails" in text_of(walk.get("request/"))
+    page = walk.get("request/texts/")
+    assert heading_of(page) == "Stop emails"
+    assert "not safe for you that someone sees them" in text_of(page)
 
-    assert "Stop texts" not in walk.get("request/").content.decode()
-    assert walk.post("request/texts/", {"texts": "stop"}).url.endswith("/request/")
-    assert not TextConsent.objects.exists()
+    stopped = walk.post("request/texts/", {"texts": "stop"}, follow=True)
+    ask_one_thing(world)
+
+    assert "We stopped the emails." in text_of(stopped)
+    told = Notice.objects.get(kind="info_needed")
+    assert (told.state, told.sent_at) == ("HELD", None)
+    assert "Every answer is on this page" in text_of(walk.get("request/"))
+    assert "On your page only." in text_of(walk.get("request/receipt/"))
+    case = Staff(world, Role.REVIEWER).get(
+        f"requests/{ids.public('req', AssistanceRequest.objects.get().id)}/"
+    )
+    assert "stopped messages. It may not be safe to call or write" in text_of(case)
+    # A code that is asked for comes, or nobody would get in again.
+    Walk(world).prove("ana@example.com", path="sign-in/")
+
+    walk.post("request/texts/", {"texts": "start"})
+    ask_one_thing(world, again=True)
+    assert heading_of(walk.get("request/texts/")) == "Stop emails"
+    assert Notice.objects.filter(kind="info_needed").order_by("created_at").last().state == "SENT"
+
+
+def ask_one_thing(world: World, *, again: bool = False) -> None:
+    """The reader asks, and what is owed goes out."""
+    row, now = AssistanceRequest.objects.get(), timezone.now()
+    if again:
+        reviews.answer_info(request_id=row.id, text="Local 80", by=worker_of(row), now=now)
+    reviews.ask_for_info(
+        request_id=row.id, text="Which local?", by=world.actor(Role.REVIEWER), now=timezone.now()
+    )
+    background.deliver(clock=timezone.now)
+
+
+def worker_of(row: AssistanceRequest) -> Actor:
+    return actors.person(row.applicant.user_id)
+
+
+def test_a_wrong_code_sends_one_with_a_phone_to_the_newest_text(world: World) -> None:
+    walk = Walk(world)
+    walk.start()
+    walk.answer(*BEFORE_CODE)
+    walk.post("apply/contact/", {"channel": "TEXT", "phone": PHONE})
+    code = code_for(PHONE)
+
+    wrong = walk.post("apply/code/", {"code": "000000" if code != "000000" else "111111"})
+
+    assert errors_of(wrong) == ["That code is not right. Check the newest text."]
 
 
 def test_nobody_else_reaches_the_page(world: World) -> None:

@@ -149,8 +149,33 @@ def test_words_typed_after_the_session_ended_wait_beside_those_of_another_phone(
     kept = draft_answers.read(Draft.objects.get())
     assert kept["name"] == {"full_name": "Ana"}
     assert draft_answers.also(kept, "name") == {"full_name": "Eva"}
-    kept = draft_answers.read(save(draft, "name", {"full_name": "Ana Eva"}, by=worker))
+
+    # Who sends a page that did not show them takes them away no more than the kept ones.
+    alone = draft_answers.mark_of(kept, "name")
+    kept = draft_answers.read(save(draft, "name", {"full_name": "Ana B"}, by=worker, seen=alone))
+    assert draft_answers.also(kept, "name") == {"full_name": "Eva"}
+
+    both = draft_answers.mark_of(kept, "name", beside=True)
+    kept = draft_answers.read(save(draft, "name", {"full_name": "Ana Eva"}, by=worker, seen=both))
     assert draft_answers.also(kept, "name") is None
+
+
+def test_what_waits_beside_a_page_is_shown_one_after_the_other_and_none_is_lost(world: World) -> None:
+    worker = make_worker(world)
+    draft = start(world, by=worker)
+    unseen = draft_answers.mark_of({}, "name")
+    save(draft, "name", {"full_name": "Ana"}, by=worker)
+    for name in ("Eva", "Ada", "Eva"):
+        typed = {"page": "name", "answers": {"full_name": name}, "now": NOW, "seen": unseen}
+        drafts.keep_typed(draft_id=draft.id, fund_id=world.fund.id, **typed)
+    kept, shown = draft_answers.read(Draft.objects.get()), []
+
+    while waiting := draft_answers.also(kept, "name"):
+        shown.append(waiting["full_name"])
+        both = draft_answers.mark_of(kept, "name", beside=True)
+        kept = draft_answers.read(save(draft, "name", {"full_name": "Ana"}, by=worker, seen=both))
+
+    assert shown == ["Eva", "Ada"]
 
 
 def test_a_draft_that_was_changed_since_it_was_read_is_not_sent(world: World) -> None:
@@ -187,6 +212,13 @@ def test_what_was_begun_on_two_phones_is_one_draft(world: World) -> None:
         {"full_name": "Ana"},
         {"full_name": "Ana Rivera"},
     )
+    # What waited on either phone already goes on waiting.
+    third = start(world)
+    save(third, "name", {"full_name": "A. Rivera"})
+    with transaction.atomic():
+        draft_answers.own(third.id, applicant, now=NOW)
+    kept = draft_answers.read(Draft.objects.get())
+    assert kept[draft_answers.ALSO]["name"] == [{"full_name": "Ana Rivera"}, {"full_name": "A. Rivera"}]
     # A box left empty on the other phone takes nothing away, and more words in other boxes are no quarrel.
     assert (kept["job"], draft_answers.also(kept, "job")) == (
         {"union": "Local 80", "job_title": "Grip"},

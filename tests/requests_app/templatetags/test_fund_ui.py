@@ -9,6 +9,8 @@ from django.utils import timezone, translation
 
 from requests_app.templatetags import fund_ui
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 
 class NameForm(forms.Form):
     full_name = forms.CharField(
@@ -66,26 +68,29 @@ def test_counts_have_commas() -> None:
     assert fund_ui.plain_money(240000) == "2,400"
 
 
-def test_moments_are_written_in_the_zone_of_the_fund() -> None:
+def test_moments_are_written_in_the_zone_of_the_fund_and_no_line_ends_inside_them() -> None:
     moment = datetime(2023, 9, 13, 16, 42, tzinfo=UTC)
 
     with timezone.override("America/Los_Angeles"), translation.override("en"):
-        assert fund_ui.when(moment, "datetime") == "Wednesday, September 13, 9:42 am"
-        assert fund_ui.when(moment, "time") == "9:42 am"
-        assert fund_ui.when(moment, "stamp") == "Sep 13, 9:42 am"
-        assert fund_ui.when(moment, "deadline") == "Wednesday, September 13, 9:42 am"
-        assert fund_ui.when(moment.date(), "deadline") == "Wednesday, September 13"
-        assert fund_ui.when(moment, "due") == "September 13, 9:42 am"
-        assert fund_ui.when(moment.date(), "due") == "September 13"
+        assert fund_ui.when(moment, "datetime") == "Wednesday, September~13, 9:42~am".replace("~", NBSP)
+        assert fund_ui.when(moment, "time") == "9:42~am".replace("~", NBSP)
+        assert fund_ui.when(moment, "stamp") == "Sep~13, 9:42~am".replace("~", NBSP)
+        assert fund_ui.when(moment, "deadline") == "Wednesday, September~13, 9:42~am".replace("~", NBSP)
+        assert fund_ui.when(moment.date(), "deadline") == "Wednesday, September~13".replace("~", NBSP)
+        assert fund_ui.when(moment, "due") == "September~13, 9:42~am".replace("~", NBSP)
+        assert fund_ui.when(moment.date(), "due") == "September~13".replace("~", NBSP)
+        assert fund_ui.when(moment.date(), "full") == "September~13,~2023".replace("~", NBSP)
     with timezone.override("UTC"), translation.override("es"):
-        assert fund_ui.when(date(2023, 9, 29), "plain") == "29 de septiembre"
+        assert fund_ui.when(date(2023, 9, 29), "plain") == "29~de~septiembre".replace("~", NBSP)
+        assert fund_ui.when(moment, "datetime") == "miércoles 13~de~septiembre, 4:42~p.~m.".replace("~", NBSP)
+        assert fund_ui.when(moment.date(), "month") == "septiembre de~2023".replace("~", NBSP)
         assert fund_ui.when(None) == ""
 
 
 def test_midnight_and_noon_read_as_twelve() -> None:
     with timezone.override("UTC"), translation.override("en"):
-        assert fund_ui.when(datetime(2023, 9, 13, 0, 5, tzinfo=UTC), "time") == "12:05 am"
-        assert fund_ui.when(datetime(2023, 9, 13, 12, 5, tzinfo=UTC), "time") == "12:05 pm"
+        assert fund_ui.when(datetime(2023, 9, 13, 0, 5, tzinfo=UTC), "time") == f"12:05{NBSP}am"
+        assert fund_ui.when(datetime(2023, 9, 13, 12, 5, tzinfo=UTC), "time") == f"12:05{NBSP}pm"
 
 
 def test_a_field_joins_its_label_hint_and_error_and_leaves_validation_to_the_server() -> None:

@@ -32,7 +32,7 @@ def opened(world, donor: Donor, **headers: str) -> Giver:
 
 
 def page(giver: Giver) -> str:
-    return giver.get("view/").content.decode()
+    return giver.get("view/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_promise_is_shown_with_its_dates_and_what_is_late(world):

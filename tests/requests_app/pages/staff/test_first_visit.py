@@ -105,6 +105,7 @@ def test_a_token_runs_out_after_a_day(db):
         ("reserve_percent", "51", "whole number from 0 to 50"),
         ("director_email", "zoe", "name@example.com"),
         ("password", "short", "too short"),
+        ("director_name", "🙂 7", "Enter a full name."),
         ("name", "A\u202eB", "cannot be stored"),
         ("time_zone", "Mars/Olympus", "valid choice"),
     ],

@@ -138,7 +138,14 @@ def test_nobody_gives_or_ends_a_role_of_ones_own():
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("email", "noor"), ("email", ""), ("name", ""), ("role", "KING"), ("name", "a\u202eb")],
+    [
+        ("email", "noor"),
+        ("email", ""),
+        ("name", ""),
+        ("role", "KING"),
+        ("name", "a\u202eb"),
+        ("name", "🙂 7"),
+    ],
 )
 def test_a_person_that_cannot_be_read_is_told(field, value):
     world = make_world()

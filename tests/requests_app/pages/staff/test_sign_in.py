@@ -1,6 +1,7 @@
 """Signing in takes a password and a second factor; workers find no staff pages at all."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from builders import NOW, make_ask, make_worker, make_world
@@ -50,6 +51,25 @@ def test_the_secret_is_sealed_in_the_database():
 
     stored = Authenticator.objects.get(user_id=user.id, type="totp").data["secret"]
     assert secret not in stored
+
+
+def test_a_passkey_is_dated_by_the_clock_of_the_fund():
+    from allauth.mfa.models import Authenticator
+
+    user = make_director(make_world())
+    browser = Client()
+    sign_in_by_password(browser)
+    set_up_app(browser)
+    key = Authenticator.objects.create(
+        user_id=user.id, type="webauthn", data={"name": "Blue key", "credential": {}}
+    )
+    # The evening of September 19 in Los Angeles.
+    Authenticator.objects.filter(id=key.id).update(created_at=datetime(2023, 9, 20, 2, 31, tzinfo=UTC))
+
+    page = text_of(browser.get("/staff/account/2fa/webauthn/"))
+
+    assert "Blue key" in page
+    assert "added September 19, 2023" in page
 
 
 def test_a_session_without_the_second_half_is_asked_for_it():

@@ -1,0 +1,77 @@
+"""The language is changed on any page; what was typed there and not taken is still there."""
+
+from datetime import timedelta
+from html import unescape
+from re import findall
+
+import pytest
+from builders import World, make_world
+from django.utils import timezone
+from walking import BEFORE_CODE, Walk, errors_of, heading_of
+
+from requests_app.models import ContactCode, Message
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world(now=timezone.now() - timedelta(days=1))
+
+
+def in_spanish(walk: Walk, page):
+    """Press the language on a page as it stands, and follow as a browser does."""
+    text = page.content.decode()
+    switch = text[text.index('action="/language/"') : text.index('value="es"')]
+    hidden = findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', switch)
+    sent = {name: unescape(value) for name, value in hidden}
+    walk.client.handler.enforce_csrf_checks = True
+    return walk.client.post("/language/", {**sent, "language": "es"}, follow=True)
+
+
+def test_a_wrong_contact_is_told_in_the_other_language_and_stays_typed(world: World) -> None:
+    walk = Walk(world)
+    walk.start()
+    walk.answer(*BEFORE_CODE)
+    wrong = walk.post("apply/contact/", {"channel": "MAIL", "email": "ana@exa", "text_consent": "on"})
+
+    page = in_spanish(walk, wrong)
+
+    assert page.status_code == 422
+    assert heading_of(page) == "¿Cómo podemos comunicarnos con usted?"
+    assert 'value="ana@exa"' in page.content.decode()
+    assert len(errors_of(page)) == 1
+    assert not ContactCode.objects.exists()
+
+
+def test_a_message_that_is_too_long_stays_in_its_box_and_is_not_sent(world: World) -> None:
+    walk = Walk(world)
+    walk.fill()
+    walk.send()
+    wrong = walk.post("request/messages/", {"text": "ñ" * 1001})
+    assert wrong.status_code == 422
+
+    page = in_spanish(walk, wrong)
+
+    assert page.status_code == 422
+    assert "ñ" * 1001 in page.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_code_that_was_wrong_is_not_tried_again(world: World) -> None:
+    walk = Walk(world)
+    walk.post("sign-in/", {"email": "ana@example.com"})
+    wrong = walk.post("sign-in/code/", {"code": "000000"})
+    tries = ContactCode.objects.get().attempts
+
+    page = in_spanish(walk, wrong)
+
+    assert ContactCode.objects.get().attempts == tries
+    assert page.status_code == 422
+
+
+def test_a_page_without_a_fault_is_only_looked_at_again(world: World) -> None:
+    walk = Walk(world)
+
+    page = in_spanish(walk, walk.get("apply/"))
+
+    assert page.status_code == 200
+    assert '<html lang="es"' in page.content.decode()
