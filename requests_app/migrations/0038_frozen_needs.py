@@ -1,4 +1,4 @@
-"""A round keeps the verified need of each frozen request, so that its figures stay and are read from one table."""
+"""A round keeps the verified need of each frozen request, so that its figures stay and come from one table."""
 
 from django.db import migrations, models
 

@@ -115,8 +115,8 @@ class RoundRequest(FundRow):
     and `is_withdrawn` count in a draw alone: the latter left between the freezing and the proposal, so that
     its tickets fall to the next. `tier` is 1 for an urgent request, 2 for any other, and 0 in a round frozen
     before there were tiers. `before_cents` is from awards of before, in a round that tops them up; what is
-    capped is then what is missing. `verified_cents` is the whole need, capped by nothing: a round's figures tell
-    how much of it is met.
+    capped is then what is missing. `verified_cents` is the whole need, capped by nothing: a
+    round's figures tell how much of it is met.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
