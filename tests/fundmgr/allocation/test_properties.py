@@ -47,6 +47,30 @@ def test_asking_for_more_pays_only_as_declared(case, more):
 
 @quick
 @given(cases(), st.data())
+def test_two_requests_for_one_pay_only_where_declared(case, data):
+    claims, estate, order, policy = case
+    assume(not rule_properties(policy).splitting_pays)
+    half = data.draw(st.integers(0, claims[0]))
+    # The second half stands right behind the first.
+    both = [place for one in order for place in ([one, len(claims)] if one == 0 else [one])]
+    parts = [claims[0] - half, *claims[1:], half]
+
+    split = awards(estate, parts, both, policy)
+
+    # Each half may round up by a cent.
+    assert split[0] + split[-1] <= awards(estate, claims, order, policy)[0] + 2
+
+
+def test_a_useful_minimum_makes_two_requests_pay_under_any_rule():
+    policy = Policy(rule="proportional", floor_cents=100)
+
+    assert rule_properties(policy).splitting_pays
+    assert awards(200, [200, 200], [0, 1], policy).tolist() == [100, 100]
+    assert awards(200, [100, 200, 100], [0, 2, 1], policy).tolist() == [100, 0, 100]
+
+
+@quick
+@given(cases(), st.data())
 def test_the_order_matters_only_where_declared(case, data):
     claims, estate, order, policy = case
     other = data.draw(st.permutations(order))
