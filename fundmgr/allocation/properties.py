@@ -209,7 +209,8 @@ def rule_properties(
         # Another need may open another pot, so under pots no amount ends what asking can get.
         asking=Asking.MORE_OR_NOTHING if not monotone else _asking(facts, by_pots=by_pots),
         monotone_in_ask=monotone,
-        splitting_pays=facts.splitting_pays,
+        # Each half is sure of a useful minimum of its own.
+        splitting_pays=facts.splitting_pays or floor,
         order_sensitive=ordered or floor,
         by_lot=policy.rule == "draw",
         need_weighted=by_weight,

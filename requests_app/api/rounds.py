@@ -152,7 +152,8 @@ class FrozenPreview(RoundDoor):
         gives=Preview,
         sample=COMPARISON_SAMPLE,
         key=KEY_OPTIONAL,
-        description="Works on the people and the money that were frozen with the round, whatever its state. "
+        description="Works on the people and the money that were frozen with the round, whatever its state: "
+        "all of them, so it takes no `population`; `POST rounds/preview` does. "
         "Nothing is stored and the round stays as it is: `POST rounds/{id}/rule` sets a draft's rule.",
     )
     def post(self, request: Request, round_id: UUID) -> HttpResponse:

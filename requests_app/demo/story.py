@@ -9,6 +9,7 @@ from fundmgr.domain import actors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.eligibility import Reason
 from fundmgr.domain.permissions import Role
+from fundmgr.domain.populations import Population, Pressing
 from fundmgr.models import Fund
 from fundmgr.queries import funds as fund_queries
 from fundmgr.services import background, commitments, donors, funds, letters, receipts
@@ -71,18 +72,29 @@ def tell(*, now: datetime, say: Say) -> Fund:
 
 
 def _compare(fund: Fund, staff: Staff, now: datetime) -> None:
-    """A board member keeps the usual ways side by side for the meeting."""
+    """A board member keeps the usual ways side by side for the meeting, for everybody and for a part."""
     policy = fund_queries.policy_in_force(fund.id)
     ways = tried_rules.usual_ways(
         need_ceiling_cents=policy.need_ceiling_cents, award_cap_cents=policy.award_cap_cents
     )
+    rules, by = [{**way.rule, tried_rules.NEED: way.need_up_to_cents} for way in ways], staff[Role.BOARD][0]
     scenarios.save(
         fund_id=fund.id,
         name="Five ways to share the founder's gift",
         note="For the board's first meeting.",
-        rules=[{**way.rule, tried_rules.NEED: way.need_up_to_cents} for way in ways],
+        rules=rules,
         chosen=len(ways) - 1,
-        by=staff[Role.BOARD][0],
+        by=by,
+        now=now,
+    )
+    scenarios.save(
+        fund_id=fund.id,
+        name="The same if only urgent requests were paid",
+        note="Somebody will ask what that would mean for them.",
+        rules=rules[-2:],
+        chosen=1,
+        population=Population(urgency=Pressing.URGENT),
+        by=by,
         now=now,
     )
 

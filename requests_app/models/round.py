@@ -115,7 +115,8 @@ class RoundRequest(FundRow):
     and `is_withdrawn` count in a draw alone: the latter left between the freezing and the proposal, so that
     its tickets fall to the next. `tier` is 1 for an urgent request, 2 for any other, and 0 in a round frozen
     before there were tiers. `before_cents` is from awards of before, in a round that tops them up; what is
-    capped is then what is missing.
+    capped is then what is missing. `verified_cents` is the whole need, capped by nothing: a
+    round's figures tell how much of it is met.
     """
 
     round = models.ForeignKey(AllocationRound, on_delete=models.PROTECT, related_name="members")
@@ -128,6 +129,7 @@ class RoundRequest(FundRow):
     is_withdrawn = models.BooleanField(default=False)
     tier = models.SmallIntegerField(default=0)
     before_cents = models.BigIntegerField(default=0, db_default=0)
+    verified_cents = models.BigIntegerField(default=0, db_default=0)
 
     objects = _WithAwards()
 

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 _FROZEN = """
 SELECT CASE WHEN m.is_withdrawn THEN 0 ELSE m.capped_cents END AS c0,
-    coalesce(r.verified_cents, 0) AS c1, m.tier::bigint AS c2 {usable}
-FROM requests_app_roundrequest m JOIN requests_app_assistancerequest r ON r.id = m.request_id
-WHERE m.round_id = %s ORDER BY m.position
+    m.verified_cents AS c1, m.tier::bigint AS c2 {usable}
+FROM requests_app_roundrequest m WHERE m.round_id = %s ORDER BY m.position
 """
 
 

@@ -188,14 +188,14 @@ def frozen_claims(row: AllocationRound) -> list[Claim]:
 
     Units: cents.
     """
-    asked = ("request_id", "request_version", "request__state", "request__verified_cents", "is_withdrawn",
+    asked = ("request_id", "request_version", "request__state", "verified_cents", "is_withdrawn",
              "capped_cents", "usable_cents", "tier", "before_cents")  # fmt: skip
     return [
         Claim(
             request_id,
             version,
             RequestState(state),
-            verified or 0,
+            verified,
             0 if is_withdrawn else capped,
             () if not usable else tuple(0 if is_withdrawn else cents for cents in usable),
             tier,

@@ -34,7 +34,7 @@ from requests_app.services import award_days, round_answers
 _AT_ONCE = 20_000
 _MEMBER_COLUMNS = (
     "id", "fund_id", "created_at", "round_id", "request_id", "request_version", "position",
-    "capped_cents", "usable_cents", "tickets", "is_withdrawn", "tier", "before_cents",
+    "capped_cents", "usable_cents", "tickets", "is_withdrawn", "tier", "before_cents", "verified_cents",
 )  # fmt: skip
 _TRANSITION_COLUMNS = (
     "id", "fund_id", "created_at", "request_id", "old_state", "new_state", "actor", "reason",
@@ -71,7 +71,7 @@ def freeze(row: AllocationRound, claims: Sequence[Claim], pots: Sequence[PotMone
         (
             member_id, row.fund_id, now, row.id, claim.request_id, claim.version, position,
             claim.capped_cents, prepared.numbers(map(int, claim.usable_cents)), 1, False, claim.tier,
-            claim.before_cents,
+            claim.before_cents, claim.verified_cents,
         )
         for position, (member_id, claim) in enumerate(zip(ids.new_ids(now, len(claims)), claims, strict=True))
     )  # fmt: skip

@@ -100,6 +100,24 @@ def test_a_slider_and_a_choice_count_as_typing(bench) -> None:
     expect(page.locator("#said")).to_contain_text("First come: 2 paid, 1 get nothing, median $300.00.")
 
 
+def test_the_choice_of_people_leaves_the_name_at_the_side_its_place_and_no_word_is_cut(bench) -> None:
+    page = bench()
+    page.goto(f"{page.url},proportional,draw")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    name, link = (page.locator(f".side {part}").first.bounding_box() for part in (".who b", "nav a"))
+    cut = page.evaluate("""() => [...document.querySelectorAll('.whom select, .knob select')].filter(box => {
+        const words = document.createElement('canvas').getContext('2d');
+        words.font = getComputedStyle(box).font;
+        return words.measureText(box.selectedOptions[0].text).width + 34 > box.clientWidth;
+    }).map(box => box.id)""")
+
+    assert name
+    assert link
+    assert name["x"] > link["x"] + 8
+    assert cut == []
+
+
 def test_without_scripts_the_button_recalculates(bench) -> None:
     page = bench(scripts=False)
     page.fill("#equal_awards-floor", "900")

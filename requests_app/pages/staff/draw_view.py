@@ -26,7 +26,7 @@ def show(
     """This will render a draw's page, with what was refused at its top."""
     found = console.draw_page(door.actor, fund_id=door.fund_id, round_id=round_id)
     row, draw = found.row, found.draw
-    if draw.published.beacon_round is None and not secret_form.is_bound:
+    if draw.published.beacon_round is None and "beacon_value" not in secret_form.errors:
         del secret_form.fields["beacon_value"]
     shown = {
         "title": f"Draw of round {row.number}",

@@ -49,7 +49,7 @@ REMAINDER = Knob(
     "remainder",
     "What smallest grants leave",
     "distribute",
-    (("distribute", "goes to the same people"), ("hold", "stays in the fund")),
+    (("distribute", "is added to them"), ("hold", "stays in the fund")),
 )
 # It starts at the policy's cap, which is what a round counts.
 COUNTED = Knob("need", "Need counted up to, $", "")

@@ -23,7 +23,7 @@ _EVERY = {
     "show": "Every show",
     "craft": "Every craft",
     "union_local": "Every local",
-    "urgency": "Urgent or not",
+    "urgency": "Any urgency",
 }
 _PRESSING = {Pressing.URGENT.value: "Urgent", Pressing.OTHER.value: "Not urgent"}
 MOST_LETTERS = 120

@@ -14,13 +14,17 @@ from fundmgr.allocation.properties import Asking
 quick = settings(max_examples=examples(120), deadline=None)
 
 
+# The rules under which two requests for one pay nothing, as long as there is no useful minimum.
+UNSPLIT = [rule for rule in PRODUCTION_RULES if not rule_properties(Policy(rule=rule)).splitting_pays]
+
+
 @st.composite
-def cases(draw):
+def cases(draw, rules=PRODUCTION_RULES, *, with_floors=True):
     claims = draw(st.lists(st.integers(1, 1_000), min_size=2, max_size=6))
     policy = Policy(
-        rule=draw(st.sampled_from(PRODUCTION_RULES)),
+        rule=draw(st.sampled_from(rules)),
         last=draw(st.sampled_from(("partial", "stop", "skip"))),
-        floor_cents=draw(st.just(0) | st.integers(1, max(claims))),
+        floor_cents=draw(st.just(0) | st.integers(1, max(claims))) if with_floors else 0,
         remainder=draw(st.sampled_from(("distribute", "hold"))),
     )
     order = draw(orders(len(claims)))
@@ -43,6 +47,29 @@ def test_asking_for_more_pays_only_as_declared(case, more):
         assert after >= before - 1
     if declared.asking == Asking.UP_TO_LEVEL and before < claims[0]:
         assert after <= before + 1
+
+
+@quick
+@given(cases(UNSPLIT, with_floors=False), st.data())
+def test_two_requests_for_one_pay_only_where_declared(case, data):
+    claims, estate, order, policy = case
+    half = data.draw(st.integers(0, claims[0]))
+    # The second half stands right behind the first.
+    both = [place for one in order for place in ([one, len(claims)] if one == 0 else [one])]
+    parts = [claims[0] - half, *claims[1:], half]
+
+    split = awards(estate, parts, both, policy)
+
+    # Each half may round up by a cent.
+    assert split[0] + split[-1] <= awards(estate, claims, order, policy)[0] + 2
+
+
+def test_a_useful_minimum_makes_two_requests_pay_under_any_rule():
+    policy = Policy(rule="proportional", floor_cents=100)
+
+    assert rule_properties(policy).splitting_pays
+    assert awards(200, [200, 200], [0, 1], policy).tolist() == [100, 100]
+    assert awards(200, [100, 200, 100], [0, 2, 1], policy).tolist() == [100, 0, 100]
 
 
 @quick

@@ -124,6 +124,15 @@ def test_of_a_frozen_need_no_more_counts_than_was_frozen(director, proposed):
     assert [error["pointer"] for error in answer.json()["errors"]] == ["#/rules/1/need_up_to_cents"]
 
 
+def test_a_rounds_list_is_tried_whole_and_a_population_is_refused_at_its_name(director, proposed):
+    sent = {"rules": [EQUAL], "population": {"urgency": "URGENT"}}
+
+    answer = director.post(f"rounds/{proposed['id']}/preview", sent)
+
+    assert (answer.status_code, code_of(answer)) == (422, "validation_failed")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/population"]
+
+
 def test_a_round_of_another_fund_is_not_tried(program, proposed):
     elsewhere = program(Role.DIRECTOR, of=builders.make_world(name="Another fund"))
 

@@ -83,6 +83,7 @@ def test_urgent_requests_and_tied_money_have_lines_of_their_own_on_the_same_page
 
 def test_the_paper_stands_on_one_page_in_spanish_too_with_the_same_figures(demo):
     english, spanish = (board_words.paper(demo, **FUND, chosen=4, language=code) for code in ("en", "es"))
+    assert spanish["choice"].endswith("cada una. Sobra: nada.")
 
     (text,) = pages_of(spanish)
 

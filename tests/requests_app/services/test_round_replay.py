@@ -7,14 +7,15 @@ import pytest
 from builders import NOW, make_world, put_money_in
 from calling import draw_order
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from waiting import make_requests
 
 from fundmgr.domain import actors, errors, ids
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Job
-from requests_app.models import AllocationRound
+from requests_app.models import AllocationRound, AssistanceRequest
 from requests_app.queries import publications
-from requests_app.services import proofs, round_awards, round_replay, rounds
+from requests_app.services import proofs, round_awards, round_frozen, round_replay, rounds
 
 NEEDS = [100_000, 80_001, 50_000, 120_003, 60_007]
 RULES = [
@@ -61,6 +62,18 @@ def test_a_committed_round_is_still_the_same_after_new_money(world):
 
     assert round_replay.replay(word=ids.public("rnd", row.id)).findings == ()
     assert round_replay.replay(word=str(row.id), slug=world.fund.slug).findings == ()
+
+
+def test_what_a_round_told_of_the_need_stands_however_a_need_is_read_later(world):
+    row = proposed(world, RULES[0])
+    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=NOW)
+    AssistanceRequest.objects.filter(fund=world.fund).update(verified_cents=F("verified_cents") * 2)
+
+    again = round_frozen.share(row)
+
+    row.refresh_from_db()
+    assert again.row.verified_cents == sum(NEEDS) == row.preview["verified_cents"]
+    assert again.row.spread.need_met_bp == row.preview["spread"]["need_met_bp"]
 
 
 def test_a_bent_award_is_found_by_the_command_and_by_the_nightly_proof(world, monkeypatch):

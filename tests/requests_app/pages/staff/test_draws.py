@@ -108,6 +108,8 @@ def test_what_is_refused_is_told_at_the_top(world):
     other = approver.post(f"{place}draw/secret/", {"secret": FIRST})
     assert other.status_code == 422
     assert "not the secret" in summary_of(other)
+    # This draw names no beacon, so nobody is asked for its value.
+    assert "Value of the beacon" not in text_of(other)
     early = director.post(f"{place}draw/propose/")
     assert early.status_code == 409
     assert "waits for the secret" in summary_of(early)
