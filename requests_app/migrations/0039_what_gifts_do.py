@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0037_scenario_populations'),
+        ('requests_app', '0038_frozen_needs'),
     ]
 
     operations = [
