@@ -2,7 +2,8 @@
 
 Floors: pgbench over 32 connections, inserting one bare row; one statement for token, request, key, audit and
 outbox; and the product's own statement with all its rows. Typical: a ModelViewSet with token, scope,
-validators and an audit row, on the same web server as ours and on gunicorn. Ours: POST
+validators and an audit row, on gunicorn as a new project comes, on gunicorn with connections to the database
+that are kept, and with those on the same web server as ours. Ours: POST
 /api/v1/requests with token, permission, validation, idempotency key, need lines, revision, transition,
 audit event and outbox row.
 Usage: python bench/intake.py [seconds a run] [rounds]
@@ -38,8 +39,11 @@ def main() -> None:
             token = _token(world["client_id"])
         ours, plain = partial(our_call, token), partial(plain_call, world, token)
 
-        def served(application: str, path: str, make: load.Make, server: tuple[str, ...]) -> load.Run:
-            with stage.web(application, PORT, env, server=server):
+        def served(
+            application: str, path: str, make: load.Make, server: tuple[str, ...], kept: str = "600"
+        ) -> load.Run:
+            asked = {**env, "BENCH_CONNECTION_KEPT_SECONDS": kept}
+            with stage.web(application, PORT, asked, server=server):
                 load.drive(PORT, path, make, WARM_SECONDS)
                 return load.drive(PORT, path, make, seconds)
 
@@ -48,6 +52,7 @@ def main() -> None:
                 floors.bare(env, seconds),
                 floors.five(env, seconds),
                 floors.whole(env, world, seconds),
+                served(PLAIN, "/requests/", plain, stage.GUNICORN, kept="0"),
                 served(PLAIN, "/requests/", plain, stage.GUNICORN),
                 served(PLAIN, "/requests/", plain, stage.GRANIAN),
                 served(OURS, "/api/v1/requests", ours, stage.GRANIAN),
@@ -57,26 +62,29 @@ def main() -> None:
     report(found)
 
 
-def report(found: list[tuple[float, float, float, load.Run, load.Run, load.Run]]) -> None:
+def report(found: list[tuple[float, float, float, load.Run, load.Run, load.Run, load.Run]]) -> None:
     """Print the table; quote the ratios, not the absolutes."""
-    *floored, gunicorns, plains, ours = zip(*found, strict=True)
+    *floored, news, gunicorns, plains, ours = zip(*found, strict=True)
     bare_rate, five_rate, whole_rate = (statistics.median(rates) for rates in floored)
     print(f"floor, one bare row        {bare_rate:8.0f}/s")
     print(f"one statement: token, request, key, audit, outbox {five_rate:8.0f}/s")
     print(f"floor, one submission      {whole_rate:8.0f}/s")
-    gunicorn = _line("ModelViewSet on gunicorn", gunicorns)
+    new = _line("ModelViewSet on gunicorn, new", news)
+    gunicorn = _line("the same, connections kept", gunicorns)
     plain = _line("ModelViewSet, same server", plains)
     our = _line("ours", ours)
     print(
         f"ours / same server {our.per_second / plain.per_second:.2f}"
-        f"   ours / gunicorn {our.per_second / gunicorn.per_second:.2f}"
+        f"   ours / gunicorn {our.per_second / new.per_second:.2f}"
+        f"   ours / gunicorn, kept {our.per_second / gunicorn.per_second:.2f}"
         f"   ours / floor of a submission {our.per_second / whole_rate:.2f}"
         f"   ours / token, request, key, audit, outbox {our.per_second / five_rate:.2f}"
         f"   ours / floor of a bare row {our.per_second / bare_rate:.2f}"
     )
     print(
         f"p99: same server / ours {plain.p99_ms / our.p99_ms:.1f}"
-        f"   gunicorn / ours {gunicorn.p99_ms / our.p99_ms:.1f}"
+        f"   gunicorn / ours {new.p99_ms / our.p99_ms:.1f}"
+        f"   gunicorn, kept / ours {gunicorn.p99_ms / our.p99_ms:.1f}"
     )
 
 
@@ -89,7 +97,7 @@ def _line(name: str, runs: tuple[load.Run, ...]) -> load.Run:
         sum(run.refused for run in runs),
     )
     print(
-        f"{name:26} {middle.per_second:8.0f}/s  p50 {middle.p50_ms:6.1f} ms"
+        f"{name:30} {middle.per_second:8.0f}/s  p50 {middle.p50_ms:6.1f} ms"
         f"  p99 {middle.p99_ms:6.1f} ms  refused {middle.refused}"
     )
     return middle
