@@ -192,13 +192,12 @@ def rule_properties(
     Shapes: points, tiers and restricted pots belong to the problem, so the caller says whether it has them.
     """
     facts, ordered = _FACTS[policy.rule], policy.rule in ORDERED_RULES
-    floor = policy.floor_cents > 0
+    floor, by_parts = policy.floor_cents > 0, bool(policy.tier_shares_bp)
     monotone = not floor and not (ordered and policy.last != "partial")
     holds = floor and policy.remainder == "hold"
     # Where the rest is held back nothing is left to skip for.
     lets_in = not holds and (floor or (ordered and policy.last == "skip"))
     by_weight = weighted and facts.weights
-    by_parts = bool(policy.tier_shares_bp)
     tiered = (tiered or bool(policy.tiers)) and not by_parts
     takes_pots = policy.rule in POT_RULES and not (floor or by_parts)
     by_pots = restricted and takes_pots

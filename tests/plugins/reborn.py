@@ -39,12 +39,11 @@ def forgetful(port: str) -> None:
 
     memory: dict[object, str] = {}
 
-    def write(draft, kept, *, now):  # type: ignore[no-untyped-def]
+    def put(draft, kept, *, now):  # type: ignore[no-untyped-def]
         memory[draft.id] = json.dumps(kept)
-        draft.updated_at = now
-        draft.save(update_fields=["updated_at", "applicant"])
+        draft.updated_at, draft.version = now, draft.version + 1
 
-    draft_answers._write = write
+    draft_answers._set = put
     draft_answers.read = lambda draft: json.loads(memory.get(draft.id, draft.answers))
     _for_ever(lambda: cli([*GRANIAN, port, "fundmgr.wsgi:application"]))
 

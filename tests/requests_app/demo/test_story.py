@@ -49,7 +49,7 @@ def test_the_story_ends_at_the_moment_of_the_example(committed_db: str):
     stubs = Document.objects.filter(request__isnull=False)
     assert Counter(stubs.values_list("state", "kind")) == {("AVAILABLE", "PROOF_OF_WORK"): 12}
     assert AllocationRound.objects.get().state == "PROPOSED"
-    ways, urgent = Scenario.objects.order_by("created_at", "id")
+    ways, urgent = Scenario.objects.order_by("name")
     assert (ways.people_count, ways.shared_cents, len(ways.rules)) == (1_205, 49_000_000, 5)
     assert (urgent.population, urgent.people_count) == ({"urgency": "URGENT"}, 319)
     assert ShortfallReport.objects.count() == 1
