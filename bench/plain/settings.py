@@ -15,6 +15,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 # A new project connects for each call; who tunes it first of all keeps the connection.
 KEPT_SECONDS = int(os.environ.get("BENCH_CONNECTION_KEPT_SECONDS", "0"))
