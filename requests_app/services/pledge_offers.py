@@ -63,8 +63,8 @@ def offer(*, fund_id: UUID, said: Said, language: str, now: datetime) -> None:
     """
     if Fund.objects.filter(id=fund_id, state__in=ENDING).exists():
         raise errors.WrongState(_("The fund is closing. It takes no new promises."))
+    entered.refuse(check(fund_id=fund_id, said=said, now=now))
     address = contacts.normalise(said.contact)
-    entered.refuse([*_problems(said, fund_id, now=now), *problems(address, way=Way.MAIL)])
     hashed, key = contact_hash(address), ids.new_id(now)
     sent_hash = _sent_hash(said, key)
     locks.take_named_lock(f"pledge_offer:{hashed}")
@@ -210,8 +210,9 @@ def _sent_hash(said: Said, key: UUID) -> str:
     return lookup_hash("pledge_offer.sent", json.dumps([said.mark, *typed]))
 
 
-def _problems(said: Said, fund_id: UUID, *, now: datetime) -> list[Problem]:
-    rows = []
+def check(*, fund_id: UUID, said: Said, now: datetime) -> list[Problem]:
+    """This will return all that is wrong with what somebody promises, by field."""
+    rows = problems(contacts.normalise(said.contact), way=Way.MAIL)
     if not has_letter(said.name):
         rows.append(Problem("name", "missing", _("Enter your name")))
     for field, text, most in (("name", said.name, MOST_NAME), ("wish", said.wish, MOST_WISH)):

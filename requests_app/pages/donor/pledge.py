@@ -1,5 +1,6 @@
 """Anybody's promise of money: said in one form, proved by a link in a mail, then waiting for the fund."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
-from fundmgr.domain.errors import FundError
+from fundmgr.domain.errors import FundError, Problem
 from fundmgr.queries import funds, pledge_offers
 from requests_app.pages import typed
 from requests_app.pages.applicant import door
@@ -43,14 +44,15 @@ class PledgeForm(forms.Form):
 
     def said(self, mark: str) -> Said:
         """This will return what the use case is told of a valid form."""
-        told = self.cleaned_data
+        # A box with a problem is no more among the clean ones.
+        told = {name: self.cleaned_data.get(name) or "" for name in self.fields}
         return Said(
             name=told["name"],
             contact=told["email"],
             amount_cents=self.amount_cents or 0,
             meant_on=self.meant_on,
             wish=told["wish"],
-            shows_name=told["shows_name"],
+            shows_name=bool(told["shows_name"]),
             mark=mark,
         )
 
@@ -79,6 +81,9 @@ def pledge(at: Door) -> HttpResponse:
     form = PledgeForm(at.request.POST if at.is_post else None)
     if at.is_post and form.is_valid() and _is_kept(at, fund, form):
         return at.to("pledge-sent")
+    if at.is_post:
+        # What cannot be read hides nothing else: all that is to be mended is told at once.
+        _tell(form, service.check(fund_id=fund.id, said=form.said(at.mark), now=at.now))
     context = {"form": form, "back_url": at.url("fund"), "most_wish": MOST_WISH}
     return at.page("donor/pledge.html", fund, context)
 
@@ -115,9 +120,15 @@ def _is_kept(at: Door, fund: Any, form: PledgeForm) -> bool:
         raise
     except FundError as error:
         at.status = STATUS[error.kind]
-        for problem in error.problems:
-            form.add_error(BOXES.get(problem.field, problem.field), problem.sentence)
+        _tell(form, error.problems)
         if not error.problems:
             form.add_error("email", error.sentence or sentence(error))
         return False
     return True
+
+
+def _tell(form: PledgeForm, problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        box = BOXES.get(problem.field, problem.field)
+        if box not in form.errors:
+            form.add_error(box, problem.sentence)

@@ -125,6 +125,20 @@ def test_what_cannot_be_read_is_told_in_words_and_what_was_typed_is_kept(world, 
     assert not PledgeOffer.objects.exists()
 
 
+def test_all_that_is_to_be_mended_is_told_at_once_and_once(world):
+    told = text_of(Page(world).send(name="", email="x", amount="", month="13", wish="x" * 121))
+
+    for sentence in (
+        "Enter your name",
+        "Enter an email address like",
+        "Enter the amount in dollars",
+        "Enter a real date",
+        "120 letters or less",
+    ):
+        # At the top of the page, and at its box.
+        assert told.count(sentence) == 2, sentence
+
+
 def test_a_link_ends_after_three_days_and_is_not_sent_late(world):
     page = Page(world)
     page.send()
