@@ -112,8 +112,7 @@ REDIS_CLIENT_URL = CELERY_BROKER_URL.replace("redis+socket://", "unix://", 1)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800, "socket_timeout": 2, "max_retries": 1}
@@ -150,6 +149,7 @@ OUTBOX_HANDLERS = {
     "donor_notice": "requests_app.services.donor_notices.send",
     "donor_link_ask": "requests_app.services.donor_link_mail.answer",
     "donor_link": "requests_app.services.donor_link_mail.send",
+    "pledge_offer": "requests_app.services.pledge_offer_mail.send",
     "staff_notice": "requests_app.services.staff_notices.send",
 }
 JOB_HANDLERS = {

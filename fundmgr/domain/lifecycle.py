@@ -30,6 +30,15 @@ class CommitmentState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class PledgeOfferState(StrEnum):
+    """What somebody promised on the public page: nothing counts before staff take it as a commitment."""
+
+    WAITING_FOR_MAIL = "WAITING_FOR_MAIL"
+    PROVED = "PROVED"
+    TAKEN = "TAKEN"
+    TURNED_DOWN = "TURNED_DOWN"
+
+
 class ReceiptState(StrEnum):
     """Money in: received by one person, reconciled with the bank by another.
 
@@ -180,6 +189,7 @@ class JobState(StrEnum):
 
 _F, _C, _RC, _RQ = FundState, CommitmentState, ReceiptState, RequestState
 _DC = DocumentState
+_PO = PledgeOfferState
 _AP = AppealState
 _D, _RD, _A, _P, _B, _J = DecisionState, RoundState, AwardState, PayoutState, BatchState, JobState
 # Where a promise stands follows from its money and its days; receipts and the calendar move it among these.
@@ -205,6 +215,10 @@ MOVES: Mapping[type[StrEnum], Mapping[StrEnum, set[StrEnum]]] = {
         _C.OVERDUE: {*_STANDING_PLEDGES, _C.RENEGOTIATED, _C.DEFAULTED, _C.CANCELLED},
         _C.RENEGOTIATED: {*_STANDING_PLEDGES, _C.RENEGOTIATED, _C.DEFAULTED, _C.CANCELLED},
         _C.DEFAULTED: {*_STANDING_PLEDGES, _C.RENEGOTIATED, _C.WRITTEN_OFF},
+    },
+    PledgeOfferState: {
+        _PO.WAITING_FOR_MAIL: {_PO.PROVED},
+        _PO.PROVED: {_PO.TAKEN, _PO.TURNED_DOWN},
     },
     ReceiptState: {
         _RC.RECEIVED: {_RC.RECONCILED, _RC.UNMATCHED, _RC.REVERSED},
@@ -287,6 +301,8 @@ OPEN_APPEAL_STATES = frozenset({_AP.FILED, _AP.READING})
 KEPT_DOCUMENT_STATES = frozenset({_DC.AVAILABLE, _DC.ACCEPTED, _DC.REJECTED})
 # A request takes files as long as somebody may look at them.
 TAKES_DOCUMENTS = LIVE_REQUEST_STATES | {_RQ.INELIGIBLE}
+# Somebody decided these; a person who is known to read the mail waits for that on the others.
+DECIDED_OFFER_STATES = frozenset({_PO.TAKEN, _PO.TURNED_DOWN})
 # Nothing more is expected on these.
 ENDED_COMMITMENT_STATES = frozenset({_C.FULFILLED, _C.WRITTEN_OFF, _C.CANCELLED})
 # Nobody has decided these yet.

@@ -9,6 +9,7 @@ from fundmgr.models.files import StoredFile, Subject
 from fundmgr.models.fund import Fund, PolicyVersion, Restriction, RestrictionRelease
 from fundmgr.models.letter import Letter, LetterKind
 from fundmgr.models.people import ApiClient, Membership, User
+from fundmgr.models.pledge_offer import PledgeOffer
 from fundmgr.models.receipt import BankImport, Receipt, ReceiptMethod, Refund
 from fundmgr.models.reserve_use import ReserveUse
 from fundmgr.models.signed import CommitmentTurn, FundClosing, TransferReversal
@@ -36,6 +37,7 @@ __all__ = [
     "LetterKind",
     "Membership",
     "OutboxMessage",
+    "PledgeOffer",
     "PolicyVersion",
     "Receipt",
     "ReceiptMethod",

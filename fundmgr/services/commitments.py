@@ -25,8 +25,7 @@ from fundmgr.services.use_case import use_case
 DEFAULT_COLLECTION_PERCENT = 95
 
 
-@use_case
-def pledge(
+def make(
     *,
     fund_id: UUID,
     donor_id: UUID,
@@ -66,6 +65,10 @@ def pledge(
     )
     _keep(row, instalments, by=by, now=now)
     return row
+
+
+# `make` stands in the transaction of its caller, which has more to write than the promise.
+pledge = use_case(make)
 
 
 @use_case

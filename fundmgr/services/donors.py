@@ -34,8 +34,7 @@ class DonorChanges(TypedDict, total=False):
     language: Language
 
 
-@use_case
-def add(
+def make(
     *,
     fund_id: UUID,
     name: str,
@@ -51,7 +50,10 @@ def add(
     language: Language = Language.ENGLISH,
     once: Once | None = None,
 ) -> Donor:
-    """This will record a donor. Errors: Forbidden for one who may not record commitments, InvalidInput."""
+    """This will record a donor, inside the caller's transaction; `add` is the same as a use case of its own.
+
+    Errors: Forbidden for one who may not record commitments, InvalidInput.
+    """
     access.require(by, Action.COMMITMENT_WRITE, fund_id=fund_id)
     entered.refuse([*insiders.problems(relation, relation_note), *contacts.problems(contact)])
     donor = Donor.objects.create(
@@ -72,6 +74,9 @@ def add(
     happening = Happening("donor.added", "donor", donor.id, row_facts.said(donor))
     events.record(happening, fund_id=fund_id, by=by, now=now)
     return donor
+
+
+add = use_case(make)
 
 
 @use_case

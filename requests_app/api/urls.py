@@ -33,6 +33,7 @@ from requests_app.api import (
     openapi,
     openings,
     payouts,
+    pledge_offers,
     problem_pages,
     publications,
     receipts,
@@ -84,6 +85,7 @@ PREFIXES = (
     "trn",
     "cls",
     "hov",
+    "ofr",
 )
 
 
@@ -159,6 +161,10 @@ DOORS = {
     "commitments/<com_id:commitment_id>/evidence": evidence.CommitmentEvidence,
     "restrictions/<rst_id:restriction_id>/evidence": evidence.RestrictionEvidence,
     "evidence/<fil_id:file_id>": evidence.OneFile,
+    "pledge-offers": pledge_offers.PledgeOffers,
+    "pledge-offers/<ofr_id:offer_id>": pledge_offers.OnePledgeOffer,
+    "pledge-offers/<ofr_id:offer_id>/taking": pledge_offers.PledgeOfferTaking,
+    "pledge-offers/<ofr_id:offer_id>/refusal": pledge_offers.PledgeOfferRefusal,
     "receivables": receivables.AgedReceivables,
     "commitments/<com_id:commitment_id>/receipts": receipts.CommitmentReceipts,
     "receipts": receipts.Receipts,

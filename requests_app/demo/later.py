@@ -16,7 +16,8 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.restrictions import ReleaseGround
 from fundmgr.domain.schedules import Part
-from fundmgr.models import Commitment, Donor, Fund, Membership, ReceiptMethod, Restriction
+from fundmgr.models import Commitment, Donor, Fund, Membership, PledgeOffer, ReceiptMethod, Restriction
+from fundmgr.queries import pledge_offers as offer_queries
 from fundmgr.services import (
     commitments,
     donors,
@@ -30,10 +31,12 @@ from fundmgr.services import (
 )
 from requests_app.demo import papers, words
 from requests_app.demo.asks import SEED
+from requests_app.services import pledge_offers
+from requests_app.services.pledge_offers import Said
 
 Say = Callable[[str], None]
 MATCH_CENTS, CORPORATE_CENTS, HEALTH_CENTS, FREED_CENTS = 25_000_000, 10_000_000, 5_000_000, 500_000
-FRIENDS, SMALL_GIFTS = 12, 450
+FRIENDS, SMALL_GIFTS, OFFER_CENTS = 12, 450, 120_000
 _LEAST_FRIEND_CENTS, _MOST_FRIEND_CENTS = 100_000, 2_500_000
 # Half the small gifts are below 75 dollars, and the mean is about 240.
 _MEDIAN_CENTS, _SPREAD, _MOST_GIFT_CENTS = 7_500, 1.5, 500_000
@@ -67,6 +70,8 @@ def tell(fund: Fund, *, now: datetime, say: Say) -> None:
     _default(desk)
     say(f"{SMALL_GIFTS} small gifts, each of which makes a part of the match due")
     _small_gifts(desk)
+    say("A promise from the public page, confirmed by mail: it waits for the director")
+    _offer(desk)
 
 
 def _desk(fund: Fund, now: datetime) -> Desk:
@@ -214,6 +219,20 @@ def _default(desk: Desk) -> None:
 def _small_gifts(desk: Desk) -> None:
     made = [_small_gift(desk, number) for number in range(SMALL_GIFTS)]
     receipt_batches.reconcile_many(fund_id=desk.fund.id, receipt_ids=made, by=desk.releaser, now=desk.now)
+
+
+def _offer(desk: Desk) -> None:
+    said = Said(
+        name="June Okafor",
+        contact="june.okafor@donors.example",
+        amount_cents=OFFER_CENTS,
+        meant_on=desk.today + 14 * _DAY,
+        wish="Rent for those who lost their home",
+        shows_name=True,
+    )
+    pledge_offers.offer(fund_id=desk.fund.id, said=said, language="en", now=desk.now)
+    row = PledgeOffer.objects.filter(fund=desk.fund).latest("id")
+    pledge_offers.prove(fund_id=desk.fund.id, token=offer_queries.token_of(row.id), now=desk.now)
 
 
 def _small_gift(desk: Desk, number: int) -> UUID:

@@ -18,6 +18,7 @@ from requests_app.pages.kept_pages import Found, language
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public
 from requests_app.queries.public import Figures, FundPage
+from requests_app.services.pledge_offers import ENDING
 from requests_app.sites import site_of
 from requests_app.templatetags.fund_ui import count, money, when
 
@@ -73,6 +74,7 @@ def _context(request: HttpRequest, page: FundPage) -> dict[str, Any]:
         "rounds_url": reverse("rounds", kwargs=keys),
         "my_request_url": reverse("my-request", kwargs=keys),
         "news_url": news_url,
+        "pledge_url": "" if page.fund.state in ENDING else reverse("pledge", kwargs=keys),
         "donor_url": reverse("donor-ask", kwargs=keys),
         "sign_out_url": reverse("sign-out", kwargs=keys) if request.user.is_authenticated else "",
         **_hero(page),

@@ -28,7 +28,7 @@ from requests_app.pages.applicant import (
     tell_me,
     texts,
 )
-from requests_app.pages.donor import links, view
+from requests_app.pages.donor import links, pledge, view
 from requests_app.pages.language import language
 
 urlpatterns = [
@@ -57,6 +57,9 @@ urlpatterns = [
     path("f/<slug:slug>/donor/view/", view.view, name="donor-view"),
     path("f/<slug:slug>/donor/view/letter-<int:number>.pdf", view.letter, name="donor-letter"),
     path("f/<slug:slug>/donor/leave/", links.leave, name="donor-leave"),
+    path("f/<slug:slug>/pledge/", pledge.pledge, name="pledge"),
+    path("f/<slug:slug>/pledge/sent/", pledge.sent, name="pledge-sent"),
+    path("f/<slug:slug>/pledge/confirm/<slug:token>/", pledge.confirm, name="pledge-confirm"),
     path("f/<slug:slug>/tell-me/", tell_me.tell_me, name="tell-me"),
     path("f/<slug:slug>/tell-me/done/", tell_me.done, name="tell-me-done"),
     path("f/<slug:slug>/tell-me/stop/<str:token>/", tell_me.stop, name="tell-me-stop"),

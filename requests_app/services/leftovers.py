@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from oauth2_provider.models import AccessToken
 
 from fundmgr.domain import actors
-from fundmgr.models import DonorLink, DonorLinkAsk, Fund, RememberedCall, StoredFile
+from fundmgr.domain.lifecycle import PledgeOfferState
+from fundmgr.models import DonorLink, DonorLinkAsk, Fund, PledgeOffer, RememberedCall, StoredFile
 from fundmgr.ports import events, files
 from fundmgr.ports.events import Happening
 from fundmgr.services.use_case import use_case
@@ -31,6 +32,7 @@ def remove_nightly(*, clock: Callable[[], datetime]) -> dict[str, int]:
         "drafts": sum(_until_none(remove_drafts, key, clock=clock) for key in fund_ids),
         "link_asks": sum(_until_none(remove_link_asks, key, clock=clock) for key in fund_ids),
         "donor_links": sum(_until_none(remove_donor_links, key, clock=clock) for key in fund_ids),
+        "pledge_offers": sum(_until_none(remove_pledge_offers, key, clock=clock) for key in fund_ids),
         "calls": 0,
         "tokens": 0,
         "files": 0,
@@ -67,6 +69,18 @@ def remove_donor_links(*, fund_id: UUID, now: datetime) -> int:
     before = _before(now)
     rows = DonorLink.objects.filter(fund_id=fund_id, expires_at__lt=before)
     return _remove("donor_links.removed", rows, fund_id=fund_id, before=before, now=now)
+
+
+@use_case
+def remove_pledge_offers(*, fund_id: UUID, now: datetime) -> int:
+    """This will remove promises that nobody proved, and those decided long ago, at most MOST of them.
+
+    What was taken stands as a commitment of its donor.
+    """
+    before = _before(now)
+    is_over = Q(state=PledgeOfferState.WAITING_FOR_MAIL, expires_at__lt=before) | Q(decided_at__lt=before)
+    rows = PledgeOffer.objects.filter(is_over, fund_id=fund_id)
+    return _remove("pledge_offers.removed", rows, fund_id=fund_id, before=before, now=now)
 
 
 @use_case

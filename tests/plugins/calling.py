@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from nasty import a_paper
 from oauth2_provider.models import AccessToken, Application
+from offering import prove_offer
 from papers import a_pdf
 from reserves import propose_reserve_use
 from restricted import propose_release, tie_money
@@ -209,6 +210,7 @@ def make_things(world: builders.World) -> Things:
         "fund": world.fund,
         "don": commitment.donor,
         "com": commitment,
+        "ofr": prove_offer(world, now=builders.NOW),
         "rct": receipt,
         "rst": receipt.restriction,
         "let": make_letter(world, receipt),
@@ -477,6 +479,7 @@ _NAMES = {
     "fund": "fund_id",
     "don": "donor_id",
     "com": "commitment_id",
+    "ofr": "offer_id",
     "rct": "receipt_id",
     "rst": "restriction_id",
     "let": "letter_id",

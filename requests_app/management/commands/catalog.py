@@ -63,6 +63,7 @@ PLACES = (
     "requests_app/services/donor_links.py",
     "requests_app/services/form_feedback.py",
     "requests_app/services/messages.py",
+    "requests_app/services/pledge_offers.py",
     "requests_app/services/second_contacts.py",
 )
 CONSOLE_PARTS = {

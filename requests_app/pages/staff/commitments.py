@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from fundmgr.domain import money
 from fundmgr.domain.lifecycle import CommitmentState, may_move
 from fundmgr.domain.permissions import Action
+from fundmgr.queries import pledge_offers
 from fundmgr.services import commitments, receipts
 from requests_app.pages.staff import doors, lists, words
 from requests_app.pages.staff.doors import Door
@@ -28,6 +29,7 @@ def listing(door: Door) -> HttpResponse:
         "pager": lists.pager(door, found.page),
         "states": words.COMMITMENTS,
         "may_write": door.may(Action.COMMITMENT_WRITE),
+        "offers_waiting": pledge_offers.waiting_count(fund_id=door.fund_id),
     }
     return door.page("staff/commitments.html", shown, current=HERE)
 

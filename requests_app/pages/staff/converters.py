@@ -16,6 +16,7 @@ PREFIXES = (
     "pay",
     "don",
     "com",
+    "ofr",
     "rct",
     "rfd",
     "imp",

@@ -12,6 +12,7 @@ from fundmgr.domain.lifecycle import (
     DocumentState,
     FundState,
     PayoutState,
+    PledgeOfferState,
     ProposalState,
     ReceiptState,
     RequestState,
@@ -127,6 +128,11 @@ COMMITMENTS: dict[str, Tag] = {
     CommitmentState.DEFAULTED: ("bad", "In default"),
     CommitmentState.WRITTEN_OFF: ("neutral", "Written off"),
     CommitmentState.CANCELLED: ("neutral", "Cancelled"),
+}
+OFFERS: dict[str, Tag] = {
+    PledgeOfferState.PROVED: ("wait", "To decide"),
+    PledgeOfferState.TAKEN: ("done", "Taken"),
+    PledgeOfferState.TURNED_DOWN: ("neutral", "Turned down"),
 }
 # What is owed, by the days since it was due.
 BUCKETS = (

@@ -24,6 +24,7 @@ from requests_app.queries.console.money import (
     donors,
     pledge_choices,
 )
+from requests_app.queries.console.offers import OfferPage, offer, offers
 from requests_app.queries.console.payouts import (
     award_list,
     batch_list,
@@ -64,6 +65,7 @@ __all__ = [
     "DrawPage",
     "HomePage",
     "Line",
+    "OfferPage",
     "QueuePage",
     "RestrictionPage",
     "Ribbon",
@@ -101,6 +103,8 @@ __all__ = [
     "match_choices",
     "next_request",
     "nightly_proofs",
+    "offer",
+    "offers",
     "payable",
     "payouts_page",
     "pledge_choices",

@@ -21,6 +21,7 @@ from fundmgr.domain.lifecycle import (
 MACHINES = [
     lifecycle.FundState,
     lifecycle.CommitmentState,
+    lifecycle.PledgeOfferState,
     lifecycle.ReceiptState,
     lifecycle.ProposalState,
     lifecycle.LetterState,

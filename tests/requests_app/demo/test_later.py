@@ -6,7 +6,7 @@ from statistics import median
 
 from django.core.management import call_command
 
-from fundmgr.models import Commitment, Donor, Receipt, RestrictionRelease, StoredFile
+from fundmgr.models import Commitment, Donor, PledgeOffer, Receipt, RestrictionRelease, StoredFile
 from fundmgr.queries import books
 from fundmgr.services import proof
 from requests_app.demo import later, show, story
@@ -37,6 +37,8 @@ def test_the_story_goes_on_with_the_other_donors(committed_db: str, settings, mo
     found = means.read(fund.id)
     assert found.raised_cents == found.cash_cents + found.receivable_cents + found.conditional_cents
     assert found.stranded_cents == 5_000_000
+    offer = PledgeOffer.objects.get()
+    assert (offer.state, offer.amount_cents) == ("PROVED", later.OFFER_CENTS)
     assert Donor.objects.count() == 1 + 3 + later.FRIENDS + later.SMALL_GIFTS
     assert books.position(fund.id).books_differ_by_cents == 0
     assert proof.check_books() == []

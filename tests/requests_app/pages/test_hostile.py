@@ -25,6 +25,7 @@ BOXES = [
     "opinion", "ground", "texts", "then", "version", "seen",
     "form_token", "losing_month", "amount_RENT", "other_amount", "last_month", "last_year",
     "return_to", "need", "method", "channel", "true", "sure",
+    "name", "amount", "month", "day", "year", "wish", "shows_name",
 ]
 # fmt: on
 BODIES = {

@@ -12,20 +12,31 @@ from calling import make_file
 from casework import file_request
 from django.db import connections, transaction
 from oauth2_provider.models import AccessToken, Application
+from offering import make_offer, prove_offer
 
 from fundmgr.domain import errors
 from fundmgr.domain.permissions import Role
-from fundmgr.models import DonorLink, DonorLinkAsk, Event, RememberedCall
+from fundmgr.models import DonorLink, DonorLinkAsk, Event, PledgeOffer, RememberedCall
 from fundmgr.ports import files
 from fundmgr.ports.idempotency import Once, Replay
 from fundmgr.services import funds
 from requests_app.models import AssistanceRequest, Draft
-from requests_app.services import drafts, leftovers
+from requests_app.services import drafts, leftovers, pledge_offers
+from requests_app.services.pledge_offers import LINK_LASTS
 
 NIGHT = NOW.replace(hour=10)
 OLD = NIGHT - timedelta(days=30, seconds=1)
 YOUNG = NIGHT - timedelta(days=30)
-NONE = {"documents": 0, "drafts": 0, "link_asks": 0, "donor_links": 0, "calls": 0, "tokens": 0, "files": 0}
+NONE = {
+    "documents": 0,
+    "drafts": 0,
+    "link_asks": 0,
+    "donor_links": 0,
+    "pledge_offers": 0,
+    "calls": 0,
+    "tokens": 0,
+    "files": 0,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +109,29 @@ def test_asks_for_a_donors_link_go_after_thirty_days_and_links_thirty_days_after
 
     assert DonorLinkAsk.objects.get().created_at == DonorLink.objects.get().expires_at == YOUNG
     assert told("link_asks.removed") == told("donor_links.removed") == [(world.fund.id, 1)]
+
+
+def test_promises_that_nobody_proved_or_that_were_decided_go_after_thirty_days(db):
+    world = make_world()
+    old = make_offer(world, now=OLD - LINK_LASTS)
+    kept = {
+        make_offer(world, now=YOUNG).id,
+        prove_offer(world, now=OLD, amount_cents=7_000).id,
+        _turned_down(world, at=YOUNG).id,
+    }
+    gone = {old.id, _turned_down(world, at=OLD).id}
+
+    assert remove() == {**NONE, "pledge_offers": 2}
+
+    left = set(PledgeOffer.objects.values_list("id", flat=True))
+    assert (left, left & gone) == (kept, set())
+    assert told("pledge_offers.removed") == [(world.fund.id, 2)]
+
+
+def _turned_down(world, *, at):
+    row = prove_offer(world, now=OLD, contact="b@example.org")
+    director = world.actor(Role.DIRECTOR)
+    return pledge_offers.turn_down(offer_id=row.id, reason="A test.", by=director, now=at)
 
 
 def test_each_funds_drafts_stand_in_its_own_trail(db):
