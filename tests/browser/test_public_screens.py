@@ -20,7 +20,7 @@ from requests_app.services import productions, rounds
 pytestmark = pytest.mark.browser
 EQUAL = {"version": 1, "rule": "equal_awards"}
 # Pages whose form, sent empty, says what is missing.
-FORMS = {"get-back-in", "tell-me"}
+FORMS = {"get-back-in", "tell-me", "promise"}
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ SIGHTS: dict[str, tuple[Callable[[World], None], dict[str, str]]] = {
             "about": "about/",
             "privacy": "privacy/",
             "embed": "embed/",
+            "promise": "pledge/",
         },
     ),
     "full": (_full, {"fund": "", "start": "apply/"}),
