@@ -44,8 +44,8 @@ class Browser:
 def test_a_form_that_was_kept_unheard_is_sent_once_more_and_kept_once(ground):
     callers = Callers(make_world(reserve_bp=0))
     browser, token = Browser(ground, callers), new_token()
-    steps = len(ground.points.trace("donors.add", lambda: browser.send(new_token())))
-    ground.points.order(Order("donors.add", steps, failpoints.UNHEARD, after=True))
+    steps = len(ground.points.trace("donors.make", lambda: browser.send(new_token())))
+    ground.points.order(Order("donors.make", steps, failpoints.UNHEARD, after=True))
 
     unsure, page = browser.send(token)
     again, _ = browser.send(token)
@@ -64,7 +64,7 @@ def test_a_form_that_the_database_goes_on_refusing_is_told_and_leaves_nothing(gr
     callers = Callers(make_world(reserve_bp=0))
     browser, token = Browser(ground, callers), new_token()
     before = Donor.objects.count()
-    ground.points.order(Order("donors.add", 2, "40001", times=MOST_TRIES))
+    ground.points.order(Order("donors.make", 2, "40001", times=MOST_TRIES))
 
     busy, page = browser.send(token)
     left = Donor.objects.count()

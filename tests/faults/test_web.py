@@ -14,7 +14,7 @@ from fault_runs import orders, run
 from fundmgr.services.use_case import MOST_TRIES
 
 QUICK = ("receipts.reconcile", "rounds.approve", "payouts.release", "intake.submit")
-AT_COMMIT = ("receipts.record", "payouts.settle", "commitments.pledge")
+AT_COMMIT = ("receipts.record", "payouts.settle", "commitments.make")
 
 
 @pytest.fixture

@@ -76,7 +76,9 @@ class Ground:
             if step == "1":
                 calls.append([])
             calls[-1].append(words)
-        return max(calls, key=len)
+        steps = max(calls, key=len)
+        assert steps, f"{inside} took no step: is that still the name its code has?"
+        return steps
 
 
 class _Walk(threading.local):

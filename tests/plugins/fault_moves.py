@@ -158,7 +158,7 @@ MOVES: dict[str, Callable[[Callers], Call]] = {
         Role.TREASURER_PREPARES, f"receipts/{_public('rct', by.reconciled())}/bounce", {"reason": "Unpaid."}
     ),
     "refunds.make": _refund,
-    "commitments.pledge": _pledge,
+    "commitments.make": _pledge,
     "intake.submit": _file,
     "rounds.approve": _approve,
     # Only the helper who filed the request may say how its worker is paid.
