@@ -29,9 +29,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import intake, load, mailman, stage
 from bench.rush_people import PAGES, THINKS_SECONDS, Person, Reply, Rush, Visit
-from fundmgr.launcher import servers
+from fundmgr.launcher import plan, servers
 
 PORT = intake.PORT
+# Two processes for two cores, each with the threads that it has in production.
+SERVER = (*stage.GRANIAN, "--blocking-threads", plan.WEB_THREADS)
 LINES = 96  # requests in the air at once, at most: more than the server does at once
 # The server closes a line that nobody used for half a minute.
 LINE_LASTS_SECONDS = 20.0
@@ -46,7 +48,8 @@ def main() -> None:
     with stage.servers_up() as env:
         world = _world()
         # Each household comes from an address of its own, which the bench says as a proxy would.
-        with stage.web(intake.OURS, PORT, {**env, "FUNDMGR_PROXIES": "1"}) as web, _worker(env) as worker:
+        seen = {**env, "FUNDMGR_PROXIES": "1"}
+        with stage.web(intake.OURS, PORT, seen, server=SERVER) as web, _worker(env) as worker:
             rush = Rush(world, intake._token(world["client_id"]))
             listener = threading.Thread(target=_listen, args=(rush, worker))
             listener.start()

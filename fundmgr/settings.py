@@ -55,7 +55,7 @@ MIDDLEWARE = [
     "requests_app.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "requests_app.api.lean.ProgramCalls",
-    "csp.middleware.CSPMiddleware",
+    "requests_app.middleware.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -87,6 +87,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "requests_app.pages.boxes.Renderer"
 
 # --- database: the app role runs everything; only `migrate` runs as the owner -----------------
 OWNER_ROLE_ASKED = env.text("FUNDMGR_DB_ROLE") == "owner"
@@ -226,7 +227,7 @@ DONOR_LINK_HOURS = env.number("FUNDMGR_DONOR_LINK_HOURS", 72)
 DONOR_LINK_OPENS = env.number("FUNDMGR_DONOR_LINK_OPENS", 10)
 LEFTOVERS_KEPT_DAYS = env.number("FUNDMGR_LEFTOVERS_KEPT_DAYS", 30)
 # At once in a process; a few threads more than these tell the others that the server is full.
-WORK_AT_ONCE = env.number("FUNDMGR_WORK_AT_ONCE", 16)
+WORK_AT_ONCE = env.number("FUNDMGR_WORK_AT_ONCE", 24)
 API_REQUESTS_PER_MINUTE = env.number("FUNDMGR_API_REQUESTS_PER_MINUTE", 600)
 
 # --- mail: shown in the demo, a file in embedded mode, SMTP where a host is named ---------------
@@ -271,8 +272,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    **dict.fromkeys(("SWAGGER_UI_DIST", "SWAGGER_UI_FAVICON_HREF"), "SIDECAR"),
     "COMPONENT_SPLIT_REQUEST": False,
     "PREPROCESSING_HOOKS": ["requests_app.api.schema.only_canonical"],
     "POSTPROCESSING_HOOKS": ["requests_app.api.openapi.completed"],

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from fundmgr.domain import ids
 from fundmgr.domain.permissions import Role
+from fundmgr.models import prepared
 from fundmgr.models.base import FundRow, word_check, word_field
 
 
@@ -21,9 +22,7 @@ class UserManager(BaseUserManager["User"]):
         fields.setdefault("id", ids.new_id(now))
         user = self.model(email=self.normalize_email(email) if email else None, created_at=now, **fields)
         user.set_password(password)
-        # Else Django would look for a row of this key first, for it is set already.
-        user.save(using=self._db, force_insert=True)
-        return user
+        return prepared.added(user)
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """This will make a user for the repair pages."""

@@ -15,6 +15,7 @@ from requests_app.queries import requests
 
 _STATES = ", ".join(f"'{state}'" for state in sorted(KEPT_DOCUMENT_STATES))
 _OF_DRAFT = f"draft_id = $1 AND request_id IS NULL AND state IN ({_STATES}) ORDER BY id"
+_OF_REQUEST = f"request_id = $1 AND state IN ({_STATES}) ORDER BY id"
 
 
 def of_draft(draft_id: UUID) -> list[Document]:
@@ -24,7 +25,7 @@ def of_draft(draft_id: UUID) -> list[Document]:
 
 def of_request(request_id: UUID) -> list[Document]:
     """This will return what is kept with a request that the caller may see, oldest first."""
-    return _kept(Document.objects.filter(request_id=request_id))
+    return prepared.found(Document, _OF_REQUEST, [request_id])
 
 
 def require_own_draft(draft_id: UUID, *, by: Actor) -> None:
@@ -107,7 +108,3 @@ def _own_drafts(draft_id: UUID, actor: Actor) -> QuerySet[Draft]:
     if mine is None:
         return Draft.objects.none()
     return Draft.objects.filter(id=draft_id, applicant__user_id=mine)
-
-
-def _kept(rows: QuerySet[Document]) -> list[Document]:
-    return list(rows.filter(state__in=KEPT_DOCUMENT_STATES).order_by("id"))

@@ -6,8 +6,11 @@ from django.db.models import Q
 
 from fundmgr.domain import contacts
 from fundmgr.domain.texting import Consent, DeliveryState, Way
+from fundmgr.models import prepared
 from requests_app.models import Applicant, Notice, SecondContact, TextConsent
 from requests_app.queries import people
+
+_NEWEST = "contact_hash = $1 ORDER BY created_at DESC, id DESC LIMIT 1"
 
 
 def may_text(*, fund_id: UUID, contact_hash: str) -> bool:
@@ -24,8 +27,8 @@ def may_text(*, fund_id: UUID, contact_hash: str) -> bool:
 
 def has_stopped(contact_hash: str) -> bool:
     """This will say whether the newest word about messages to a contact is a stop."""
-    newest = TextConsent.objects.filter(contact_hash=contact_hash).order_by("-created_at", "-id").first()
-    return newest is not None and newest.word == Consent.STOPPED
+    found = prepared.found(TextConsent, _NEWEST, [contact_hash])
+    return bool(found) and found[0].word == Consent.STOPPED
 
 
 def is_first_text(contact_hash: str) -> bool:

@@ -20,6 +20,7 @@ from requests_app.models import (
     InfoRequest,
     PayeeAccount,
     Payout,
+    RequestTransition,
 )
 from requests_app.queries import appeals, documents, people, public, standing, taken_back
 from requests_app.queries.appeals import SecondLook
@@ -36,6 +37,8 @@ GIVEN_UP = frozenset({AwardState.DECLINED, AwardState.EXPIRED})
 READ_SHARE = 2
 _LEFT = frozenset({PayoutState.RELEASED, PayoutState.SETTLED})
 _NEWEST = "applicant_id = $1 ORDER BY submitted_at DESC, id DESC LIMIT 1"
+_NEWEST_FIRST = "request_id = $1 ORDER BY created_at DESC, id DESC"
+_OLDEST_FIRST = "request_id = $1 ORDER BY created_at, id"
 _NOT_MET = frozenset({RequestState.INELIGIBLE, RequestState.DUPLICATE_MERGED})
 
 
@@ -145,7 +148,7 @@ class Case:
 
     @cached_property
     def _awards(self) -> list[Award]:
-        return list(self.request.awards.order_by("-created_at", "-id"))
+        return prepared.found(Award, _NEWEST_FIRST, [self.request.id])
 
 
 @dataclass(frozen=True)
@@ -223,7 +226,7 @@ def timeline(
 ) -> list[Step]:
     """This will return the four steps of a request, each done or with the day it is promised for."""
     promised = timedelta(days=request.policy.decision_days)
-    rows = list(request.transitions.order_by("created_at", "id"))
+    rows = prepared.found(RequestTransition, _OLDEST_FIRST, [request.id])
     moved = {row.new_state: row.created_at for row in rows}
     # Where a second look helped, the days of the promise begin anew.
     anew = [row.created_at for row in rows if row.reason == OVERTURNED]

@@ -19,6 +19,11 @@ MARK_LETTERS = 16
 ALSO = "also"
 _WRITTEN = ("answers", "applicant", "updated_at", "version")
 _AS_READ = "version = $2 AND applicant_id IS NOT DISTINCT FROM $3::uuid AND submitted_request_id IS NULL"
+_OWNED = ("applicant", "updated_at")
+_UNSENT = (
+    "fund_id = $1 AND submitted_request_id IS NULL"
+    " AND (applicant_id = $2 OR id = $3 AND applicant_id IS NULL) ORDER BY updated_at DESC FOR UPDATE"
+)
 # Of one page; a browser that goes on sending what it never saw fills no disk.
 _MOST_WAITING = 9
 # What a draft holds beside its pages.
@@ -89,17 +94,15 @@ def own(draft_id: UUID, applicant: Applicant, *, now: datetime) -> None:
     Where both wrote on a page, the words of this browser wait beside the others until both were seen.
     """
     locks.assert_transaction()
-    unsent = Draft.objects.select_for_update().filter(
-        fund_id=applicant.fund_id, submitted_request_id__isnull=True
-    )
-    older = unsent.filter(applicant=applicant).order_by("-updated_at").first()
+    found = prepared.found(Draft, _UNSENT, [applicant.fund_id, applicant.id, draft_id])
     # A draft without an owner lies in the cookie of this browser alone.
-    loose = unsent.filter(id=draft_id, applicant__isnull=True).first()
+    loose = next((draft for draft in found if draft.applicant_id is None), None)
+    older = next((draft for draft in found if draft.applicant_id is not None), None)
     if loose is None:
         return
     if older is None:
         loose.applicant, loose.updated_at = applicant, now
-        loose.save(update_fields=["applicant", "updated_at"])
+        prepared.changed(loose, _OWNED)
         return
     _write(older, _together(read(older), read(loose)), now=now)
     loose.delete()

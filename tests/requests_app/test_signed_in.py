@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from builders import NOW
+from builders import NOW, make_worker, make_world
+from django.contrib.auth import login
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from second_factor import make_director, sign_in_by_password
 
 from fundmgr.models import User
 from requests_app.sessions import SessionStore
@@ -45,3 +47,23 @@ def test_only_an_active_person_is_signed_in():
 
     assert Backend().get_user(str(user.id)) is None
     assert Backend().get_user("0190a000-0000-7000-8000-000000000000") is None
+
+
+def test_staff_who_sign_in_are_noted_for_a_link_to_set_a_new_password_ends_with_it(client):
+    director = make_director(make_world())
+
+    sign_in_by_password(client)
+
+    director.refresh_from_db()
+    assert director.last_login is not None
+
+
+def test_a_worker_who_comes_in_by_a_code_costs_no_note(client, rf):
+    worker = User.objects.get(id=make_worker(make_world()).person_id)
+    request = rf.get("/")
+    request.session = client.session
+
+    login(request, worker, backend="requests_app.signed_in.Backend")
+
+    worker.refresh_from_db()
+    assert worker.last_login is None

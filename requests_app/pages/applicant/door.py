@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any, Protocol
 from urllib.parse import urlencode
 from uuid import UUID
@@ -162,7 +162,7 @@ class Door:
 
     def url(self, name: str, **keys: Any) -> str:
         """This will return the address of another page of this fund."""
-        return reverse(name, kwargs={"slug": self.slug, **keys})
+        return _address(name, self.slug, tuple(keys.items()))
 
     def to(self, name: str, **keys: Any) -> HttpResponse:
         """This will send the browser on to another page."""
@@ -340,6 +340,12 @@ def _stay(request: HttpRequest, now: datetime) -> None:
     seconds = int(now.timestamp())
     if not 0 <= seconds - request.session.get(SEEN, 0) < STAYS_WRITTEN_SECONDS:
         request.session[SEEN] = seconds
+
+
+@lru_cache(maxsize=1000)
+def _address(name: str, slug: str, keys: tuple[tuple[str, Any], ...]) -> str:
+    """The same few addresses stand on every page of a rush."""
+    return reverse(name, kwargs={"slug": slug, **dict(keys)})
 
 
 def odds_of(numbers: FundNumbers) -> dict[str, Any]:
