@@ -30,7 +30,7 @@ from requests_app.models import (
 )
 from requests_app.queries import appeals, people, reach
 from requests_app.queries.rounds import LIVE_AWARDS
-from requests_app.services import contacts, second_contacts, texting
+from requests_app.services import contacts, mailings, second_contacts, texting
 from requests_app.services.document_words import ASKS
 
 KINDS = frozenset(
@@ -180,9 +180,7 @@ def _text(notice: Notice, letter: Letter, *, now: datetime) -> None:
 
 def written(letter: Letter) -> tuple[str, str]:
     """This will write a mail: the template's first line is the subject, the rest the text."""
-    text = _rendered(f"emails/{letter.kind}.txt", letter)
-    subject, _line, body = text.strip().partition("\n")
-    return " ".join(subject.split()), f"{body.strip()}\n"
+    return mailings.parted(_rendered(f"emails/{letter.kind}.txt", letter))
 
 
 def worded(letter: Letter, *, is_first: bool) -> str:
