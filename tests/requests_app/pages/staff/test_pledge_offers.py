@@ -106,13 +106,25 @@ def test_turned_down_its_link_opens_nothing_and_no_money_is_promised(world, offe
     assert staff.browser.get(link).status_code == 200
 
     unsaid = staff.post(f"{path_of(offer)}turn-down/", {"reason": ""})
-    done = staff.post(f"{path_of(offer)}turn-down/", {"reason": "It was a joke."})
+    long = staff.post(f"{path_of(offer)}turn-down/", {"reason": "No.", "reply": "x" * 301})
+    done = staff.post(
+        f"{path_of(offer)}turn-down/", {"reason": "It was a joke.", "reply": "No es un monto real."}
+    )
 
-    assert (unsaid.status_code, done.status_code) == (422, 302)
-    assert "It was a joke." in text_of(staff.get(path_of(offer)))
+    assert (unsaid.status_code, long.status_code, done.status_code) == (422, 422, 302)
+    shown = text_of(staff.get(path_of(offer)))
+    assert "Turned down: It was a joke." in shown
+    assert "Written to the giver: No es un monto real." in shown
     assert staff.browser.get(link).status_code == 410
     assert not Commitment.objects.exists()
     assert staff.post(path_of(offer), {"donor": ""}).status_code == 409
+
+
+def test_who_decides_reads_in_which_language_the_giver_is_written_to(world, offer):
+    shown = text_of(Staff(world, Role.DIRECTOR).get(path_of(offer)))
+
+    assert "the giver gets a letter about it in Spanish" in shown
+    assert "gets a letter" not in text_of(Staff(world, Role.AUDITOR).get(path_of(offer)))
 
 
 def test_only_who_records_commitments_decides(world, offer):
