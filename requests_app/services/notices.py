@@ -104,12 +104,13 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
 
 
 def _contact(applicant: Applicant, payload: Mapping[str, Any]) -> str:
-    """Where a worker is reached, or was before a change that the notice names; empty once it is erased.
+    """Where a worker is reached, or was before a change that the notice names; empty once it is erased, or
+    where all messages were stopped meanwhile.
 
     What did not go out goes to the second contact.
     """
     if "second" in payload:
-        return reach.second_of(applicant)
+        return reach.open_second_of(applicant)
     if "contact_change_id" not in payload:
         return applicant.contact
     return ContactChange.objects.get(id=payload["contact_change_id"]).old_contact or ""
