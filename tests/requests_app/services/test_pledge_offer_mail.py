@@ -112,7 +112,7 @@ def test_turned_down_they_read_what_staff_wrote_for_them_and_not_the_funds_note(
     (letter,) = answered()
 
     assert letter.subject == f"{world.fund.name} no aceptó su promesa"
-    assert "Usted no debe nada." in letter.body
+    assert "Usted no debe nada por ella." in letter.body
     assert "El fondo explica por qué:\nNo es un monto real." in letter.body
     assert "prankster" not in letter.body
     assert "Ana Rivera" not in letter.body
