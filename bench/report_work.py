@@ -43,8 +43,18 @@ def fill(count: int, *, crafts: tuple[str, ...], shows: tuple[str, ...]) -> UUID
         for home in homes
     ]
     rows = [
-        _request(fund, policy, person, source=source, crafts=crafts, shows=shows, now=now)
-        for person in people
+        # Drawn like those of the product, two of ten thousand are the same one time in twelve.
+        _request(
+            fund,
+            policy,
+            person,
+            source=source,
+            reference=_reference(number),
+            crafts=crafts,
+            shows=shows,
+            now=now,
+        )
+        for number, person in enumerate(people)
     ]
     lines = [
         NeedLine(
@@ -82,7 +92,7 @@ def multiply(fund_id: UUID, count: int) -> None:
         "household_id": key,
         "applicant_id": key,
         "contact_hash": "md5(n.n::text)",
-        # No reference of the product has a zero.
+        # As `_reference` writes it: the numbers go on where those of the rows end.
         "reference": "'R-' || lpad(upper(to_hex(n.n)), 6, '0')",
     }
     join = {
@@ -136,6 +146,10 @@ def _taken_off(owner: psycopg.Connection[Any], table: str) -> list[str]:
     return [line for _, line in [*indexes, *keys]]
 
 
+def _reference(number: int) -> str:
+    return f"R-{number:06X}"
+
+
 def _request(
     fund: Fund, policy: Any, person: Applicant, *, source: Random, **given: Any
 ) -> AssistanceRequest:
@@ -151,7 +165,7 @@ def _request(
         applicant=person,
         household_id=person.household_id,
         policy=policy,
-        reference=ids.new_reference(),
+        reference=given["reference"],
         state=state,
         production_name=source.choice(given["shows"]),
         craft=source.choice(given["crafts"]),

@@ -151,6 +151,7 @@ OUTBOX_HANDLERS = {
     "donor_link_ask": "requests_app.services.donor_link_mail.answer",
     "donor_link": "requests_app.services.donor_link_mail.send",
     "pledge_offer": "requests_app.services.pledge_offer_mail.send",
+    "pledge_answer": "requests_app.services.pledge_offer_mail.answer",
     "staff_notice": "requests_app.services.staff_notices.send",
 }
 JOB_HANDLERS = {
@@ -168,8 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # Django's levels in the words of our notices.
 MESSAGE_TAGS = {10: "info", 20: "info", 25: "ok", 30: "wait", 40: "bad"}
-LOGIN_URL = "/staff/account/login/"
-LOGIN_REDIRECT_URL = "/staff/"
+LOGIN_URL, LOGIN_REDIRECT_URL = "/staff/account/login/", "/staff/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -9,7 +9,7 @@ from fundmgr.models.commitment import Commitment
 from fundmgr.models.encrypted import EncryptedTextField
 from fundmgr.models.people import User
 
-MOST_WISH = 120
+MOST_WISH, MOST_REPLY = 120, 300
 _S = PledgeOfferState
 
 
@@ -17,7 +17,8 @@ class PledgeOffer(FundRow):
     """A promise of somebody whom nobody knows yet. It is no money: no figure counts it.
 
     Shapes: `wish` is what the money should be for, in the giver's words; only the keyed hash of the link's
-    token is kept; `sent_hash` is of one sending of the form, so that sent twice it is one row.
+    token is kept; `sent_hash` is of one sending of the form, so that sent twice it is one row; `reason` is
+    the fund's own note of why it was turned down, `reply` what the giver is told of it.
     Units: cents.
     """
 
@@ -37,6 +38,7 @@ class PledgeOffer(FundRow):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+    reply = models.CharField(max_length=MOST_REPLY, blank=True)
     commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, null=True, related_name="offer")
 
     class Meta:
@@ -70,6 +72,9 @@ class PledgeOffer(FundRow):
                 name="pledge_offer_commitment",
                 condition=Q(state=_S.TAKEN.value, commitment__isnull=False)
                 | (~Q(state=_S.TAKEN.value) & Q(commitment__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="pledge_offer_reply", condition=Q(reply="") | Q(state=_S.TURNED_DOWN.value)
             ),
         ]
 

@@ -25,7 +25,7 @@ class TextConsentSent(fields.Sent):
     """The worker's word."""
 
     allows_texts = fields.YesNo(
-        help_text="False is a STOP, of mail where the contact is an address. True only where they said yes."
+        help_text="False is a STOP of all messages, texts and mail. True only where they said yes."
     )
 
 
@@ -64,7 +64,8 @@ class RequestTextConsent(Door):
         "Keep a worker's yes or STOP to messages",
         tag=TAG,
         scope=WRITE,
-        description="By the worker or who filed the request. Each word is kept, and the newest holds.",
+        description="By the worker or who filed the request. It is about all messages, to a second contact "
+        "too. Each word is kept, and the newest holds.",
         sends=TextConsentSent,
         sample_sent={"allows_texts": False},
         gives=TextConsent,

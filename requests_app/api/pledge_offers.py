@@ -13,11 +13,12 @@ from fundmgr.domain.lifecycle import PledgeOfferState
 from fundmgr.queries import pledge_offers as queries
 from requests_app.api import fields
 from requests_app.api.answers import Body, json_answer, money_body, stamp, stamp_or_null
-from requests_app.api.commitment_shapes import PledgeReasonSent
+from requests_app.api.commitment_shapes import MOST_REASON_LETTERS
 from requests_app.api.doors import Door
 from requests_app.api.paging import FundPageQuery
 from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.services import pledge_offers
+from requests_app.services.pledge_offers import MOST_REPLY
 
 READ, WRITE, TAG = "commitments:read", "commitments:write", "commitments"
 
@@ -31,6 +32,18 @@ class TakingSent(fields.Sent):
     )
     restriction_id = fields.Id(
         "rst", required=False, allow_null=True, help_text="What the money is tied to; none if not said."
+    )
+
+
+class RefusalSent(fields.Sent):
+    """Why a promise is turned down, for the fund and for the one who made it."""
+
+    reason = fields.Line(most=MOST_REASON_LETTERS, help_text="The fund's own note; the giver never reads it.")
+    reply = fields.Line(
+        most=MOST_REPLY,
+        blank=True,
+        required=False,
+        help_text="What the giver's letter says of it, in the offer's language; no reason if not said.",
     )
 
 
@@ -48,7 +61,8 @@ class PledgeOffer(fields.Shown):
     created_at = fields.MomentOut()
     proved_at = fields.MomentOut()
     decided_at = fields.MomentOut(allow_null=True)
-    reason = serializers.CharField(help_text="Why it was turned down.")
+    reason = serializers.CharField(help_text="Why it was turned down, for the fund.")
+    reply = serializers.CharField(help_text="What the giver was told of it.")
     commitment_id = fields.Id("com", allow_null=True, help_text="What it was taken as.")
 
 
@@ -65,6 +79,7 @@ SAMPLE: Body = {
     "proved_at": "2023-09-18T16:04:00Z",
     "decided_at": None,
     "reason": "",
+    "reply": "",
     "commitment_id": None,
 }
 _DECIDED = {**SAMPLE, "decided_at": "2023-09-19T16:00:00Z"}
@@ -92,6 +107,7 @@ class OfferDoor(Door):
             "proved_at": stamp(row.proved_at),
             "decided_at": stamp_or_null(row.decided_at),
             "reason": row.reason,
+            "reply": row.reply,
             "commitment_id": ids.public("com", row.commitment_id) if row.commitment_id else None,
         }
 
@@ -146,7 +162,10 @@ class PledgeOfferTaking(OfferDoor):
         gives=PledgeOffer,
         sample={**_DECIDED, "state": "TAKEN", "commitment_id": "com_018aa9d5e0007c3a9d0f6b1c2e4a5d63"},
         key=KEY_OPTIONAL,
-        description="It is recorded as `pledge_commitment` does, of the donor named or of a new one.",
+        description=(
+            "It is recorded as `pledge_commitment` does, of the donor named or of a new one. "
+            "The giver is told by mail, in the offer's language."
+        ),
         refusals=["forbidden", "already_decided"],
     )
     def post(self, request: Request, offer_id: UUID) -> HttpResponse:
@@ -169,16 +188,22 @@ class PledgeOfferRefusal(OfferDoor):
         "Turn a promise from the public page down",
         tag=TAG,
         scope=WRITE,
-        sends=PledgeReasonSent,
-        sample_sent={"reason": "It was a test."},
+        sends=RefusalSent,
+        sample_sent={"reason": "It was a test.", "reply": "This looked like a test."},
         gives=PledgeOffer,
-        sample={**_DECIDED, "state": "TURNED_DOWN", "reason": "It was a test."},
+        sample={
+            **_DECIDED,
+            "state": "TURNED_DOWN",
+            "reason": "It was a test.",
+            "reply": "This looked like a test.",
+        },
         key=KEY_OPTIONAL,
+        description="The giver is told by mail, in the offer's language.",
         refusals=["forbidden", "already_decided"],
     )
     def post(self, request: Request, offer_id: UUID) -> HttpResponse:
         """This will turn it down."""
-        said = self.read(PledgeReasonSent)
+        said = self.read(RefusalSent)
         return self.act(
             lambda once: pledge_offers.turn_down(
                 offer_id=offer_id, **said, by=self.actor, now=self.now, once=once

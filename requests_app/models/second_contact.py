@@ -12,6 +12,8 @@ class SecondContact(FundRow):
 
     applicant = models.OneToOneField(Applicant, on_delete=models.PROTECT, related_name="second_contact")
     contact = EncryptedTextField()
+    # False once the worker stopped all messages; it belongs to them alone, for others may share the address.
+    takes_messages = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return str(self.id)

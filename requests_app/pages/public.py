@@ -1,5 +1,6 @@
 """The fund's public page: the honest numbers, how it chooses, and the way to ask."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +18,7 @@ from requests_app.pages.applicant.door import odds_of
 from requests_app.pages.kept_pages import Found, language
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public
+from requests_app.queries.helped_groups import NOT_URGENT, OTHERS, URGENT, Group
 from requests_app.queries.public import Figures, FundPage
 from requests_app.services.pledge_offers import ENDING
 from requests_app.sites import site_of
@@ -257,22 +259,32 @@ def _helped(figures: Figures) -> dict[str, Any] | None:
         title = _("%(all)s people met the rules and wait")
     return {
         "title": title % numbers,
-        "crafts": _crafts(figures),
+        "tables": _tables(figures),
         "widest": helped.eligible_count,
         "rows": [each for each in (row, rest) if each["part"] or (each is rest and waiting)],
     }
 
 
-def _crafts(figures: Figures) -> list[dict[str, Any]]:
-    """How far the money went by department, those of few people together with others."""
-    labels = dict(words.CRAFTS)
+def _tables(figures: Figures) -> list[dict[str, Any]]:
+    """How far the money went by urgency and by department; nothing where it would tell of few people."""
+    tiers = {URGENT: _("Urgent requests"), NOT_URGENT: _("Other requests")}
+    crafts = {**dict(words.CRAFTS), OTHERS: _("All others")}
+    found = [
+        (
+            _("By urgency"),
+            _("Group"),
+            _("Urgent: they told us that something is about to be cut off or lost."),
+            _rows_of(figures.groups.tiers, tiers),
+        ),
+        (_("By department"), _("Department"), "", _rows_of(figures.groups.crafts, crafts)),
+    ]
+    return [dict(zip(("title", "head", "note", "rows"), one, strict=True)) for one in found if one[-1]]
+
+
+def _rows_of(groups: Sequence[Group], labels: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {
-            "label": labels.get(one.name, one.name) if one.name else _("All others"),
-            "with": one.awarded_count,
-            "whole": one.whole_count,
-        }
-        for one in figures.crafts
+        {"label": labels.get(one.name, one.name), "with": one.awarded_count, "whole": one.whole_count}
+        for one in groups
     ]
 
 

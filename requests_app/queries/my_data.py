@@ -84,6 +84,7 @@ def everything(applicant: Applicant) -> dict[str, Any]:
             "preferred_name": applicant.preferred_name or "",
             "contact": applicant.contact,
             "second_contact": reach.second_of(applicant),
+            "second_contact_takes_messages": bool(reach.open_second_of(applicant)),
             "language": applicant.language,
             "known_since": _said(applicant.created_at),
             "former_contacts": [

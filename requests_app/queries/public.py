@@ -26,14 +26,14 @@ from fundmgr.models import Fund, PolicyVersion, prepared
 from fundmgr.queries import books, funds, kept_promises
 from fundmgr.queries.kept_promises import Kept
 from requests_app.models import AssistanceRequest, Award, NeedLine
-from requests_app.queries import helped_crafts, honest_odds, standing
-from requests_app.queries.helped_crafts import LIVE_AWARD_STATES, Craft
+from requests_app.queries import helped_groups, honest_odds, standing
+from requests_app.queries.helped_groups import LIVE_AWARD_STATES, Groups
 from requests_app.queries.honest_odds import Gifts, Odds
 from requests_app.queries.published_rules import PublishedRule, published_rule
 
 CACHED_SECONDS = 60
 # Below these a figure says nothing, or says too much about one person.
-LEAST_REQUESTS, LEAST_PEOPLE = 20, helped_crafts.LEAST_PEOPLE
+LEAST_REQUESTS, LEAST_PEOPLE = 20, helped_groups.LEAST_PEOPLE
 _SHOWS = "SELECT name FROM requests_app_production WHERE fund_id = $1 AND is_covered ORDER BY name"
 
 
@@ -124,7 +124,7 @@ class Figures:
     split: Split
     pace: Pace | None
     to_money: ToMoney | None
-    crafts: list[Craft]
+    groups: Groups
     helped: Helped | None
     donors: list[tuple[str, int, int]]
     kept: Kept
@@ -191,7 +191,7 @@ def told_rule(slug: str, *, now: datetime) -> tuple[Fund, PublishedRule | None]:
 def figures(fund_id: UUID, *, now: datetime) -> Figures:
     """This will return every public figure of a fund, at most a minute old."""
     # The number changes with the shape, so that no process reads what another version kept.
-    key = f"public:2:{fund_id}"
+    key = f"public:3:{fund_id}"
     found: Figures | None = cache.get(key)
     if found is None:
         found = _figures(fund_id, now=now)
@@ -229,7 +229,7 @@ def _figures(fund_id: UUID, *, now: datetime) -> Figures:
         split=split,
         pace=_pace(fund_id),
         to_money=_to_money(fund_id),
-        crafts=helped_crafts.read(fund_id) if _may_show(helped) else [],
+        groups=helped_groups.read(fund_id) if _may_show(helped) else helped_groups.NONE,
         helped=helped if _may_show(helped) else None,
         # Of the same minute as the money received, so that the two always agree.
         donors=funds.named_donors(fund_id),

@@ -58,18 +58,31 @@ def second_of(applicant: Applicant) -> str:
     return row.contact if row else ""
 
 
+def open_second_of(applicant: Applicant, *, is_open: bool = True) -> str:
+    """This will return a worker's second contact where it takes messages; empty where they stopped them all.
+
+    Shapes: with `is_open` false only one that takes none.
+    """
+    row = SecondContact.objects.filter(applicant=applicant, takes_messages=is_open).first()
+    return row.contact if row else ""
+
+
+def second_path_of(applicant: Applicant) -> tuple[Way | None, str]:
+    """This will return how news reaches a worker at the second contact; None where it takes none."""
+    second = open_second_of(applicant)
+    if not second:
+        return None, ""
+    hashed = people.contact_hash(second)
+    if contacts.is_phone(second):
+        may = may_text(fund_id=applicant.fund_id, contact_hash=hashed)
+        return (Way.TEXT, second) if may else (None, "")
+    return (None, "") if has_stopped(hashed) else (Way.MAIL, second)
+
+
 def path_of(applicant: Applicant) -> tuple[Way | None, str]:
     """This will return how news reaches a worker and where: at the first contact, else at the second."""
     way = way_of(applicant)
-    if way is not None:
-        return way, applicant.contact
-    second = second_of(applicant)
-    if not second:
-        return None, ""
-    if not contacts.is_phone(second):
-        return Way.MAIL, second
-    may = may_text(fund_id=applicant.fund_id, contact_hash=people.contact_hash(second))
-    return (Way.TEXT, second) if may else (None, "")
+    return (way, applicant.contact) if way is not None else second_path_of(applicant)
 
 
 def applicant(key: UUID) -> Applicant:

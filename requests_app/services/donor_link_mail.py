@@ -1,18 +1,15 @@
 """The letters with donors' links: whose an asked address is, and what is written to them."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
-from fundmgr.domain import actors, contacts, ids
-from fundmgr.models import Donor, DonorLink, DonorLinkAsk, OutboxMessage
+from fundmgr.domain import actors, contacts
+from fundmgr.models import Donor, DonorLinkAsk, OutboxMessage
 from fundmgr.queries import donor_links
-from requests_app.channels import mail
-from requests_app.models import Notice
+from requests_app.services import mailings
 from requests_app.services.donor_links import make
+from requests_app.services.mailings import Mailing
 
 KIND = "donor_link"
 
@@ -34,36 +31,13 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
     link = rows.filter(id=message.payload["link_id"]).first()
     if link is None or not donor_links.is_current(link):
         return
-    contact = link.donor.contact
-    if not contact or Notice.objects.filter(effect_key=message.effect_key).exists():
+    if not link.donor.contact:
         return
-    subject, text = _written(link)
-    Notice.objects.create(
-        id=ids.new_id(now),
-        fund=link.fund,
-        created_at=now,
-        applicant=None,
-        kind=KIND,
-        effect_key=message.effect_key,
-        contact=contact,
-        subject=subject,
-        text=text,
-        sent_at=now,
-    )
-    mail.send(subject=subject, text=text, to=contact, key=message.effect_key)
-
-
-def _written(link: DonorLink) -> tuple[str, str]:
-    fund_url = f"{settings.SITE_URL}/f/{link.fund.slug}/"
-    context = {
-        "fund": link.fund,
+    words = {
         "donor": link.donor.name,
-        "link": f"{fund_url}donor/open/{donor_links.token_of(link.id)}/",
+        "link": f"{settings.SITE_URL}/f/{link.fund.slug}/donor/open/{donor_links.token_of(link.id)}/",
         "expires_at": link.expires_at,
         "opens": link.most_opens,
-        "fund_url": fund_url,
     }
-    with translation.override(link.donor.language), timezone.override(ZoneInfo(link.fund.time_zone)):
-        text = render_to_string(f"emails/{KIND}.txt", context)
-    subject, _line, body = text.strip().partition("\n")
-    return " ".join(subject.split()), f"{body.strip()}\n"
+    mailing = Mailing(link.fund, link.donor.contact, link.donor.language, KIND, words)
+    mailings.send(mailing, key=message.effect_key, now=now)

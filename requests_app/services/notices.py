@@ -30,7 +30,7 @@ from requests_app.models import (
 )
 from requests_app.queries import appeals, people, reach
 from requests_app.queries.rounds import LIVE_AWARDS
-from requests_app.services import contacts, second_contacts, texting
+from requests_app.services import contacts, mailings, second_contacts, texting
 from requests_app.services.document_words import ASKS
 
 KINDS = frozenset(
@@ -104,12 +104,13 @@ def send_notice(*, message: OutboxMessage, now: datetime) -> None:
 
 
 def _contact(applicant: Applicant, payload: Mapping[str, Any]) -> str:
-    """Where a worker is reached, or was before a change that the notice names; empty once it is erased.
+    """Where a worker is reached, or was before a change that the notice names; empty once it is erased, or
+    where all messages were stopped meanwhile.
 
     What did not go out goes to the second contact.
     """
     if "second" in payload:
-        return reach.second_of(applicant)
+        return reach.open_second_of(applicant)
     if "contact_change_id" not in payload:
         return applicant.contact
     return ContactChange.objects.get(id=payload["contact_change_id"]).old_contact or ""
@@ -180,9 +181,7 @@ def _text(notice: Notice, letter: Letter, *, now: datetime) -> None:
 
 def written(letter: Letter) -> tuple[str, str]:
     """This will write a mail: the template's first line is the subject, the rest the text."""
-    text = _rendered(f"emails/{letter.kind}.txt", letter)
-    subject, _line, body = text.strip().partition("\n")
-    return " ".join(subject.split()), f"{body.strip()}\n"
+    return mailings.parted(_rendered(f"emails/{letter.kind}.txt", letter))
 
 
 def worded(letter: Letter, *, is_first: bool) -> str:

@@ -1,18 +1,15 @@
-"""The letter with the link by which a promise from the public page is proved."""
+"""The letters about a promise from the public page: the link that proves it, and the fund's answer."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
-from fundmgr.domain import ids
-from fundmgr.domain.lifecycle import PledgeOfferState
-from fundmgr.models import OutboxMessage, PledgeOffer
+from fundmgr.domain.lifecycle import DECIDED_OFFER_STATES, CommitmentState, PledgeOfferState
+from fundmgr.models import Commitment, OutboxMessage, PledgeOffer
 from fundmgr.queries import pledge_offers
-from requests_app.channels import mail
-from requests_app.models import Notice
+from requests_app.services import mailings
+from requests_app.services.mailings import Mailing
 from requests_app.services.pledge_offers import KIND
 
 
@@ -22,35 +19,44 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
     row = rows.filter(
         id=message.payload["offer_id"], state=PledgeOfferState.WAITING_FOR_MAIL, expires_at__gt=now
     ).first()
-    if row is None or Notice.objects.filter(effect_key=message.effect_key).exists():
+    if row is None:
         return
-    subject, text = _written(row)
-    Notice.objects.create(
-        id=ids.new_id(now),
-        fund=row.fund,
-        created_at=now,
-        applicant=None,
-        kind=KIND,
-        effect_key=message.effect_key,
-        contact=row.contact,
-        subject=subject,
-        text=text,
-        sent_at=now,
-    )
-    mail.send(subject=subject, text=text, to=row.contact, key=message.effect_key)
-
-
-def _written(row: PledgeOffer) -> tuple[str, str]:
     # No word that was typed stands in it: it would be a letter of ours with anybody's words to anybody.
-    fund_url = f"{settings.SITE_URL}/f/{row.fund.slug}/"
-    context = {
-        "fund": row.fund,
+    words = {
         "amount_cents": row.amount_cents,
-        "link": f"{fund_url}pledge/confirm/{pledge_offers.token_of(row.id)}/",
+        "link": f"{settings.SITE_URL}/f/{row.fund.slug}/pledge/confirm/{pledge_offers.token_of(row.id)}/",
         "expires_at": row.expires_at,
-        "fund_url": fund_url,
     }
-    with translation.override(row.language), timezone.override(ZoneInfo(row.fund.time_zone)):
-        text = render_to_string(f"emails/{KIND}.txt", context)
-    subject, _line, body = text.strip().partition("\n")
-    return " ".join(subject.split()), f"{body.strip()}\n"
+    mailing = Mailing(row.fund, row.contact, row.language, KIND, words)
+    mailings.send(mailing, key=message.effect_key, now=now)
+
+
+def answer(*, message: OutboxMessage, now: datetime) -> None:
+    """This will tell a giver, at the address that they proved, that their promise was taken or turned down.
+
+    Not where the commitment ended, or was paid, before the letter could go.
+    """
+    rows = PledgeOffer.objects.select_related("fund", "commitment__donor", "commitment__restriction")
+    row = rows.filter(id=message.payload["offer_id"], state__in=DECIDED_OFFER_STATES).first()
+    if row is None:
+        return
+    kind, words = "pledge_turned_down", dict[str, Any](reply=row.reply)
+    if row.commitment is not None:
+        if not row.commitment.owed_cents:
+            return
+        kind, words = "pledge_taken", _next_steps(row, row.commitment)
+    words["amount_cents"] = row.amount_cents
+    mailings.send(Mailing(row.fund, row.contact, row.language, kind, words), key=message.effect_key, now=now)
+
+
+def _next_steps(row: PledgeOffer, commitment: Commitment) -> dict[str, Any]:
+    purpose = commitment.restriction
+    # The page with what became of a gift is for the address that stands with the donor.
+    is_own = commitment.donor.contact_hash == row.contact_hash
+    return {
+        "reference": commitment.id.hex[-8:].upper(),
+        "due_on": commitment.due_on,
+        "purpose": "" if purpose.is_general else purpose.name,
+        "waits": commitment.state == CommitmentState.DRAFT,
+        "own_url": f"{settings.SITE_URL}/f/{row.fund.slug}/donor/" if is_own else "",
+    }

@@ -33,8 +33,8 @@ from fundmgr.services import commitments, donors, entered
 from fundmgr.services.use_case import use_case
 from requests_app.services.contacts import problems
 
-KIND = "pledge_offer"
-MOST_NAME, MOST_WISH = 160, 120
+KIND, ANSWER = "pledge_offer", "pledge_answer"
+MOST_NAME, MOST_WISH, MOST_REPLY = 160, 120, 300
 LINK_LASTS = timedelta(hours=72)
 MOST_OFFERS, OFFERS_WINDOW = 5, timedelta(hours=1)
 # A fund that ends takes no new promises.
@@ -118,7 +118,7 @@ def take(
     due_on: date | None = None,
     once: Once | None = None,
 ) -> PledgeOffer:
-    """This will record an offer as a commitment of the donor named, or of a new donor.
+    """This will record an offer as a commitment of the donor named, or of a new donor, and tell its giver.
 
     Shapes: without `due_on` the day that the giver named is meant, if any.
     Errors: NotFound, Forbidden, AlreadyDecided; InvalidInput as for a commitment.
@@ -143,15 +143,17 @@ def take(
     )
     facts = {"commitment": commitment.id, "donor": commitment.donor_id}
     _record("taken", row, by=by, now=now, **facts)
+    _owe_answer(row, now=now)
     return row
 
 
 @use_case
 def turn_down(
-    *, offer_id: UUID, reason: str, by: Actor, now: datetime, once: Once | None = None
+    *, offer_id: UUID, reason: str, by: Actor, now: datetime, reply: str = "", once: Once | None = None
 ) -> PledgeOffer:
-    """This will turn an offer down; its link opens nothing from then on.
+    """This will turn an offer down and tell its giver; its link opens nothing from then on.
 
+    Shapes: `reason` is the fund's own note, `reply` what the letter says of it, in the giver's language.
     Errors: NotFound, Forbidden, AlreadyDecided.
     """
     row = _to_decide(offer_id, by=by)
@@ -159,10 +161,12 @@ def turn_down(
         row,
         PledgeOfferState.TURNED_DOWN,
         reason=reason,
+        reply=reply,
         decided_by_id=access.person_id(by),
         decided_at=now,
     )
     _record("turned_down", row, by=by, now=now)
+    _owe_answer(row, now=now)
     return row
 
 
@@ -181,6 +185,11 @@ def _to_decide(offer_id: UUID, *, by: Actor) -> PledgeOffer:
     if row.state in DECIDED_OFFER_STATES:
         raise errors.AlreadyDecided
     return row
+
+
+def _owe_answer(row: PledgeOffer, *, now: datetime) -> None:
+    effect = Effect(ANSWER, f"{ANSWER}:{row.id}", {"offer_id": str(row.id)})
+    outbox.owe(effect, fund_id=row.fund_id, now=now)
 
 
 def _new_donor(row: PledgeOffer, *, by: Actor, now: datetime) -> UUID:

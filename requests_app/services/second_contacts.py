@@ -103,14 +103,21 @@ def owe(notice: Notice, *, now: datetime) -> None:
     first = OutboxMessage.objects.filter(effect_key=notice.effect_key, kind=NOTICE).first()
     if first is None or _BOUND & first.payload.keys():
         return
-    if SecondContact.objects.filter(applicant_id=notice.applicant_id).exists():
+    if SecondContact.objects.filter(applicant_id=notice.applicant_id, takes_messages=True).exists():
         effect = Effect(NOTICE, f"{notice.effect_key}:second", {**first.payload, "second": True})
         outbox.owe(effect, fund_id=notice.fund_id, now=now)
 
 
 def _take(applicant: Applicant, address: str, *, by: Actor, now: datetime) -> None:
-    made = {"id": ids.new_id(now), "fund_id": applicant.fund_id, "created_at": now, "contact": address}
-    row, _is_new = SecondContact.objects.update_or_create(applicant=applicant, defaults=made)
+    SecondContact.objects.filter(applicant=applicant).delete()
+    # The new row takes messages: whoever adds one wants to be reached there, whatever was stopped before.
+    row = SecondContact.objects.create(
+        id=ids.new_id(now),
+        fund_id=applicant.fund_id,
+        created_at=now,
+        applicant=applicant,
+        contact=address,
+    )
     if is_phone(address):
         contacts.keep_consent(applicant, by, now=now, contact_hash=people.contact_hash(address))
     told = Effect("contact_changed", f"second_contact:{row.id}", {"applicant_id": str(applicant.id)})

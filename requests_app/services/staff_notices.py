@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
-from fundmgr.domain import ids
 from fundmgr.models import Fund, OutboxMessage, User
-from requests_app.channels import mail
-from requests_app.models import Notice
 from requests_app.queries import free_money
+from requests_app.services import mailings
+from requests_app.services.mailings import Mailing
 
 KINDS = frozenset({"next_round"})
 
@@ -25,26 +23,11 @@ def send(*, message: OutboxMessage, now: datetime) -> None:
         raise ValueError(f"no words for a message of kind {said['kind']!r}")
     words = _words(Fund.objects.get(id=said["fund_id"]), now=now)
     user = User.objects.get(id=said["user_id"])
-    is_sent = Notice.objects.filter(effect_key=message.effect_key).exists()
-    if words is None or is_sent or not user.is_active or not user.email:
+    if words is None or not user.is_active or not user.email:
         return
-    text = render_to_string(f"emails/{said['kind']}.txt", words)
-    subject, _line, body = text.strip().partition("\n")
-    Notice.objects.create(
-        id=ids.new_id(now),
-        fund=words["fund"],
-        created_at=now,
-        applicant=None,
-        kind=said["kind"],
-        effect_key=message.effect_key,
-        contact=user.email,
-        subject=" ".join(subject.split()),
-        text=f"{body.strip()}\n",
-        sent_at=now,
-    )
-    mail.send(
-        subject=" ".join(subject.split()), text=f"{body.strip()}\n", to=user.email, key=message.effect_key
-    )
+    # The console speaks one language.
+    mailing = Mailing(words["fund"], user.email, settings.LANGUAGE_CODE, said["kind"], words)
+    mailings.send(mailing, key=message.effect_key, now=now)
 
 
 def _words(fund: Fund, *, now: datetime) -> dict[str, Any] | None:

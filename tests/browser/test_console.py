@@ -12,6 +12,7 @@ from builders import World, make_world, put_money_in
 from calling import make_file, make_scenario
 from desks import Desks
 from django.utils import timezone
+from offering import prove_offer
 from playwright.sync_api import Browser
 from restricted import propose_release, tie_money
 
@@ -20,6 +21,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.models import Commitment, Donor
 from fundmgr.services import bank_imports, entered, receipts
 from requests_app.models import AllocationRound, AssistanceRequest, Award, Payout
+from requests_app.services import pledge_offers
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -52,6 +54,9 @@ PAGES = {
         "commitments/{commitment}/",
         "commitments/{commitment}/evidence/",
         "commitments/new/",
+        "commitments/offers/",
+        "commitments/offers/{offer}/",
+        "commitments/offers/{decided_offer}/",
         "money/",
         "money/{restriction}/",
         "money/{restriction}/release/",
@@ -175,7 +180,17 @@ def busy(world: World) -> dict[str, str]:
     make_file(world, Commitment.objects.first())
     tied = tie_money(world, 5_000, now=timezone.now())
     propose_release(world, tied, 1_000)
+    offers = [prove_offer(world, now=timezone.now(), amount_cents=cents) for cents in (5_000, 6_000)]
+    pledge_offers.turn_down(
+        offer_id=offers[1].id,
+        reason="A test.",
+        reply="Fue una prueba.",
+        by=world.actor(Role.DIRECTOR),
+        now=timezone.now(),
+    )
     return {
+        "offer": public("ofr", offers[0].id),
+        "decided_offer": public("ofr", offers[1].id),
         "receipt": public("rct", unknown.id),
         "file": public("bkf", file.id),
         "request": public("req", waiting.id),

@@ -9,11 +9,13 @@ from browsing import LOCALES, SCHEMES, faults_of_looks, picture, press
 from builders import World, answers_the_phone, make_world, put_money_in
 from django.core.cache import cache
 from django.utils import timezone
+from offering import make_offer, prove_offer
 from playwright.sync_api import Browser
 from waiting import make_requests
 
 from fundmgr.domain.lifecycle import RequestState
 from fundmgr.domain.permissions import Role
+from fundmgr.queries.pledge_offers import token_of
 from fundmgr.services import funds
 from requests_app.services import productions, rounds
 
@@ -76,6 +78,24 @@ SIGHTS: dict[str, tuple[Callable[[World], None], dict[str, str]]] = {
     "paused": (_paused, {"fund": "", "tell-me": "tell-me/"}),
     "closed": (_closed, {"fund": ""}),
 }
+
+
+def _promised(world: World) -> dict[str, str]:
+    """A promise whose link waits, and one that was confirmed: the paths of their pages."""
+    now = timezone.now()
+    waits, stands = make_offer(world, now=now), prove_offer(world, now=now, amount_cents=7_000)
+    return {
+        "sent": "pledge/sent/",
+        "confirm": f"pledge/confirm/{token_of(waits.id)}/",
+        "confirmed": f"pledge/confirm/{token_of(stands.id)}/",
+        "over": "pledge/confirm/none/",
+    }
+
+
+def test_no_page_of_a_promise_breaks_a_rule(chromium: Browser, served: product.Product, world: World) -> None:
+    faults = _faults(chromium, f"{served.address}/f/{world.fund.slug}/", "promise", _promised(world))
+
+    assert faults == []
 
 
 @pytest.mark.parametrize("sight", list(SIGHTS))

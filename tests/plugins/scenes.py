@@ -9,7 +9,7 @@ from builders import World
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from stages import NAME
-from walking import AFTER_CODE, BEFORE_CODE, Walk
+from walking import AFTER_CODE, BEFORE_CODE, Walk, code_for
 
 from fundmgr.domain.permissions import Role
 from fundmgr.services import funds
@@ -89,6 +89,22 @@ def _by_phone(world: World) -> Walk:
     return walk
 
 
+def _two_ways(world: World) -> Walk:
+    walk = _begun(world)
+    walk.prove("(213) 555-0142", text_consent="on")
+    walk.answer(*AFTER_CODE)
+    walk.send()
+    walk.post("my-data/second-contact/", {"email": "ana@example.org"})
+    walk.post("my-data/second-contact/code/", {"code": code_for("ana@example.org")})
+    return walk
+
+
+def _silent(world: World) -> Walk:
+    walk = _two_ways(world)
+    walk.post("request/texts/", {"texts": "stop_all"})
+    return walk
+
+
 def _new_contact(world: World) -> Walk:
     walk = Walk(world)
     walk.fill()
@@ -116,5 +132,9 @@ SCENES: dict[str, Scene] = {
     ),
     "helped": Scene(_helped, {"show": "apply/show/"}, frozenset({"show"})),
     "phone": Scene(_by_phone, {"texts": "request/texts/", "status": "request/"}),
+    "two-ways": Scene(
+        _two_ways, {"texts": "request/texts/", "second": "my-data/second-contact/", "my-data": "my-data/"}
+    ),
+    "silent": Scene(_silent, {"texts": "request/texts/", "status": "request/"}),
     "new-contact": Scene(_new_contact, {"new-code": "my-data/contact/code/"}, frozenset({"new-code"})),
 }

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.contacts import masked, normalise
+from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
 from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
@@ -42,7 +42,8 @@ def contact(at: Door) -> HttpResponse:
     if at.is_post and form.is_valid() and _is_asked(at, applicant.id, form, by):
         at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
         return at.to("my-second-code")
-    context = {"form": form, "first": masked(applicant.contact), **row(at, applicant)}
+    first = {"first": masked(applicant.contact), "by_text": is_phone(applicant.contact)}
+    context = {"form": form, **first, **row(at, applicant)}
     urls = {"remove_url": at.url("my-second-remove"), "back_url": at.url("my-data")}
     return at.page("applicant/my_second.html", fund, {**context, **urls})
 

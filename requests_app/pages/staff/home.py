@@ -171,9 +171,11 @@ def _money_tiles(work: Work) -> list[Tile]:
         "Came back and not paid again",
         "Not checked with the bank",
     )
+    promised = "From the public page, confirmed by mail"
     reads, settles = Action.PAYOUT_READ, Action.PAYOUT_SETTLE
     return [
         Tile("Ready for a round", work.eligible, ready, "rounds", Action.ROUND_READ),
         Tile("Returned payments", work.returned_payments, back, "payouts", reads, state="RETURNED"),
         Tile("Receipts to reconcile", work.receipts_waiting, open_, "receipts", settles, state="waiting"),
+        Tile("Promises to decide", work.offers, promised, "pledge_offers", Action.COMMITMENT_WRITE),
     ]

@@ -10,10 +10,10 @@ from fundmgr.domain import ids
 from fundmgr.domain.permissions import Action
 from requests_app.pages.staff import doors, lists, words
 from requests_app.pages.staff.doors import Door
-from requests_app.pages.staff.fields import DayField, KeyField
-from requests_app.pages.staff.money_forms import ReasonForm
+from requests_app.pages.staff.fields import DayField, KeyField, LineField
 from requests_app.queries import console
 from requests_app.services import pledge_offers
+from requests_app.services.pledge_offers import MOST_REPLY
 
 HERE = "donors"
 
@@ -34,6 +34,18 @@ class TakeForm(forms.Form):
         tied.choices = [("", "Nothing: it may be used for any need")] + [
             (ids.public("rst", row.id), row.name) for row in choices.restrictions if not row.is_general
         ]
+
+
+class TurnDownForm(forms.Form):
+    """Why a promise is not taken: for the fund, and for the one who made it."""
+
+    reason = LineField(label="Why, for the fund’s own records", most=200, missing="Write why.")
+    reply = LineField(
+        label="Why, for the giver to read",
+        help_text="It stands in the letter that they get. Empty: the letter gives no reason.",
+        most=MOST_REPLY,
+        required=False,
+    )
 
 
 @doors.page
@@ -74,11 +86,11 @@ def turn_down(door: Door, offer_id: UUID) -> HttpResponse:
     """Turn a promise down."""
     door.require(Action.COMMITMENT_WRITE)
     console.offer(door.actor, fund_id=door.fund_id, offer_id=offer_id)
-    form = ReasonForm(door.posted)
+    form = TurnDownForm(door.posted)
     done = door.attempt(
         form,
         lambda once: pledge_offers.turn_down(
-            offer_id=offer_id, reason=form.cleaned_data["reason"], by=door.actor, now=door.now, once=once
+            offer_id=offer_id, **form.cleaned_data, by=door.actor, now=door.now, once=once
         ),
     )
     if not done:
@@ -93,17 +105,18 @@ def _take_form(door: Door, found: Any, *, sent: Any = None) -> TakeForm:
 
 
 def _offer(
-    door: Door, offer_id: UUID, *, form: TakeForm | None = None, reason_form: ReasonForm | None = None
+    door: Door, offer_id: UUID, *, form: TakeForm | None = None, reason_form: TurnDownForm | None = None
 ) -> HttpResponse:
     found = console.offer(door.actor, fund_id=door.fund_id, offer_id=offer_id)
     may_decide = found.waits and door.may(Action.COMMITMENT_WRITE)
     shown = {
         "found": found,
         "state": words.tag(words.OFFERS, found.offer.state),
+        "language": words.LANGUAGES.get(found.offer.language, found.offer.language),
         "may_decide": may_decide,
         # Which of the two was sent: its problems stand at the top of the page.
         "form": reason_form or form,
         "take_form": (form or _take_form(door, found)) if may_decide else None,
-        "reason_form": reason_form or ReasonForm(),
+        "reason_form": reason_form or TurnDownForm(),
     }
     return door.page("staff/pledge_offer.html", shown, current=HERE)

@@ -70,6 +70,8 @@ SAID: dict[str, str] = {
     "form.judged": "heard from a worker how the form was",
     "contact.second_added": "added a second way to be reached",
     "contact.second_removed": "took away the second way to be reached",
+    "contact.second_stopped": "stopped messages to the second contact too",
+    "contact.second_allowed": "let messages to the second contact come again",
     "handover.proposed": "proposed a new contact for a worker who lost the old one",
     "handover.made": "signed a worker's new contact too",
     "handover.refused": "refused a worker's new contact",

@@ -12,7 +12,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import DecisionState, PayoutState, ReceiptState, RequestState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Receipt
-from fundmgr.queries import access, books, funds, receipts
+from fundmgr.queries import access, books, funds, pledge_offers, receipts
 from fundmgr.queries.receipts import Lacking
 from requests_app.models import AssistanceRequest, Decision, Payout
 from requests_app.queries import appeals, messages, proofs, requests
@@ -41,6 +41,7 @@ class Work:
     appeals: int
     late_appeals: int
     messages: int
+    offers: int
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
         appeals=looks.waiting,
         late_appeals=looks.late,
         messages=messages.waiting_count(fund_id),
+        offers=pledge_offers.waiting_count(fund_id=fund_id),
     )
 
 

@@ -64,11 +64,13 @@ def test_it_is_turned_down_with_a_reason(program, offer):
     director = program(Role.DIRECTOR)
 
     unsaid = director.post(path_of(offer, "/refusal"), {})
-    done = director.post(path_of(offer, "/refusal"), {"reason": "A test."})
+    long = director.post(path_of(offer, "/refusal"), {"reason": "A test.", "reply": "x" * 301})
+    done = director.post(path_of(offer, "/refusal"), {"reason": "A test.", "reply": "Fue una prueba."})
     again = director.post(path_of(offer, "/refusal"), {"reason": "A test."})
 
-    assert (unsaid.status_code, done.status_code) == (422, 200)
+    assert (unsaid.status_code, long.status_code, done.status_code) == (422, 422, 200)
     assert (done.json()["state"], done.json()["reason"]) == ("TURNED_DOWN", "A test.")
+    assert done.json()["reply"] == "Fue una prueba."
     assert code_of(again) == "already_decided"
     assert not Commitment.objects.exists()
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import gateway as gateways
 import pytest
 from builders import World, make_world
 from console import Staff, text_of
@@ -11,11 +12,12 @@ from walking import AFTER_CODE, BEFORE_CODE, Walk, code_for, errors_of, heading_
 from fundmgr.domain import actors, ids
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Role
+from fundmgr.models import Event
 from fundmgr.services import background
 from requests_app.models import AssistanceRequest, Notice, TextConsent
 from requests_app.services import reviews
 
-PHONE = "(213) 555-0142"
+PHONE, MAIL = "(213) 555-0142", "ana@example.org"
 
 
 @pytest.fixture
@@ -158,3 +160,119 @@ def test_one_with_mail_adds_a_number_only_with_a_yes_to_texts(world: World) -> N
     walk.post("my-data/second-contact/code/", {"code": code_for(PHONE)})
     assert "***0142" in text_of(walk.get("my-data/"))
     assert TextConsent.objects.get().word == "GIVEN"
+
+
+def with_second(world: World, first: str, second: dict[str, str], **more: str) -> Walk:
+    """One who is reached at two contacts, the second proved by its code."""
+    walk = sent(world, first, **more)
+    walk.post("my-data/second-contact/", second)
+    walk.post("my-data/second-contact/code/", {"code": code_for(next(iter(second.values())))})
+    return walk
+
+
+def by_mail_and_phone(world: World) -> Walk:
+    return with_second(world, "ana@example.com", {"phone": PHONE, "text_consent": "on"})
+
+
+def by_phone_and_mail(world: World) -> Walk:
+    return with_second(world, PHONE, {"email": MAIL}, text_consent="on")
+
+
+def told() -> list[tuple[str, str]]:
+    rows = Notice.objects.filter(kind="info_needed").order_by("created_at", "id")
+    return [(row.way, row.state) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("begin", "words", "ways"),
+    [
+        (by_mail_and_phone, ("If you stop emails, we text it to ***0142", "Stop emails"), ("MAIL", "TEXT")),
+        (by_phone_and_mail, ("If you stop texts, we email it to a***@", "Stop texts"), ("TEXT", "MAIL")),
+    ],
+)
+def test_stopping_the_first_way_sends_news_the_second_as_the_page_says(
+    world: World, gateway, begin, words, ways
+) -> None:
+    walk = begin(world)
+    page = walk.get("request/texts/")
+    assert heading_of(page) == "Stop messages"
+    assert all(word in text_of(page) for word in words)
+
+    walk.post("request/texts/", {"texts": "stop"})
+    ask_one_thing(world)
+
+    assert told() == list(zip(ways, ("HELD", "SENT"), strict=True))
+    assert "We send you no messages now" not in text_of(walk.get("request/"))
+
+
+@pytest.mark.parametrize("begin", [by_mail_and_phone, by_phone_and_mail])
+def test_stopping_all_messages_is_silence_at_both_until_they_are_wanted_again(
+    world: World, gateway, begin
+) -> None:
+    walk = begin(world)
+    page = text_of(walk.get("request/texts/"))
+    assert "Stop all messages if it is not safe for you that someone sees them." in page
+
+    stopped = walk.post("request/texts/", {"texts": "stop_all"}, follow=True)
+    ask_one_thing(world)
+
+    assert "We stopped all messages." in text_of(stopped)
+    assert [state for _way, state in told()] == ["HELD"]
+    assert "We send you no messages now" in text_of(walk.get("request/"))
+    assert "You did not ask for texts" not in text_of(walk.get("request/receipt/"))
+    assert Event.objects.filter(verb="contact.second_stopped").count() == 1
+    case = Staff(world, Role.REVIEWER).get(
+        f"requests/{ids.public('req', AssistanceRequest.objects.get().id)}/"
+    )
+    assert "stopped messages. It may not be safe to call or write" in text_of(case)
+    again = text_of(walk.get("request/texts/"))
+    assert "If that does not reach you, we write to" in again
+    assert "Message and data rates may apply." in again
+    assert "Stop all messages" not in again
+
+    walk.post("request/texts/", {"texts": "start"})
+    ask_one_thing(world, again=True)
+
+    assert [state for _way, state in told()] == ["HELD", "SENT"]
+    assert Event.objects.filter(verb="contact.second_allowed").count() == 1
+    assert heading_of(walk.get("request/texts/")) == "Stop messages"
+
+
+def test_after_the_first_way_was_stopped_the_second_can_be_too(world: World, gateway) -> None:
+    walk = by_mail_and_phone(world)
+    walk.post("request/texts/", {"texts": "stop"})
+    page = text_of(walk.get("request/texts/"))
+    assert "We text news about your request to ***0142." in page
+    assert "We can email news about your request to a***@example.com." in page
+
+    walk.post("request/texts/", {"texts": "stop_all"})
+    ask_one_thing(world)
+
+    assert told() == [("MAIL", "HELD")]
+
+
+def test_a_second_way_that_is_added_anew_takes_messages_after_all_were_stopped(world: World, gateway) -> None:
+    walk = by_phone_and_mail(world)
+    walk.post("request/texts/", {"texts": "stop_all"})
+    Notice.objects.filter(kind="contact_code").delete()
+
+    walk.post("my-data/second-contact/", {"email": MAIL})
+    walk.post("my-data/second-contact/code/", {"code": code_for(MAIL)})
+    ask_one_thing(world)
+
+    assert told() == [("TEXT", "HELD"), ("MAIL", "SENT")]
+
+
+def test_others_of_a_shared_address_are_not_silenced(world: World, gateway) -> None:
+    partner = sent(world, MAIL)
+    walk = by_phone_and_mail(world)
+
+    walk.post("request/texts/", {"texts": "stop_all"})
+
+    assert heading_of(partner.get("request/texts/")) == "Stop emails"
+
+
+@pytest.fixture
+def gateway(settings):
+    with gateways.used(settings) as one:
+        yield one

@@ -14,11 +14,19 @@ from django.core.mail import EmailMessage
 from fundmgr.domain import errors, ids
 from fundmgr.domain.permissions import Role
 from fundmgr.domain.texting import Consent, DeliveryState, Way
-from fundmgr.models import Event
+from fundmgr.models import Event, OutboxMessage
 from fundmgr.services import background
 from requests_app.models import Applicant, Notice, SecondContact, TextConsent
 from requests_app.queries import my_data, people, reach
-from requests_app.services import contacts, erasures, inbound, intake, messages, second_contacts
+from requests_app.services import (
+    consents,
+    contacts,
+    erasures,
+    inbound,
+    intake,
+    messages,
+    second_contacts,
+)
 
 PHONE, MAIL = "+12135550142", "ana@example.org"
 LATER = NOW + timedelta(minutes=1)
@@ -130,6 +138,49 @@ def test_a_mail_server_that_is_busy_is_tried_again(world: World, monkeypatch) ->
     assert row.applicant.contact == MAIL
 
 
+def test_a_stop_that_is_texted_stops_its_number_alone(world: World, gateway) -> None:
+    row = file_request(world, contact=MAIL)
+    add(row, casework.worker_of(row), PHONE)
+    inbound.receive(heard=inbound.Heard("one", PHONE, "STOP"), now=LATER)
+
+    tell(world, row)
+
+    assert told("message_posted") == [(MAIL, DeliveryState.SENT)]
+    # The number is silent, so nothing goes there once the mail is stopped too.
+    stop(world, row)
+    assert reach.path_of(Applicant.objects.get()) == (None, "")
+
+
+def test_messages_owed_to_the_second_contact_are_not_sent_after_all_were_stopped(
+    world: World, gateway
+) -> None:
+    row, by = by_phone(world)
+    add(row, by, MAIL)
+    consents.choose(fund_id=world.fund.id, allows=False, first_alone=True, by=by, now=LATER)
+    tell(world, row)
+    background.deliver(clock=lambda: LATER, most=1)
+    assert OutboxMessage.objects.filter(effect_key__endswith=":second", done_at__isnull=True).exists()
+
+    later = LATER + timedelta(seconds=1)
+    consents.choose(fund_id=world.fund.id, allows=False, by=by, now=later)
+
+    assert told("message_posted") == [(PHONE, DeliveryState.HELD)]
+    assert my_data.everything(Applicant.objects.get())["person"]["second_contact_takes_messages"] is False
+
+
+def test_a_number_that_said_stop_waits_for_its_own_start(world: World, gateway) -> None:
+    row = file_request(world, contact=MAIL)
+    by = casework.worker_of(row)
+    add(row, by, PHONE)
+    inbound.receive(heard=inbound.Heard("one", PHONE, "STOP"), now=LATER)
+    for second, allows in enumerate((False, True)):
+        now = LATER + timedelta(seconds=second)
+        consents.choose(fund_id=world.fund.id, allows=allows, by=by, now=now)
+
+    assert reach.path_of(Applicant.objects.get()) == (Way.MAIL, MAIL)
+    assert reach.second_path_of(Applicant.objects.get()) == (None, "")
+
+
 def test_without_a_second_contact_nothing_more_is_owed(world: World, gateway) -> None:
     row, _by = by_phone(world)
     stop(world, row)
@@ -186,6 +237,14 @@ def test_added_told_taken_away_and_erased(world: World, gateway) -> None:
     erasures.erase(applicant_id=row.applicant_id, now=LATER)
     assert not SecondContact.objects.exists()
     assert people.contact_hash(MAIL) not in Notice.objects.values_list("contact_hash", flat=True)
+
+
+def test_another_one_takes_the_place_of_the_one_before(world: World, gateway) -> None:
+    row, by = by_phone(world)
+    for minute, contact in enumerate((MAIL, "other@example.org", "other@example.org")):
+        add(row, by, contact, now=NOW + timedelta(minutes=minute))
+
+    assert [one.contact for one in SecondContact.objects.all()] == ["other@example.org"]
 
 
 def test_nobody_else_adds_or_takes_one_away(world: World) -> None:
