@@ -22,7 +22,7 @@ from requests_app.services import contact_changes, contacts
 @door.form
 def contact(at: Door) -> HttpResponse:
     """The new contact; a code goes there, and nothing changes before it is typed in."""
-    by = actor_of(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     form = ContactForm(
@@ -39,7 +39,7 @@ def contact(at: Door) -> HttpResponse:
 @door.form
 def code(at: Door) -> HttpResponse:
     """The six digits that the new contact got."""
-    by = actor_of(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     return code_page(at, fund, "my-contact", lambda form: _is_changed(at, applicant.id, form, by))
@@ -109,10 +109,3 @@ def told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) -> 
     at.status = STATUS[error.kind]
     form.add_error(box, error.problems[0].sentence if error.problems else error.sentence)
     return False
-
-
-def actor_of(at: Door) -> Actor:
-    """This will return who is signed in. Errors: NotFound."""
-    if at.actor is None:
-        raise errors.NotFound
-    return at.actor

@@ -16,9 +16,7 @@ START, STOP = "start", "stop"
 @door.form
 def choice(at: Door) -> HttpResponse:
     """One button: stop messages where they come, let them come where they do not."""
-    if at.actor is None:
-        return at.to("sign-in")
-    by, case = at.actor, worker.case(at.slug, user_id=at.user_id, now=at.now)
+    by, case = at.person(), worker.case(at.slug, user_id=at.user_id, now=at.now)
     word = at.request.POST.get("texts", "")
     allows, once, fund_id = word == START, at.once(), case.fund.id
     if at.is_post and word not in {START, STOP}:
