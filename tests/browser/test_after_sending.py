@@ -54,6 +54,27 @@ def test_no_page_after_sending_breaks_a_rule(
     assert faults == []
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_number_of_a_request_stands_in_one_line_however_wide_its_letters(
+    chromium: Browser, served: product.Product, world: World, width: int
+) -> None:
+    walk = reach(world, STAGES["sent"])
+    context = chromium.new_context(viewport={"width": width, "height": 844})
+    take_over(context, walk.client, served.address)
+    page = context.new_page()
+    page.goto(f"{served.address}{walk.root}request/receipt/")
+
+    lines, room = page.evaluate(
+        """() => { const key = document.querySelector(".receipt .key"); key.textContent = "R-WPBKGH";
+        const size = parseFloat(getComputedStyle(key).fontSize);
+        return [key.getBoundingClientRect().height / size, key.clientWidth - key.scrollWidth]; }"""
+    )
+
+    assert lines < 2
+    assert room >= 0
+    context.close()
+
+
 # What stands on paper: every text of the page that is not hidden there, and its size in pixels.
 ON_PAPER = """() => [...document.querySelectorAll("body :is(p, a, button, h1, b, .when)")]
     .filter(box => box.checkVisibility())

@@ -24,7 +24,8 @@ def awarded(at: Door, case: Case) -> dict[str, Any]:
     return {
         "tag": _tag(case),
         "amount_cents": award.amount_cents,
-        "reason": f"{_reason(case)} {_payment_sentence(at, case)}".strip(),
+        "reason": _reason(case),
+        "how_paid": _payment_sentence(at, case),
         "do": _how_to_pay(at, case) if must_choose(case) else None,
         "is_returned": payout is not None and payout.state == PayoutState.RETURNED,
     }
