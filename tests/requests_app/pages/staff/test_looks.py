@@ -1,4 +1,4 @@
-"""What the privacy page promises: each look at a name or a photo is written down, on every page of the console."""
+"""What the privacy page promises: each look at a name or a photo is written down, on every staff page."""
 
 import json
 import re
@@ -62,7 +62,7 @@ def looks() -> int:
 
 
 def opened(desk: Staff) -> Iterator[tuple[str, HttpResponse, bool]]:
-    """Every page that links lead to from the home page, each kind of address once, and whether it is a look."""
+    """Every page that links lead to from the home page, each kind once, and whether it was written down."""
     home = desk.address("")
     found, kinds = [home], {home}
     for address in found:
@@ -80,7 +80,8 @@ def opened(desk: Staff) -> Iterator[tuple[str, HttpResponse, bool]]:
 
 
 @pytest.mark.parametrize(
-    ("role", "stage"), [*((role, "left") for role in Role), (Role.REVIEWER, "asked"), (Role.AUDITOR, "looking")]
+    ("role", "stage"),
+    [*((role, "left") for role in Role), (Role.REVIEWER, "asked"), (Role.AUDITOR, "looking")],
 )
 def test_no_page_of_the_console_shows_a_name_that_is_not_written_down(world, role, stage):
     named_at(world, stage)
