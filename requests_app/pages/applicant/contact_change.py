@@ -11,6 +11,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
+from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import STATUS, Door
 from requests_app.pages.contact_forms import CodeForm, ContactForm
@@ -58,11 +59,20 @@ def code_page(at: Door, fund: Any, asked_at: str, is_kept: Callable[[CodeForm], 
         "form": form,
         "sent_to": masked(at.contact),
         "by_text": is_phone(at.contact),
+        # The page that asked is sent again as it was, and answers with a new code.
+        "resend_url": at.url(asked_at),
+        "resend_fields": _asked_before(at, consented=at.allows_texts or asked_at == "my-second"),
         "change_url": at.url(asked_at),
         "back_url": at.url(asked_at),
         "demo_code": demo.newest_code(at.contact),
     }
     return at.page("applicant/code.html", fund, context)
+
+
+def _asked_before(at: Door, *, consented: bool) -> list[tuple[str, str]]:
+    """What the contact's form held when the code was asked for."""
+    way, box = (Way.TEXT, "phone") if is_phone(at.contact) else (Way.MAIL, "email")
+    return [("channel", way.value), (box, at.contact), *([("text_consent", "on")] if consented else [])]
 
 
 def _home(at: Door) -> str:
