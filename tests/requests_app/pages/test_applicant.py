@@ -836,6 +836,11 @@ def test_a_payment_is_followed_to_the_end_and_back(world: World, awarded: Walk) 
     page = text_of(awarded.get("request/"))
     assert "Payment came back" in page
     assert "Tell us a new way to pay you" in page
+    # Once there is a new way, nothing of it has come back.
+    awarded.post("request/pay/bank/", {**typed, "account_number": "5555000011"})
+    page = text_of(awarded.get("request/"))
+    assert "Payment came back" not in page
+    assert "account ending in 0011" in page
 
 
 def test_one_on_the_waiting_list_is_told_that_it_is_the_money(world: World, sent: Walk) -> None:
