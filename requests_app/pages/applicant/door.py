@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property, wraps
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -55,14 +55,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _VERSION = re.compile(r"[0-9]{1,9}\Z")
 TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
 View = Callable[..., HttpResponse]
-
-
-class Row(Protocol):
-    """Whatever a use case returns: at least an id."""
-
-    @property
-    def id(self) -> UUID:
-        """The key of the row."""
 
 
 class SignedOut(Exception):
