@@ -20,6 +20,7 @@ from requests_app.demo.clients import CLIENTS, secret_of
 from requests_app.models import AssistanceRequest
 from requests_app.services import (
     intake,
+    odds,
     productions,
     reports,
     reviews,
@@ -68,6 +69,8 @@ def tell(*, now: datetime, say: Say) -> Fund:
     background.link_events()
     reports.ask(fund_id=fund.id, by=staff[Role.DIRECTOR][0], now=now)
     background.run_jobs(clock=lambda: now)
+    # What the rule would give now is told from the first page on, not from the first quarter of an hour on.
+    odds.refresh(fund_id=fund.id, now=now)
     return fund
 
 

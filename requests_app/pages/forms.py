@@ -141,9 +141,9 @@ class JobForm(Question):
         )
         if month is None:
             self.add_error("last_month", _("Enter the month you last worked, like 4"))
-        elif not year:
+        if not year:
             self.add_error("last_year", _("Enter the year you last worked, like 2023"))
-        else:
+        if month and year:
             found["last_worked_on"] = self._last_day(year, month)
         return found
 

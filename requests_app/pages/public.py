@@ -14,7 +14,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.ratios import rounded_ratio
 from requests_app.pages import kept_pages, public_gifts
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant.door import odds_of
+from requests_app.pages.applicant.odds_box import odds_of
 from requests_app.pages.kept_pages import Found, language
 from requests_app.pages.public_words import rule_notes, rule_source, rule_steps
 from requests_app.queries import public

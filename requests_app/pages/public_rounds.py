@@ -34,7 +34,7 @@ def rounds(request: HttpRequest, slug: str) -> HttpResponse:
     home_url = reverse("fund", kwargs={"slug": slug})
     context = {
         "site": site_of(fund, home_url=home_url),
-        "home_url": home_url,
+        "back_url": home_url,
         "rounds": [_shown(one, slug) for one in found],
         "programs": [
             {"name": name, "url": reverse("round-program", kwargs={"slug": slug, "program": name})}

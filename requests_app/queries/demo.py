@@ -16,7 +16,7 @@ from fundmgr.domain.permissions import Role
 from fundmgr.domain.texting import Way
 from fundmgr.models import Fund, User
 from fundmgr.queries import funds
-from requests_app.models import Notice
+from requests_app.models import ContactCode, Notice
 
 NEWEST, SHOWN = 50, 15
 _CODE = re.compile(r"[0-9]{6}")
@@ -75,10 +75,15 @@ def newest() -> list[Letter]:
 
 
 def newest_code(contact: str) -> str:
-    """This will return the newest code that the demo sent to a contact; empty where there is none."""
+    """This will return the newest code that the demo sent to a contact; empty until it is sent."""
     if not settings.DEMO:
         return ""
-    codes = Notice.objects.filter(kind="contact_code").order_by("-created_at", "-id")[:NEWEST]
+    asked = ContactCode.objects.order_by("-created_at", "-id")[:NEWEST]
+    asked_at = next((row.created_at for row in asked if row.contact == contact), None)
+    if asked_at is None:
+        return ""
+    sent = Notice.objects.filter(kind="contact_code", created_at__gte=asked_at)
+    codes = sent.order_by("-created_at", "-id")[:NEWEST]
     text = next((row.subject or row.text for row in codes if row.contact == contact), "")
     found = _CODE.search(text)
     return found.group() if found else ""

@@ -75,11 +75,24 @@ def identities(
     if not request_ids or not access.may(by, Action.REQUEST_READ_IDENTITY, fund_id=fund_id):
         return {}
     rows = list(queries.visible_requests(by, fund_id).filter(id__in=request_ids))
-    facts = {"requests": sorted(row.id for row in rows)}
-    happening = Happening("identities.read", "fund", fund_id, facts)
+    _record_look(fund_id, [row.id for row in rows], by=by, now=now)
+    return {row.id: _identity(row) for row in rows}
+
+
+@use_case
+def looked(*, fund_id: UUID, request_ids: Sequence[UUID], by: Actor, now: datetime) -> None:
+    """This will record that a page showed who stands behind requests; nothing where it showed none.
+
+    The page has found by itself what its reader may see. One event a page, however many names are on it.
+    """
+    if request_ids:
+        _record_look(fund_id, request_ids, by=by, now=now)
+
+
+def _record_look(fund_id: UUID, request_ids: Sequence[UUID], *, by: Actor, now: datetime) -> None:
+    happening = Happening("identities.read", "fund", fund_id, {"requests": sorted(request_ids)})
     # Reading must not wait for the chain: the drain links it, as it does for intake.
     events.record_many([happening], fund_id=fund_id, by=by, now=now, link=False)
-    return {row.id: _identity(row) for row in rows}
 
 
 def _identity(row: AssistanceRequest) -> Identity:

@@ -3,7 +3,7 @@
 `FUNDMGR_SCREENS=docs/screens/worker` keeps a small picture of each page as a phone shows it.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import product
 import pytest
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from stages import STAGES, reach
 
 from fundmgr.domain.permissions import Role
+from requests_app.models import AssistanceRequest
 from requests_app.services import productions
 
 pytestmark = pytest.mark.browser
@@ -52,6 +53,48 @@ def test_no_page_after_sending_breaks_a_rule(
         context.close()
 
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_number_of_a_request_stands_in_one_line_however_wide_its_letters(
+    chromium: Browser, served: product.Product, world: World, width: int
+) -> None:
+    walk = reach(world, STAGES["sent"])
+    context = chromium.new_context(viewport={"width": width, "height": 844})
+    take_over(context, walk.client, served.address)
+    page = context.new_page()
+    page.goto(f"{served.address}{walk.root}request/receipt/")
+
+    lines, room = page.evaluate(
+        """() => { const key = document.querySelector(".receipt .key"); key.textContent = "R-WPBKGH";
+        const size = parseFloat(getComputedStyle(key).fontSize);
+        return [key.getBoundingClientRect().height / size, key.clientWidth - key.scrollWidth]; }"""
+    )
+
+    assert lines < 2
+    assert room >= 0
+    context.close()
+
+
+def test_no_word_of_the_receipt_is_cut_where_a_page_is_narrowest(
+    chromium: Browser, served: product.Product, world: World
+) -> None:
+    walk = reach(world, STAGES["sent"])
+    AssistanceRequest.objects.update(submitted_at=datetime(2026, 9, 23, 20, 40, tzinfo=UTC))
+    context = chromium.new_context(locale="es-MX", viewport={"width": 320, "height": 844})
+    take_over(context, walk.client, served.address)
+    page = context.new_page()
+    page.goto(f"{served.address}{walk.root}request/receipt/")
+
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".receipt dd")].filter(box => {
+            box.style.overflowWrap = "normal"; return box.scrollWidth > box.clientWidth;
+        }).map(box => box.textContent)"""
+    )
+
+    assert "septiembre" in page.locator(".receipt dl").inner_text()
+    assert cut == []
+    context.close()
 
 
 # What stands on paper: every text of the page that is not hidden there, and its size in pixels.

@@ -18,6 +18,14 @@ QUEUE = """<!doctype html><html lang="en"><title>t</title><script src="/fund.js"
 <tr data-row><td><input type="checkbox"></td><td><a id="two" href="#two">2</a></td></tr></table>
 <button id="mine" data-key="e">Mine</button><p data-keys><button data-keys-toggle hidden
 data-off="Turn keys off" data-on="Turn keys on"></button></p></main>"""
+TAKEN = FORM.replace("<main>", '<main><div class="notice ok"><p>We have it.</p></div>')
+SIGN_IN = """<!doctype html><html lang="en"><title>t</title><script src="/fund.js" defer></script><body><main>
+<form method="post" data-keep-others><input id="code" name="code"></form></main>"""
+COUNTED = """<!doctype html><html lang="en"><title>t</title><script src="/fund.js" defer></script><body><main>
+<textarea id="text"></textarea>
+<p data-count-for="text" data-limit="10" data-over="This is 10 letters too long.">
+You can write 10 letters.</p></main>"""
+PAGES = {"/queue": QUEUE, "/sign-in": SIGN_IN, "/counted": COUNTED}
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +44,8 @@ def page(chromium: Browser) -> Iterator[Page]:
         if path == "/fund.js":
             route.fulfill(body=SCRIPT.read_bytes(), content_type="text/javascript")
         else:
-            route.fulfill(body={"/queue": QUEUE}.get(path, FORM), content_type="text/html; charset=utf-8")
+            body = TAKEN if path == "/messages" and opened.sent else PAGES.get(path, FORM)
+            route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
     opened.route("**/*", answer)
     yield opened
@@ -79,6 +88,38 @@ def test_the_next_page_forgets_the_last_one(page: Page) -> None:
     page.goto("http://fund.test/apply")
 
     assert page.input_value("#name") == ""
+
+
+def test_a_page_that_says_it_has_what_was_sent_does_not_type_it_again(page: Page) -> None:
+    page.goto("http://fund.test/messages")
+    page.fill("#name", "Is my rent paid?")
+
+    with page.expect_navigation():
+        page.click("#send")
+
+    assert page.input_value("#name") == ""
+    page.reload()
+    assert page.input_value("#name") == ""
+
+
+def test_what_was_typed_waits_while_a_code_is_asked_for(page: Page) -> None:
+    page.goto("http://fund.test/apply")
+    page.fill("#name", "Is my rent paid?")
+
+    page.goto("http://fund.test/sign-in")
+    page.goto("http://fund.test/apply")
+
+    assert page.input_value("#name") == "Is my rent paid?"
+
+
+def test_the_count_of_letters_never_falls_below_nothing(page: Page) -> None:
+    page.goto("http://fund.test/counted")
+    line = page.locator("[data-count-for]")
+    assert line.inner_text() == "You can write 10 letters."
+    page.fill("#text", "1234567")
+    assert line.inner_text() == "You can write 3 letters."
+    page.fill("#text", "123456789012")
+    assert line.inner_text() == "This is 2 letters too long."
 
 
 def test_single_keys_move_select_and_act_in_the_queue(page: Page) -> None:

@@ -95,12 +95,11 @@ def pay_details(at: Door, method: str) -> HttpResponse:
 
 
 def opened(at: Door) -> tuple[Case, Actor]:
-    """This will return the worker's own request; whoever is not signed in has none. Errors: NotFound."""
-    if at.actor is None:
-        raise errors.NotFound
+    """This will return the worker's own request. Errors: NotFound, SignedOut."""
+    by = at.person()
     case = worker.case(at.slug, user_id=at.user_id, now=at.now)
     at.enter(case.fund)
-    return case, at.actor
+    return case, by
 
 
 def _is_payable(case: Case) -> bool:
@@ -131,6 +130,7 @@ def _shown_back(at: Door, form: PayForm, method: str, code: str) -> dict[str, An
     return {
         "method": words.CHANNELS[code],
         "rows": form.shown_back(),
+        "has_account": "account_number" in form.fields,
         "hidden": [(name, form.cleaned_data[name]) for name in form.fields],
         "back_url": at.url("pay-details", method=method),
     }

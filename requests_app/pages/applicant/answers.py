@@ -151,10 +151,11 @@ def summary(at: Door, desk: Desk, found: Answers) -> dict[str, Any]:
     """This will return what the check page shows."""
     ask = found.ask(at.language)
     work = work_rows(ask, show_url=_change(at, "show"), job_url=_change(at, "job"))
+    proof = _row(_("Proof that you worked on the show"), _proof(found), _change(at, PROOF))
     cap_cents = desk.policy.award_cap_cents if desk.policy else None
     return {
         "sections": [
-            {"title": _("Your work"), "rows": work},
+            {"title": _("Your work"), "rows": [*work, proof]},
             {"title": _("About you"), "rows": _person(at, desk, ask)},
         ],
         "needs": [
@@ -214,7 +215,6 @@ def _after(at: Door, ask: Ask, found: Answers) -> list[dict[str, Any]]:
     return [
         _row(_("About to be lost"), about_to_be_lost(ask), _change(at, "need")),
         *_other_rows(at, ask, found),
-        _row(_("Proof that you worked on the show"), _proof(found), _change(at, PROOF)),
         _row(_("Anything else we should know"), ask.statement, _change(at, "anything-else")),
     ]
 

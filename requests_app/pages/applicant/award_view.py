@@ -19,14 +19,14 @@ GOOD_UNTIL_ACCEPTED = frozenset({AwardState.RESERVED, AwardState.COMMITTED})
 
 def awarded(at: Door, case: Case) -> dict[str, Any]:
     """This will return the tag, the amount, the reason and the card of a request that has an award."""
-    award, payout = case.award, case.payout
+    award = case.award
     assert award is not None  # noqa: S101  # the caller looked
     return {
         "tag": _tag(case),
         "amount_cents": award.amount_cents,
-        "reason": f"{_reason(case)} {_payment_sentence(at, case)}".strip(),
+        "reason": _reason(case),
+        "how_paid": _payment_sentence(at, case),
         "do": _how_to_pay(at, case) if must_choose(case) else None,
-        "is_returned": payout is not None and payout.state == PayoutState.RETURNED,
     }
 
 
@@ -42,7 +42,7 @@ def must_choose(case: Case) -> bool:
 
 
 def _tag(case: Case) -> dict[str, str]:
-    if case.payout is not None and case.payout.state == PayoutState.RETURNED:
+    if must_choose(case) and case.payout is not None and case.payout.state == PayoutState.RETURNED:
         return {"kind": "bad", "text": _("Payment came back")}
     if case.award is not None and case.award.state == AwardState.PAID:
         return {"kind": "ok", "text": _("Paid")}

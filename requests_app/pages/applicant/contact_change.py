@@ -11,6 +11,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
+from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.door import STATUS, Door
 from requests_app.pages.contact_forms import CodeForm, ContactForm
@@ -22,7 +23,7 @@ from requests_app.services import contact_changes, contacts
 @door.form
 def contact(at: Door) -> HttpResponse:
     """The new contact; a code goes there, and nothing changes before it is typed in."""
-    by = actor_of(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     form = ContactForm(
@@ -39,7 +40,7 @@ def contact(at: Door) -> HttpResponse:
 @door.form
 def code(at: Door) -> HttpResponse:
     """The six digits that the new contact got."""
-    by = actor_of(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     return code_page(at, fund, "my-contact", lambda form: _is_changed(at, applicant.id, form, by))
@@ -58,11 +59,20 @@ def code_page(at: Door, fund: Any, asked_at: str, is_kept: Callable[[CodeForm], 
         "form": form,
         "sent_to": masked(at.contact),
         "by_text": is_phone(at.contact),
+        # The page that asked is sent again as it was, and answers with a new code.
+        "resend_url": at.url(asked_at),
+        "resend_fields": _asked_before(at, consented=at.allows_texts or asked_at == "my-second"),
         "change_url": at.url(asked_at),
         "back_url": at.url(asked_at),
         "demo_code": demo.newest_code(at.contact),
     }
     return at.page("applicant/code.html", fund, context)
+
+
+def _asked_before(at: Door, *, consented: bool) -> list[tuple[str, str]]:
+    """What the contact's form held when the code was asked for."""
+    way, box = (Way.TEXT, "phone") if is_phone(at.contact) else (Way.MAIL, "email")
+    return [("channel", way.value), (box, at.contact), *([("text_consent", "on")] if consented else [])]
 
 
 def _home(at: Door) -> str:
@@ -109,10 +119,3 @@ def told(at: Door, form: ContactForm | CodeForm, box: str, error: FundError) -> 
     at.status = STATUS[error.kind]
     form.add_error(box, error.problems[0].sentence if error.problems else error.sentence)
     return False
-
-
-def actor_of(at: Door) -> Actor:
-    """This will return who is signed in. Errors: NotFound."""
-    if at.actor is None:
-        raise errors.NotFound
-    return at.actor

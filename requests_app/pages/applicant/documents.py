@@ -7,12 +7,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
-from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError
-from requests_app.pages.applicant import apply, documents_view, door, uploads
+from requests_app.pages.applicant import acts, apply, documents_view, door, uploads
 from requests_app.pages.applicant.answers import CHECK, CONTACT, PROOF, url_of
 from requests_app.pages.applicant.door import STATUS, Door
-from requests_app.queries import worker
 from requests_app.queries.worker import Case
 from requests_app.services import documents
 
@@ -51,7 +49,7 @@ def proof_remove(at: Door, document_id: UUID) -> HttpResponse:
 @door.page
 def photos(at: Door) -> HttpResponse:
     """Upload later: what was asked for, or what the worker wants to show."""
-    case, _by = _opened(at)
+    case, _by = acts.opened(at)
     return _show(at, case)
 
 
@@ -59,7 +57,7 @@ def photos(at: Door) -> HttpResponse:
 @door.form
 def photo_add(at: Door) -> HttpResponse:
     """One file with the request."""
-    case, by = _opened(at)
+    case, by = acts.opened(at)
     if not at.is_post:
         return at.to("photos")
     request_id = case.request.id
@@ -86,14 +84,6 @@ def opened(at: Door, document_id: UUID) -> HttpResponse:
         raise errors.NotFound
     found = documents.read(document_id=document_id, by=at.actor, now=at.now)
     return at.dressed(documents_view.handed_out(found))
-
-
-def _opened(at: Door) -> tuple[Case, Actor]:
-    if at.actor is None:
-        raise errors.NotFound
-    case = worker.case(at.slug, user_id=at.user_id, now=at.now)
-    at.enter(case.fund)
-    return case, at.actor
 
 
 def _kept(at: Door, call: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache, wraps
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,8 +27,6 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.ports.idempotency import Once, Replay
 from requests_app import pace, waiting_page
-from requests_app.pages.applicant.odds_box import cents_in_words
-from requests_app.queries.public import FundNumbers
 from requests_app.sites import site_of
 
 STATUS = {
@@ -48,7 +46,7 @@ NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
 NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "code"}
 # In the session: when its half hour began, in seconds since 1970, and how long that is left as it is.
 SEEN, STAYS_WRITTEN_SECONDS = "seen", 60
-DRAFT_COOKIE, CONTACT_COOKIE, DONOR_COOKIE = "draft", "contact", "donor"
+DRAFT_COOKIE, CONTACT_COOKIE, DONOR_COOKIE, ONWARD_COOKIE = "draft", "contact", "donor", "onward"
 DRAFT_KEPT, CONTACT_KEPT, DONOR_KEPT = timedelta(days=30), timedelta(hours=1), timedelta(minutes=30)
 # Which browser asks for codes, and whether a yes to texts was ticked in it.
 SENDER_COOKIE, TEXTS_COOKIE = "sender", "texts"
@@ -59,12 +57,8 @@ TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
 View = Callable[..., HttpResponse]
 
 
-class Row(Protocol):
-    """Whatever a use case returns: at least an id."""
-
-    @property
-    def id(self) -> UUID:
-        """The key of the row."""
+class SignedOut(Exception):
+    """A page of a worker's own was opened by one who is signed in no more, or not yet."""
 
 
 class Door:
@@ -98,6 +92,12 @@ class Door:
         """The signed-in person as use cases know them."""
         return actors.person(self.user_id) if self.user_id else None
 
+    def person(self) -> Actor:
+        """This will return who is signed in, for a page that needs somebody. Errors: SignedOut."""
+        if self.actor is None:
+            raise SignedOut
+        return self.actor
+
     @property
     def language(self) -> str:
         """The language of the page, as it is stored with the person."""
@@ -122,6 +122,11 @@ class Door:
     def sender(self) -> str:
         """The mark of this browser; those without one are not counted together, for they are many people."""
         return self._cookie(SENDER_COOKIE, SENDER_KEPT)
+
+    @property
+    def onward(self) -> str:
+        """The page that was wanted before a code was asked for; empty where there was none."""
+        return self._cookie(ONWARD_COOKIE, CONTACT_KEPT)
 
     @property
     def allows_texts(self) -> bool:
@@ -167,6 +172,14 @@ class Door:
     def to(self, name: str, **keys: Any) -> HttpResponse:
         """This will send the browser on to another page."""
         return self.dressed(HttpResponseRedirect(self.url(name, **keys)))
+
+    def to_sign_in(self, *, comes_back: bool) -> HttpResponse:
+        """This will ask for a code, which leads back to the page that was wanted where that has one."""
+        if comes_back:
+            self.keep(ONWARD_COOKIE, self.request.path, CONTACT_KEPT)
+        if self.is_post:
+            self.say(_("You were signed out after 30 minutes. Get a code, then send it again."), kind="wait")
+        return self.to("sign-in")
 
     @property
     def mark(self) -> str:
@@ -320,6 +333,8 @@ def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpRespon
         with timezone.override(None):
             try:
                 return view(door, **keys)
+            except SignedOut:
+                return door.to_sign_in(comes_back="GET" in methods)
             except errors.NotFound:
                 raise Http404 from None
 
@@ -346,20 +361,6 @@ def _stay(request: HttpRequest, now: datetime) -> None:
 def _address(name: str, slug: str, keys: tuple[tuple[str, Any], ...]) -> str:
     """The same few addresses stand on every page of a rush."""
     return reverse(name, kwargs={"slug": slug, **dict(keys)})
-
-
-def odds_of(numbers: FundNumbers) -> dict[str, Any]:
-    """This will return the whole story of the money as components/odds.html shows it to everybody."""
-    return {
-        "too_early": numbers.too_early,
-        "covers_all": numbers.covers_all,
-        "in_fund_cents": numbers.received_cents,
-        "asked_cents": numbers.asked_cents,
-        "requests": numbers.requests_count,
-        "cents_per_dollar": cents_in_words(numbers.cents_per_dollar),
-        "updated_at": numbers.as_of,
-        "rule": {},
-    }
 
 
 def _once_free(call: Callable[[], object]) -> None:

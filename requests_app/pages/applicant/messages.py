@@ -25,9 +25,7 @@ class MessageForm(forms.Form):
 @door.form
 def thread(at: Door) -> HttpResponse:
     """The thread, newest last, and the box under it."""
-    if at.actor is None:
-        return at.to("sign-in")
-    by, seen = at.actor, found.thread(at.slug, user_id=at.user_id, now=at.now)
+    by, seen = at.person(), found.thread(at.slug, user_id=at.user_id, now=at.now)
     form = MessageForm(at.request.POST if at.is_post else None)
     if at.is_post and form.is_valid():
         text, once, request_id = form.cleaned_data["text"], at.once(), seen.request.id
@@ -67,4 +65,4 @@ def links(at: Door, request: Any) -> list[dict[str, str]]:
     """This will lead from the status page to the thread, with how much is in it."""
     held = found.count(request)
     label = _("Messages (%(count)s)") % {"count": held} if held else _("Write to us")
-    return [{"label": label, "url": at.url("messages")}]
+    return [{"label": label, "url": at.url("messages"), "aside": _("Answer in 2 working days")}]

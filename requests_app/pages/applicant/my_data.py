@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundmgr.domain import errors
-from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, masked
 from requests_app.exports import attachment, my_data_file
 from requests_app.pages.applicant import door, my_data_view, second_contact
@@ -49,8 +48,7 @@ class EraseForm(forms.Form):
 @door.page
 def overview(at: Door) -> HttpResponse:
     """What can be done with one's own data."""
-    if at.user_id is None:
-        return at.to("sign-in")
+    at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     context = {
@@ -72,9 +70,12 @@ def overview(at: Door) -> HttpResponse:
 @door.page
 def download(at: Door, kind: str) -> HttpResponse:
     """All of it in one file."""
-    by = _actor(at)
+    by = at.actor
     if kind not in {JSON, PDF}:
         raise errors.NotFound
+    if by is None:
+        # A code leads back to a page, not into a file.
+        return at.to("my-data")
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     found = services.export(applicant_id=applicant.id, by=by, now=at.now)
@@ -96,7 +97,7 @@ def download(at: Door, kind: str) -> HttpResponse:
 @door.form
 def name(at: Door) -> HttpResponse:
     """Put the name right."""
-    by = _actor(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     known = {"full_name": applicant.full_name, "preferred_name": applicant.preferred_name or ""}
     form = NameForm(at.request.POST if at.is_post else None, initial=known)
@@ -115,7 +116,7 @@ def name(at: Door) -> HttpResponse:
 @door.form
 def erase(at: Door) -> HttpResponse:
     """Erase what may be erased: what goes, what stays and how long, and a box to tick."""
-    by = _actor(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     is_busy = queries.is_busy(applicant)
     form = EraseForm(at.request.POST if at.is_post else None)
@@ -143,9 +144,3 @@ def erased(at: Door) -> HttpResponse:
     """We erase your data: the last page."""
     fund = queries.fund(at.slug)
     return at.page("applicant/erased.html", fund, {"fund_url": at.url("fund")})
-
-
-def _actor(at: Door) -> Actor:
-    if at.actor is None:
-        raise errors.NotFound
-    return at.actor

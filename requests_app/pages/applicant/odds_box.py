@@ -31,6 +31,20 @@ def box(odds: Odds, *, tier: int | None = None) -> dict[str, Any]:
     }
 
 
+def odds_of(numbers: FundNumbers) -> dict[str, Any]:
+    """This will return the whole story of the money as components/odds.html shows it to everybody."""
+    return {
+        "too_early": numbers.too_early,
+        "covers_all": numbers.covers_all,
+        "in_fund_cents": numbers.received_cents,
+        "asked_cents": numbers.asked_cents,
+        "requests": numbers.requests_count,
+        "cents_per_dollar": cents_in_words(numbers.cents_per_dollar),
+        "updated_at": numbers.as_of,
+        "rule": {},
+    }
+
+
 def cents_in_words(cents: int) -> str:
     """This will say how many cents there are for each dollar."""
     if cents == 0:
@@ -44,6 +58,8 @@ def far_words(numbers: FundNumbers) -> str:
         return _("It is too early to say")
     if numbers.covers_all:
         return _("The fund has enough for all that was asked so far")
+    if not numbers.received_cents:
+        return _("The fund has no money yet")
     said = {"cents": cents_in_words(numbers.cents_per_dollar)}
     return _("The fund has %(cents)s for each dollar asked for") % said
 

@@ -11,7 +11,7 @@ from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
 from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
-from requests_app.pages.applicant.contact_change import actor_of, code_page, told
+from requests_app.pages.applicant.contact_change import code_page, told
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.contact_forms import CodeForm, ContactForm
 from requests_app.queries import my_data as queries
@@ -30,7 +30,7 @@ def row(at: Door, applicant: Any) -> dict[str, str]:
 @door.form
 def contact(at: Door) -> HttpResponse:
     """The second contact; nothing is kept before its code is typed in."""
-    by = actor_of(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     form = ContactForm(
@@ -51,7 +51,7 @@ def contact(at: Door) -> HttpResponse:
 @door.form
 def code(at: Door) -> HttpResponse:
     """The six digits that the second contact got."""
-    by = actor_of(at)
+    by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
     return code_page(at, fund, "my-second", lambda form: _is_kept(at, applicant.id, form, by))
@@ -60,7 +60,7 @@ def code(at: Door) -> HttpResponse:
 @door.action
 def remove(at: Door) -> HttpResponse:
     """The second contact is forgotten."""
-    by = actor_of(at)
+    by = at.person()
     _fund, applicant = queries.own(at.slug, user_id=at.user_id)
     second_contacts.remove(applicant_id=applicant.id, by=by, now=at.now)
     at.say(_("We took the second one away."))

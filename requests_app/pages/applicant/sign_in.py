@@ -109,7 +109,10 @@ def _desk(at: Door) -> Desk:
 
 
 def _onward(at: Door, desk: Desk) -> HttpResponse:
-    """To the request if there is one, else on with the form."""
+    """To the page that was wanted, to the request if there is one, else on with the form."""
+    if at.onward and (desk.live_request_id or desk.has_asked):
+        at.forget(door.ONWARD_COOKIE)
+        return at.dressed(HttpResponseRedirect(at.onward))
     if desk.live_request_id or (desk.draft is None and desk.has_asked):
         return at.to("my-request")
     if desk.draft is None:

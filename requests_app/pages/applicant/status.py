@@ -67,8 +67,7 @@ def my_request(at: Door) -> HttpResponse:
 @door.page
 def receipt(at: Door) -> HttpResponse:
     """We have your request: the same page, however often it is opened."""
-    if at.user_id is None:
-        return at.to("sign-in")
+    at.person()
     case = _case(at)
     request = case.request
     context = {
@@ -272,7 +271,7 @@ def _payment_due(case: Case) -> str:
         return _("A few working days after you tell us how to pay you.")
     if case.payout is not None and case.payout.state == PayoutState.RELEASED:
         return _("It left on %(day)s and is on its way to you.") % {"day": when(case.payout.released_at)}
-    return _("We are getting it ready.")
+    return _("We are getting it ready. It takes a few working days.")
 
 
 def _urgent_note(case: Case) -> str:

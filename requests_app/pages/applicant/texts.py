@@ -18,9 +18,7 @@ START, STOP, STOP_ALL = "start", "stop", "stop_all"
 @door.form
 def choice(at: Door) -> HttpResponse:
     """Stop messages where they come, let them come where they do not; stop all where there are two ways."""
-    if at.actor is None:
-        return at.to("sign-in")
-    by, case = at.actor, worker.case(at.slug, user_id=at.user_id, now=at.now)
+    by, case = at.person(), worker.case(at.slug, user_id=at.user_id, now=at.now)
     word = at.request.POST.get("texts", "")
     once, fund_id = at.once(), case.fund.id
     if at.is_post and word not in {START, STOP, STOP_ALL}:

@@ -45,6 +45,8 @@ def show(
     """This will render a request's page, with what was typed where a form was refused."""
     found = console.case_page(door.actor, fund_id=door.fund_id, request_id=request_id)
     row, applicant = found.case.request, found.case.request.applicant
+    if found.shows_names:
+        door.looked([row])
     shown = {
         "back_url": door.url("requests"),
         "next_url": door.url("next") if door.may(Action.REQUEST_REVIEW) else "",

@@ -28,6 +28,7 @@ from fundmgr.ports.idempotency import Once, Replay
 from requests_app.pages.staff import shell
 from requests_app.queries import console
 from requests_app.queries.console import Desk
+from requests_app.services import reveals
 
 STATUS = {
     Kind.INVALID: 422,
@@ -113,6 +114,11 @@ class Door:
         """This will refuse one whose roles do not include the action, before any form is read."""
         if not self.may(action):
             raise errors.Forbidden
+
+    def looked(self, rows: Sequence[Row]) -> None:
+        """This will record that this page shows who stands behind these requests."""
+        keys = [row.id for row in rows]
+        reveals.looked(fund_id=self.fund_id, request_ids=keys, by=self.actor, now=self.now)
 
     def url(self, name: str, **keys: Any) -> str:
         """This will return the address of another page of this fund."""

@@ -19,6 +19,7 @@ HERE = "requests"
 def waiting(door: Door) -> HttpResponse:
     """List the requests whose workers wait for an answer."""
     rows = console.waiting_messages(door.actor, fund_id=door.fund_id)
+    door.looked([row for row, _since in rows])
     shown = {
         "title": "Messages to answer",
         "note": "Workers were told: we answer in 2 working days.",

@@ -192,6 +192,8 @@ def _queue(door: Door, *, form: RequestsForm | None = None) -> HttpResponse:
         door.refused(error)
         query = queue_query.read(START, me=door.actor.person_id)
         found = _queue_page(door, query, order, from_start=True)
+    if found.shows_names:
+        door.looked(found.page.rows)
     shown = {**queue_view.context(door, query, found, order=order), "form": form}
     return door.page("staff/queue.html", shown, current=HERE)
 

@@ -108,6 +108,7 @@ SAID: dict[str, str] = {
     "contact.texts_started": "texted to begin texts again",
     "contact.texts_stopped": "stopped texts",
     "contact.revealed": "opened the contact of {thing}",
+    "identities.read": "saw the names of people who ask",
     "appeal.filed": "asked for a second look at a request",
     "appeal.taken": "took a second look into their hands",
     "appeal.upheld": "answered a second look: the decision stands",

@@ -19,7 +19,7 @@
     var show = function () {
       // The server counts as it stores: line ends are one letter.
       var left = Number(line.dataset.limit) - box.value.length;
-      line.textContent = left < line.dataset.limit ? text.replace(line.dataset.limit, left) : text;
+      line.textContent = (left < 0 ? line.dataset.over || text : text).replace(line.dataset.limit, Math.abs(left));
     };
     box.addEventListener("input", show);
     show();
@@ -51,7 +51,9 @@
     body.appendChild(line);
   };
   try {
-    Object.keys(store).forEach(function (key) {
+    /* What a page says it has is not typed again; while a code is asked for, what was typed before waits. */
+    if (doc.querySelector(".notice.ok")) store.removeItem(here);
+    if (!doc.querySelector("[data-keep-others]")) Object.keys(store).forEach(function (key) {
       if (key.indexOf(PREFIX) === 0 && key !== here) store.removeItem(key);
     });
     var old = JSON.parse(store.getItem(here) || "[]");

@@ -13,6 +13,7 @@ from requests_app.models import (
     Appeal,
     AssistanceRequest,
     Document,
+    OddsRun,
     Scenario,
     ShortfallReport,
 )
@@ -53,6 +54,9 @@ def test_the_story_ends_at_the_moment_of_the_example(committed_db: str):
     assert (ways.people_count, ways.shared_cents, len(ways.rules)) == (1_205, 49_000_000, 5)
     assert (urgent.population, urgent.people_count) == ({"urgency": "URGENT"}, 319)
     assert ShortfallReport.objects.count() == 1
+    # What the first page tells of the rule: all who wait would be paid, and of three gifts what they add.
+    run = OddsRun.objects.get()
+    assert (run.people_count, run.paid_count) == (1_205, 1_205)
     assert Job.objects.get().state == "DONE"
     assert proof.check_books() == []
     assert audit.state().is_sound

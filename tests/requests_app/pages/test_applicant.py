@@ -180,6 +180,36 @@ def test_what_is_wrong_is_kept_shown_and_named_twice(walk: Walk) -> None:
     assert 'value="13"' in text_of(walk.get("apply/job/"))
 
 
+def test_a_month_and_a_year_that_are_missing_are_told_at_once(walk: Walk) -> None:
+    walk.start()
+
+    response = walk.post("apply/job/", {"department": "Lighting", "job_title": "Grip"})
+
+    assert errors_of(response) == [
+        "Enter the month you last worked, like 4",
+        "Enter the year you last worked, like 2023",
+    ]
+
+
+def test_a_list_of_needs_without_a_tick_has_the_edge_of_a_fault(walk: Walk) -> None:
+    walk.fill()
+
+    page = text_of(walk.post("apply/need/", {"losing": "no"}))
+
+    assert '<div class="field bad"><fieldset aria-describedby="need-error">' in page
+    assert 'class="field bad"' not in text_of(walk.get("apply/need/"))
+
+
+def test_whoever_stops_for_now_reads_how_to_come_back_by_phone_or_mail(walk: Walk) -> None:
+    walk.start()
+    walk.answer(*BEFORE_CODE)
+    assert "on this phone" in text_of(walk.get("apply/saved/"))
+
+    walk.prove(PHONE)
+
+    assert "enter the number or address you gave us" in text_of(walk.get("apply/saved/"))
+
+
 def test_save_and_come_back_later_keeps_even_what_is_not_right_yet(walk: Walk) -> None:
     walk.start()
 
@@ -539,8 +569,11 @@ def test_a_worker_of_one_fund_has_no_request_in_another(sent: Walk) -> None:
     "path", ["request/answer/", "request/take-back/", "request/give-up/", "request/pay/", "request/pay/bank/"]
 )
 def test_nobody_acts_on_a_request_without_signing_in(world: World, sent: Walk, path: str) -> None:
-    assert Walk(world).get(path).status_code == 404
-    assert Walk(world).client.post(f"{sent.root}{path}").status_code == 404
+    before = AssistanceRequest.objects.values().get()
+
+    for answer in (Walk(world).get(path), Walk(world).client.post(f"{sent.root}{path}")):
+        assert (answer.status_code, answer.url) == (302, f"{sent.root}sign-in/")
+    assert AssistanceRequest.objects.values().get() == before
 
 
 def test_private_pages_are_not_kept_by_caches(sent: Walk) -> None:
@@ -803,6 +836,11 @@ def test_a_payment_is_followed_to_the_end_and_back(world: World, awarded: Walk) 
     page = text_of(awarded.get("request/"))
     assert "Payment came back" in page
     assert "Tell us a new way to pay you" in page
+    # Once there is a new way, nothing of it has come back.
+    awarded.post("request/pay/bank/", {**typed, "account_number": "5555000011"})
+    page = text_of(awarded.get("request/"))
+    assert "Payment came back" not in page
+    assert "account ending in 0011" in page
 
 
 def test_one_on_the_waiting_list_is_told_that_it_is_the_money(world: World, sent: Walk) -> None:

@@ -1,5 +1,6 @@
 """Why an award has its amount, and which ways to be paid it offers: only what is so."""
 
+import re
 from datetime import timedelta
 
 import casework
@@ -99,6 +100,47 @@ def test_a_missing_name_is_asked_for_by_what_it_is_for(world: World, way: str, s
     walk = awarded(world, money_cents=50_000_000)
 
     assert errors_of(walk.post(f"request/pay/{way}/", {}))[0] == said
+
+
+@pytest.mark.parametrize(
+    ("way", "typed", "said"),
+    [
+        (
+            "bank",
+            {"name_on_account": "Ana Rivera", "routing_number": ROUTING, "account_number": ACCOUNT},
+            "After this page you see only the last four digits.",
+        ),
+        (
+            "check",
+            {"name_on_account": "Ana Rivera", "address": "1 Main Street\nBurbank, CA 91505"},
+            "After this page we do not show the address again.",
+        ),
+        ("pick-up", {}, ""),
+    ],
+)
+def test_the_last_look_says_what_is_hidden_after_it(
+    world: World, way: str, typed: dict[str, str], said: str
+) -> None:
+    walk = awarded(world, money_cents=50_000_000)
+
+    page = text_of(walk.post(f"request/pay/{way}/", typed))
+
+    assert "Is this right?" in page
+    assert re.findall(r"After this page[^<]*", page) == [said][: bool(said)]
+    # It is so: the page of the request shows the way alone.
+    walk.post(f"request/pay/{way}/", {**typed, "confirm": "1"})
+    assert "Main Street" not in text_of(walk.get("request/"))
+
+
+def test_how_it_is_paid_stands_apart_from_why_it_is_so_much(world: World) -> None:
+    walk = awarded(world, money_cents=50_000_000)
+    typed = {"name_on_account": "Ana Rivera", "routing_number": ROUTING, "account_number": ACCOUNT}
+
+    walk.post("request/pay/bank/", {**typed, "confirm": "1"})
+    page = text_of(walk.get("request/"))
+
+    assert "<p>We pay by: Bank transfer to the account ending in 6789.</p>" in page
+    assert "We are getting it ready. It takes a few working days." in page
 
 
 def test_a_payment_that_left_is_told_as_done(world: World) -> None:

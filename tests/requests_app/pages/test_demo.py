@@ -70,6 +70,21 @@ def test_the_messages_are_shown_with_their_codes(client: Client, world: World, d
     assert "Demo data: your code is" in code_page
 
 
+def test_an_older_code_is_not_shown_while_the_new_one_is_on_its_way(
+    client: Client, world: World, demo: LazySettings
+) -> None:
+    code_page = f"/f/{world.fund.slug}/sign-in/code/"
+    client.post(f"/f/{world.fund.slug}/sign-in/", {"email": "ana@example.com"})
+    background.deliver(clock=timezone.now)
+    assert "Demo data: your code is" in client.get(code_page).content.decode()
+
+    client.post(f"/f/{world.fund.slug}/sign-in/", {"email": "ana@example.com"})
+
+    assert "Demo data: your code is" not in client.get(code_page).content.decode()
+    background.deliver(clock=timezone.now)
+    assert "Demo data: your code is" in client.get(code_page).content.decode()
+
+
 def test_the_messages_tell_their_time_by_the_clock_of_the_fund(
     client: Client, world: World, demo: LazySettings
 ) -> None:

@@ -83,8 +83,17 @@ def test_money_that_is_given_out_and_people_who_got_it_count_no_more(world: Worl
 
     page = start_page(world)
 
-    assert "The fund has less than 1 cent left for each dollar asked for" in page
-    assert "People who wait have asked for $10,000. The fund can still share $0." in page
+    assert "The fund has no money left to share now" in page
+    assert "If new money comes, we look at everyone who waits." in page
+    assert "$10,000</b> asked for by people who wait" in page
+    assert "can still share" not in page
+
+
+def test_a_little_that_is_left_is_not_nothing(world: World) -> None:
+    put_money_in(world, 1_000)
+    make_requests(world, [50_000] * 40)
+
+    assert "The fund has less than 1 cent left for each dollar asked for" in start_page(world)
 
 
 def test_a_range_is_told_from_a_dry_run_of_the_rule_that_is_told(world: World) -> None:

@@ -174,7 +174,7 @@ def test_nobody_else_sees_or_sends_it(world: World, walk: Walk):
 
     assert stranger.get(PAGE).status_code == 404
     assert stranger.client.post(stranger.root + PAGE, SAID).status_code == 404
-    assert Walk(world).get(PAGE).status_code == 404
+    assert Walk(world).get(PAGE).url == f"{stranger.root}sign-in/"
 
 
 def test_the_page_speaks_spanish(walk: Walk):

@@ -1,6 +1,7 @@
 """My data, through the real pages as a browser without scripts uses them."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from walking import Walk, code_for, errors_of, heading_of
 
 from fundmgr.domain.permissions import Role
 from fundmgr.services import background
-from requests_app.models import Applicant, Erasure
+from requests_app.models import Applicant, ContactCode, Erasure
 
 PAGE = "my-data/"
 
@@ -91,8 +92,10 @@ def test_erasing_takes_two_steps_and_signs_out(world: World, walk: Walk):
 def test_nobody_else_gets_at_it(world: World, walk: Walk):
     nobody = Walk(world)
     assert nobody.get(PAGE).status_code == 302
-    for page in ("everything.json", "everything.pdf", "name/", "erase/"):
-        assert nobody.get(PAGE + page).status_code == 404
+    # A code leads back to a page, and never into a file.
+    for page, way in (("everything.json", PAGE), ("everything.pdf", PAGE), ("name/", "sign-in/")):
+        assert nobody.get(PAGE + page).url == f"{nobody.root}{way}"
+    assert nobody.get(f"{PAGE}erase/").url == f"{nobody.root}sign-in/"
     stranger = Walk(world)
     stranger.prove("stranger@example.com", path="sign-in/")
     assert "Ana" not in text_of(stranger.get(f"{PAGE}everything.json"))
@@ -117,9 +120,39 @@ def test_another_contact_is_proved_by_a_code_and_the_old_one_hears_of_it(walk: W
     assert "From now on we write to you there." in walk.get("my-data/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("my-data/contact/", {"channel": "MAIL", "email": "new@example.org"}),
+        ("my-data/contact/", {"channel": "TEXT", "phone": "(213) 555-0177", "text_consent": "on"}),
+        ("my-data/second-contact/", {"phone": "(213) 555-0177", "text_consent": "on"}),
+    ],
+)
+def test_a_code_that_did_not_come_is_sent_again_by_one_press(walk: Walk, page: str, typed: dict[str, str]):
+    sent = walk.post(page, typed)
+    assert sent.status_code == 302
+    before = ContactCode.objects.count()
+    shown = walk.client.get(sent.url).content.decode()
+    button = re.search(rf'<form method="post" action="{walk.root}{page}".*?</form>', shown, re.S)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', button.group()))
+
+    again = walk.client.post(walk.root + page, fields)
+
+    assert again.url == sent.url
+    assert ContactCode.objects.count() == before + 1
+    first, second = ContactCode.objects.order_by("-created_at", "-id")[:2]
+    assert first.contact == second.contact
+
+
+def test_a_second_number_is_offered_for_when_emails_stop(walk: Walk):
+    page = walk.get("my-data/second-contact/").content.decode()
+
+    assert "or when you stop emails" in page
+
+
 def test_a_contact_is_changed_by_its_worker_alone(walk: Walk):
     stranger = Walk(walk.world)
 
-    assert stranger.get("my-data/contact/").status_code == 404
-    assert stranger.get("my-data/contact/code/").status_code == 404
+    for page in ("my-data/contact/", "my-data/contact/code/"):
+        assert stranger.get(page).url == f"{stranger.root}sign-in/"
     assert walk.get("my-data/contact/code/").url.endswith("my-data/contact/")

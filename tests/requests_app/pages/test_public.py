@@ -1,6 +1,8 @@
 """The fund's page: what is true now, and nothing that points at a person."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import casework
 import pytest
@@ -47,6 +49,15 @@ def test_the_page_tells_how_far_the_money_goes(client: Client, world: World) -> 
     assert "$500,000" in page
     assert "1,700 requests" in page
     assert client.get("/").status_code == 200
+
+
+def test_a_fund_without_any_money_says_so_and_not_how_many_cents(client: Client, world: World) -> None:
+    ask_many(world, 30)
+
+    page = page_of(client, world)
+
+    assert "The fund has no money yet" in page
+    assert "less than 1 cent" not in page
 
 
 def test_below_twenty_requests_it_is_too_early_to_say(client: Client, world: World) -> None:
@@ -247,3 +258,23 @@ def test_the_figures_of_the_page_are_files_too_and_show_no_few_people(client: Cl
     assert table["Content-Disposition"].startswith("attachment")
     assert "received,500000.00,USD" in table.content.decode()
     assert client.get("/f/no-such-fund/figures.json").status_code == 404
+
+
+def test_each_colour_of_a_bar_has_a_mark_of_its_own_in_the_key() -> None:
+    """Money that is decided and not yet paid must not wear the colour of money that has moved."""
+    css = (Path(__file__).parents[3] / "requests_app/static/requests_app/fund.css").read_text()
+    bars = dict(re.findall(r"\.b-(soft|rest) \{ fill: (var\(--[\w-]+\)); \}", css))
+    marks = dict(re.findall(r"\.swatch\.(soft|rest) \{ background: (var\(--[\w-]+\)); \}", css))
+
+    assert bars == marks
+    assert len(bars) == 2
+
+
+def test_decided_money_is_marked_in_the_key_as_it_is_drawn(client: Client, world: World) -> None:
+    put_money_in(world, 100_000)
+    casework.make_awards(world, [50_000])
+
+    page = page_of(client, world)
+
+    assert re.search(r'class="b-soft"', page)
+    assert re.search(r'class="swatch soft"></span>Decided, not yet paid', page)

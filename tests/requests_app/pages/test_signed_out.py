@@ -1,0 +1,106 @@
+"""A worker's own page after the half hour: a code is asked for, and leads back to it."""
+
+from datetime import timedelta
+
+import pytest
+from builders import make_world
+from django.utils import timezone
+from walking import Walk, code_for
+
+from requests_app.models import Message
+
+pytestmark = pytest.mark.django_db
+SAID = "You were signed out after 30 minutes. Get a code, then send it again."
+
+
+@pytest.fixture
+def world():
+    return make_world(now=timezone.now() - timedelta(days=1))
+
+
+@pytest.fixture
+def sent(world) -> Walk:
+    walk = Walk(world)
+    walk.fill()
+    walk.send()
+    return walk
+
+
+def sign_out(walk: Walk) -> None:
+    """The half hour is over."""
+    walk.client.session.flush()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "request/messages/",
+        "request/photos/",
+        "request/texts/",
+        "request/take-back/",
+        "request/change/",
+        "request/receipt/",
+        "request/how-was-this-form/",
+        "my-data/",
+        "my-data/name/",
+        "my-data/contact/",
+    ],
+)
+def test_the_code_leads_back_to_the_page_that_was_wanted(sent, path):
+    sign_out(sent)
+
+    assert sent.get(path).url == f"{sent.root}sign-in/"
+    sent.prove(path="sign-in/")
+
+    assert sent.get(path).status_code == 200
+    assert sent.get("sign-in/").url == f"{sent.root}request/", "once is enough"
+
+
+def test_the_answer_to_the_code_is_that_page(sent):
+    sign_out(sent)
+    sent.get("request/messages/")
+
+    sent.post("sign-in/", {"channel": "MAIL", "email": "ana@example.com"})
+    answer = sent.post("sign-in/code/", {"code": code_for("ana@example.com")})
+
+    assert answer.url == f"{sent.root}request/messages/"
+
+
+def test_what_is_sent_too_late_is_not_kept_in_silence(sent):
+    hidden = sent.hidden("request/messages/")
+    sign_out(sent)
+
+    answer = sent.client.post(f"{sent.root}request/messages/", {**hidden, "text": "Hello"}, follow=True)
+
+    assert answer.redirect_chain == [(f"{sent.root}sign-in/", 302)]
+    assert SAID in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_an_address_that_only_takes_what_is_sent_is_not_led_back_to(sent):
+    sign_out(sent)
+    sent.client.post(f"{sent.root}my-data/second/remove/")
+
+    sent.prove(path="sign-in/")
+
+    assert sent.get("sign-in/").url == f"{sent.root}request/"
+
+
+def test_one_who_asked_for_nothing_goes_where_they_would_have_gone(world):
+    walk = Walk(world)
+    walk.get("request/messages/")
+    walk.start()
+
+    walk.prove(path="sign-in/")
+
+    assert walk.get("sign-in/").url == f"{walk.root}apply/show/"
+
+
+def test_a_page_of_another_fund_is_not_led_to(sent):
+    far = Walk(make_world(name="Harbor Relief", now=timezone.now() - timedelta(days=1)), sent.client)
+    sign_out(sent)
+    far.get("request/messages/")
+
+    sent.prove(path="sign-in/")
+
+    assert sent.get("sign-in/").url == f"{sent.root}request/"
