@@ -40,12 +40,12 @@ def answer(*, message: OutboxMessage, now: datetime) -> None:
     row = rows.filter(id=message.payload["offer_id"], state__in=DECIDED_OFFER_STATES).first()
     if row is None:
         return
-    kind, words = "pledge_turned_down", dict[str, Any](reply=row.reply)
+    kind = "pledge_turned_down"
+    words: dict[str, Any] = {"amount_cents": row.amount_cents, "reply": row.reply}
     if row.commitment is not None:
         if not row.commitment.owed_cents:
             return
-        kind, words = "pledge_taken", _next_steps(row, row.commitment)
-    words["amount_cents"] = row.amount_cents
+        kind, words = "pledge_taken", words | _next_steps(row, row.commitment)
     mailings.send(Mailing(row.fund, row.contact, row.language, kind, words), key=message.effect_key, now=now)
 
 
