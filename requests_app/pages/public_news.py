@@ -101,7 +101,7 @@ def _said(one: News) -> tuple[str, str]:
     if one.people_count is None or one.awarded_cents is None:
         return title, _("So few people are in it that figures would show a person.")
     shown = {"people": count(one.people_count), "amount": money(one.awarded_cents, "whole")}
-    return title, _("%(people)s people got %(amount)s together.") % shown
+    return title, _("The round set aside %(amount)s for %(people)s people.") % shown
 
 
 def _state(state: FundState) -> tuple[str, str]:

@@ -94,7 +94,7 @@ def _shown(one: PublicRound, slug: str) -> dict[str, Any]:
     text = _("So few people are in it that figures would show a person.")
     if one.shows_figures:
         numbers = {"people": count(row.awarded_count), "amount": money(row.awarded_cents, "whole")}
-        text = _("%(people)s people got %(amount)s together.") % numbers
+        text = _("The round set aside %(amount)s for %(people)s people.") % numbers
     named = {"number": row.number, "day": when(row.committed_at)}
     return {
         "title": _("Round %(number)s, %(day)s") % named,

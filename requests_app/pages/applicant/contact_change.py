@@ -30,6 +30,7 @@ def contact(at: Door) -> HttpResponse:
         at.request.POST if at.is_post else None, has_texts=contacts.has_texts(), asks_consent=True
     )
     if at.is_post and form.is_valid() and _is_asked(at, applicant.id, form, by):
+        say_again(at, form)
         at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
         at.keep(door.TEXTS_COOKIE, "yes" if form.allows_texts else "no", door.CONTACT_KEPT)
         return at.to("my-contact-code")
@@ -67,6 +68,12 @@ def code_page(at: Door, fund: Any, asked_at: str, is_kept: Callable[[CodeForm], 
         "demo_code": demo.newest_code(at.contact),
     }
     return at.page("applicant/code.html", fund, context)
+
+
+def say_again(at: Door, form: ContactForm) -> None:
+    """This will say that a new code is on its way, where one went there before."""
+    if normalise(form.contact) == at.contact:
+        at.say(_("We sent a new code."))
 
 
 def _asked_before(at: Door, *, consented: bool) -> list[tuple[str, str]]:

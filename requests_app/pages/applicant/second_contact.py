@@ -11,7 +11,7 @@ from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
 from fundmgr.domain.texting import Way
 from requests_app.pages.applicant import door
-from requests_app.pages.applicant.contact_change import code_page, told
+from requests_app.pages.applicant.contact_change import code_page, say_again, told
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.contact_forms import CodeForm, ContactForm
 from requests_app.queries import my_data as queries
@@ -40,6 +40,7 @@ def contact(at: Door) -> HttpResponse:
         only=second_contacts.other_way(applicant),
     )
     if at.is_post and form.is_valid() and _is_asked(at, applicant.id, form, by):
+        say_again(at, form)
         at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
         return at.to("my-second-code")
     first = {"first": masked(applicant.contact), "by_text": is_phone(applicant.contact)}

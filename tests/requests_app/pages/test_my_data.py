@@ -139,6 +139,8 @@ def test_a_code_that_did_not_come_is_sent_again_by_one_press(walk: Walk, page: s
     again = walk.client.post(walk.root + page, fields)
 
     assert again.url == sent.url
+    assert "We sent a new code." not in shown
+    assert "We sent a new code." in walk.client.get(again.url).content.decode()
     assert ContactCode.objects.count() == before + 1
     first, second = ContactCode.objects.order_by("-created_at", "-id")[:2]
     assert first.contact == second.contact

@@ -71,7 +71,8 @@ def test_what_happened_is_told_newest_first(world):
         "The fund is open",
     ]
     assert (
-        "12 people got $1,200 together." in entries(answer)["Round 1 is decided"].find(f"{ATOM}summary").text
+        "The round set aside $1,200 for 12 people."
+        in entries(answer)["Round 1 is decided"].find(f"{ATOM}summary").text
     )
 
 

@@ -42,7 +42,7 @@ def test_a_decided_round_is_told_with_its_file_and_the_program_that_checks_it(tm
     file = get(world, "rounds/1.json")
     program = get(world, "rounds/verify_round.py")
 
-    assert "12 people got $1,200 together." in page
+    assert "The round set aside $1,200 for 12 people." in page
     assert row.result_digest[:32] in page
     assert "The same for everyone." in page
     assert "up to one amount that is the same for all. This amount was $100.00." in page
@@ -103,7 +103,7 @@ def test_few_people_are_not_shown(needs, cents, rule):
     page = get(world, "rounds/").content.decode()
 
     assert "So few people" in page
-    assert "people got" not in page
+    assert "set aside" not in page
     assert get(world, "rounds/1.json").status_code == 404
 
 
