@@ -12,7 +12,7 @@ from django.conf import settings
 KEPT_SECONDS = 60.0
 MOST_WAITING = 20_000
 # So long a thread waits for a place before it sends away: many who come in one moment are done within it.
-MOMENT_SECONDS = 0.5
+MOMENT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Line:
 
     def _stays(self, ticket: Ticket, *, has_begun: bool, beyond: int, patience: float) -> bool:
         """Stay with this thread for a place. The others are needed to send the rest away."""
-        if self._patient >= self.most // 4:
+        if self._patient >= self.most // 2:
             return False
         self._patient += 1
         try:

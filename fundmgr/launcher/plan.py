@@ -10,7 +10,7 @@ from fundmgr.launcher.paths import Places
 MANAGE = (sys.executable, "manage.py")
 # Quick to make and enough for two cores; more belong behind a real deployment.
 WEB_PROCESSES = "1"
-WEB_THREADS = "32"
+WEB_THREADS = "40"
 WORKER_PROCESSES = "2"
 
 
