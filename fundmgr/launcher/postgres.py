@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from fundmgr.launcher import binaries, privileges
+from fundmgr.launcher import binaries, privileges, processes
 from fundmgr.launcher.errors import FULL_DISK_WORDS, LauncherError, disk_full
 from fundmgr.launcher.supervisor import Child, Supervisor, last_lines
 
@@ -158,10 +158,10 @@ def inhabitants(data: Path) -> list[int]:
     # A number in postmaster.pid may belong to a stranger by now, but every server process stands in its
     # own data folder.
     found = []
-    for link in Path("/proc").glob("[0-9]*/cwd"):
+    for process in processes.folders():
         try:
-            if link.readlink() == data and link.with_name("exe").readlink().name == "postgres":
-                found.append(int(link.parent.name))
+            if (process / "cwd").readlink() == data and (process / "exe").readlink().name == "postgres":
+                found.append(int(process.name))
         except OSError:
             continue
     first = (_pid_file(data) or [""])[0]

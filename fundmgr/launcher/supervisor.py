@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fundmgr.launcher import processes
 from fundmgr.launcher.errors import FULL_DISK_WORDS, LauncherError, disk_full
 
 # Marks every child, so that the next launcher knows what an earlier, killed one left running.
@@ -142,13 +143,13 @@ def left_behind(data: Path) -> list[int]:
     """Return the processes that an earlier launcher on this folder started and that still run."""
     wanted = f"{MARK}={data}".encode()
     found = []
-    for entry in Path("/proc").glob("[0-9]*/environ"):
+    for process in processes.folders():
         try:
-            words = entry.read_bytes().split(b"\0")
+            words = (process / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
         if wanted in words:
-            found.append(int(entry.parent.name))
+            found.append(int(process.name))
     return [pid for pid in found if pid != os.getpid()]
 
 
