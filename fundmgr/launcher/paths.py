@@ -17,7 +17,10 @@ LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]+")
 LOCK_NAME = "launcher.lock"
 # What Django may have put into the folder before the launcher ever ran.
-EARLY_NAMES = {"secret_key", "field_keys", "lookup_key", "mail", "static", LOCK_NAME}
+EARLY_NAMES = {
+    *("secret_key", "field_keys", "lookup_key", "anchor_key", "anchor.jsonl"),
+    *("files", "kept_pages", "mail", "static", "texts", LOCK_NAME),
+}
 LEAST_FREE_BYTES = 150_000_000
 
 

@@ -1,9 +1,12 @@
 """Folders: private, short enough for sockets, and never somebody else's."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from fundmgr.launcher import paths
 from fundmgr.launcher.errors import LauncherError
@@ -57,3 +60,28 @@ def test_the_data_folder_is_the_one_that_the_environment_names(monkeypatch, tmp_
     assert paths.asked_data_folder() == tmp_path
     monkeypatch.delenv("FUNDMGR_DATA_DIR")
     assert paths.asked_data_folder() == paths.PROJECT / "var"
+
+
+def test_a_folder_that_a_command_of_ours_used_first_is_taken(tmp_path):
+    data = tmp_path / "data"
+    asked = {**os.environ, "FUNDMGR_DATA_DIR": str(data)}
+    for name in ("FUNDMGR_SECRET_KEY", "FUNDMGR_FIELD_KEYS", "FUNDMGR_ANCHOR_KEY", "FUNDMGR_LOOKUP_KEY"):
+        asked.pop(name, None)
+    subprocess.run(
+        [sys.executable, "manage.py", "diffsettings"], env=asked, cwd=paths.PROJECT, check=True, timeout=60
+    )
+    assert any(data.iterdir())
+    paths.make(paths.places_of(data))
+
+
+def test_every_place_in_the_folder_that_the_settings_name_is_known_as_ours():
+    named = [Path(str(value)) for value in vars(settings._wrapped).values() if isinstance(value, str | Path)]
+    ours = [path.relative_to(settings.DATA_DIR) for path in named if path.is_relative_to(settings.DATA_DIR)]
+    assert {path.parts[0] for path in ours if path.parts} <= paths.EARLY_NAMES
+
+
+def test_a_folder_with_files_of_somebody_is_refused(tmp_path):
+    (tmp_path / "thesis.doc").touch()
+    with pytest.raises(LauncherError, match="did not make"):
+        paths.make(paths.places_of(tmp_path))
+    assert (tmp_path / "thesis.doc").exists()
