@@ -70,7 +70,12 @@ def remove(place: str) -> None:
 def places(*, before: datetime) -> Iterator[str]:
     """This will name the files that were written before a moment, half-written ones removed on the way."""
     for path in sorted(settings.FILES_DIR.glob("??/*")):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= before:
+        try:
+            written_at = path.stat().st_mtime
+        except FileNotFoundError:
+            # Half written when it was listed, and whole under its own name by now; or gone.
+            continue
+        if datetime.fromtimestamp(written_at, UTC) >= before:
             continue
         if path.name.endswith(UNFINISHED):
             path.unlink(missing_ok=True)

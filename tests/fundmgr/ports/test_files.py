@@ -74,3 +74,13 @@ def test_old_places_are_named_and_half_written_files_go(store):
     files.remove(place)
     files.remove(place)
     assert kept(store) == []
+
+
+def test_a_file_that_goes_while_others_are_named_is_passed_over(store):
+    both = {files.keep(a_pdf(b"A")), files.keep(a_pdf(b"B"))}
+
+    named = files.places(before=FAR)
+    (other,) = both - {next(named)}
+    files.remove(other)
+
+    assert list(named) == []
