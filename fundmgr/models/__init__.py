@@ -13,7 +13,7 @@ from fundmgr.models.pledge_offer import PledgeOffer
 from fundmgr.models.receipt import BankImport, Receipt, ReceiptMethod, Refund
 from fundmgr.models.reserve_use import ReserveUse
 from fundmgr.models.signed import CommitmentTurn, FundClosing, TransferReversal
-from fundmgr.models.trail import Event, EventLink
+from fundmgr.models.trail import Event, EventLink, WaitingEvent
 from fundmgr.models.work import Job, OutboxMessage, RememberedCall, WorkerBeat
 
 __all__ = [
@@ -50,5 +50,6 @@ __all__ = [
     "Subject",
     "TransferReversal",
     "User",
+    "WaitingEvent",
     "WorkerBeat",
 ]

@@ -41,3 +41,15 @@ class EventLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.sequence)
+
+
+class WaitingEvent(models.Model):
+    """An event that the drain has still to link; among a million events the few that wait are found here."""
+
+    # No database constraint: an event is never removed, and a rush would pay for each check.
+    event = models.OneToOneField(
+        Event, primary_key=True, on_delete=models.PROTECT, related_name="waiting", db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return str(self.event_id)

@@ -148,6 +148,9 @@ claimed AS (
 ), event AS (
     INSERT INTO fundmgr_event
     SELECT row.* FROM filed, jsonb_populate_record(NULL::fundmgr_event, event) AS row
+    RETURNING id
+), unlinked AS (
+    INSERT INTO fundmgr_waitingevent SELECT id FROM event
 ), notice AS (
     INSERT INTO fundmgr_outboxmessage
     SELECT row.* FROM filed, jsonb_populate_record(NULL::fundmgr_outboxmessage, notice) AS row

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.permissions import Action
-from fundmgr.models import ApiClient, Event, EventLink, Job
+from fundmgr.models import ApiClient, Event, EventLink, Job, WaitingEvent
 from fundmgr.queries import access, trail
 from fundmgr.queries.trail import ChainState
 from requests_app.models import AssistanceRequest
@@ -72,7 +72,7 @@ def audit(actor: Actor, *, fund_id: UUID, cursor: str | None, verb: str = "") ->
     if verb:
         rows = rows.filter(event__verb__startswith=verb)
     page = keyset(rows, ("-sequence",), cursor)
-    waiting = Event.objects.filter(fund_id=fund_id, link__isnull=True).count()
+    waiting = WaitingEvent.objects.filter(event__fund_id=fund_id).count()
     return AuditPage(lines([row.event for row in page.rows]), page, waiting, trail.head_sequence())
 
 

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import pytest
 from builders import NOW, make_world
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from fundmgr.domain import actors
-from fundmgr.models import Event, EventLink
+from fundmgr.models import Event, EventLink, WaitingEvent
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.ports.locks import NoTransaction
@@ -77,6 +78,27 @@ def test_the_drain_takes_no_more_than_asked(fund):
     events.record_many(made, fund_id=fund.id, by=actors.SYSTEM, now=NOW, link=False)
 
     assert [events.link_waiting(most=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_the_drain_looks_at_what_waits_and_not_at_the_whole_trail(fund):
+    events.record_many([happening()] * 40, fund_id=fund.id, by=actors.SYSTEM, now=NOW)
+    left = events.record_many([happening()], fund_id=fund.id, by=actors.SYSTEM, now=NOW, link=False)
+    assert list(WaitingEvent.objects.values_list("event_id", flat=True)) == left
+
+    assert events.link_waiting() == 1
+    assert not WaitingEvent.objects.exists()
+    with CaptureQueriesContext(connection) as asked:
+        assert events.link_waiting() == 0
+    read = [query["sql"] for query in asked.captured_queries if "fundmgr_event" in query["sql"]]
+    assert all('FROM "fundmgr_waitingevent"' in sql and "fundmgr_eventlink" not in sql for sql in read)
+
+
+def test_an_event_that_nobody_waits_for_and_nobody_linked_is_told_by_the_proof(fund):
+    events.record_many([happening()], fund_id=fund.id, by=actors.SYSTEM, now=NOW, link=False)
+    WaitingEvent.objects.all().delete()
+
+    assert events.link_waiting() == 0
+    assert (trail.verify_chain().waiting, trail.verify_chain().waiting_since) == (1, NOW)
 
 
 def test_no_float_enters_the_trail(fund):
