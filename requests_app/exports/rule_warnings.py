@@ -115,7 +115,7 @@ def _bending(found: Any) -> Iterator[str]:
             "gains %(gain)s."
         ) % {"gain": money.dollars(figures.inflating_gains_cents)}
     elif found.row.rule["rule"] in {"proportional", "equal_losses"}:
-        yield _("Larger needs get larger grants, so asking for more gets more.")
+        yield _("Larger needs get larger grants up to what counts, so asking for more gets more.")
     if figures.splitting_gains_cents > 1:
         gain = money.dollars(figures.splitting_gains_cents)
         yield _("Asking twice for half gains %(gain)s: judge duplicates first.") % {"gain": gain}
