@@ -6,6 +6,7 @@ from requests_app.api.problem_pages import NoSuchPlace
 from requests_app.pages import health, styleguide
 from requests_app.pages.staff.first_visit import first_visit
 
+handler400 = "requests_app.pages.trouble.no_sense"
 handler404 = "requests_app.pages.trouble.no_page"
 handler500 = "requests_app.pages.trouble.trouble"
 

@@ -16,6 +16,9 @@ def language(request: HttpRequest) -> HttpResponse:
     and its own token lets it count once.
     """
     answer: HttpResponse = set_language(request)
+    if isinstance(answer, HttpResponseRedirect) and urlsplit(answer.url).path == request.path:
+        # No page of ours leads here, so none can be gone back to.
+        return HttpResponseRedirect("/")
     again = request.POST.get("again", "")
     if again and isinstance(answer, HttpResponseRedirect):
         token = urlencode({"csrfmiddlewaretoken": request.POST.get("csrfmiddlewaretoken", "")})

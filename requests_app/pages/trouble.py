@@ -4,7 +4,7 @@ import re
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template import loader
@@ -30,6 +30,13 @@ def no_page(request: HttpRequest, exception: Exception) -> HttpResponse:
         return defaults.page_not_found(request, exception)
     site = sites.site_of(fund, home_url=reverse("fund", kwargs={"slug": fund.slug}))
     return render(request, "404.html", {"site": site}, status=404)
+
+
+def no_sense(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """This will say that what was sent cannot be read, in whatever letters or parts it came."""
+    # The page's own guard would read it once more, and fail once more.
+    request.POST = QueryDict()
+    return defaults.bad_request(request, exception)
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -148,3 +148,19 @@ def test_an_address_that_is_only_sent_to_is_no_blank_page(world: World):
         assert (answer.status_code, answer["Allow"]) == (405, "POST")
         assert "We could not find that page" in answer.content.decode()
     assert walk.get("request/").status_code == 200
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_no_body_brings_the_guard_of_forms_down(world: World, name: str):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.get(f"/f/{world.fund.slug}/")
+    kind, body = BODIES[name]
+
+    answers = {
+        address: client.generic("POST", address, body, content_type=kind, follow=False)
+        for address in [*addresses(world), "/language/", "/setup/", "/staff/account/login/"]
+    }
+
+    assert {address: one.status_code for address, one in answers.items() if one.status_code >= 500} == {}
+    refused = [one for one in answers.values() if one.status_code in {400, 403, 413}]
+    assert all(b"<main" in one.content for one in refused)

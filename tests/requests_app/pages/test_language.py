@@ -6,6 +6,7 @@ from re import findall
 
 import pytest
 from builders import World, make_world
+from django.test import Client
 from django.utils import timezone
 from walking import BEFORE_CODE, Walk, errors_of, heading_of
 
@@ -75,3 +76,10 @@ def test_a_page_without_a_fault_is_only_looked_at_again(world: World) -> None:
 
     assert page.status_code == 200
     assert '<html lang="es"' in page.content.decode()
+
+
+def test_a_change_that_names_no_page_and_came_from_none_leads_to_the_start(world: World) -> None:
+    client = Client()
+    for ask in (client.get, client.post):
+        answer = ask("/language/", {"language": "es", "next": ""}, HTTP_REFERER="http://testserver/language/")
+        assert (answer.status_code, answer["Location"]) == (302, "/")
