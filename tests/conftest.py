@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as project
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connections
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
@@ -63,6 +64,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
     # The heavy ones first, so that no worker of a parallel run ends alone with them.
     items.sort(key=lambda item: not is_heavy(item))
+
+
+@pytest.fixture(autouse=True)
+def as_nobody_left_it() -> None:
+    """Begin in the product's own language and zone, whatever page the test before asked for."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
