@@ -105,7 +105,7 @@ _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (
 
 def _changing(found: Any, chosen: int) -> list[list[str]]:
     lines: tuple[tuple[str, Callable[[Any], str]], ...] = (
-        (gettext_noop("Get more than by the rule looked at"), lambda shift: f"{shift.more_count:,}"),
+        (gettext_noop("Get more than under the rule looked at first"), lambda shift: f"{shift.more_count:,}"),
         (gettext_noop("Get less"), lambda shift: f"{shift.less_count:,}"),
         (gettext_noop("Largest gain"), lambda shift: dollars(shift.largest_gain_cents)),
         (gettext_noop("Largest loss"), lambda shift: dollars(shift.largest_loss_cents)),

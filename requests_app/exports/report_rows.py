@@ -54,7 +54,7 @@ class Table:
 
 CATEGORIES = {
     "RENT": "Rent or mortgage",
-    "HEALTH": "Health cover, medical",
+    "HEALTH": "Health insurance, medical",
     "FOOD": "Food",
     "UTILITIES": "Lights, water, phone",
     "CAR": "Car, bus, fuel",

@@ -26,7 +26,7 @@ def what_money_does(page: FundPage) -> dict[str, Any] | None:
         [{"amount": money(one.cents, "whole"), "result": _does(one)} for one in gifts.each] if gifts else []
     )
     if gifts:
-        note = _("On %(moment)s, by the rule that is told above and with the people who waited.") % {
+        note = _("On %(moment)s, by the rule shown above and with the people who waited.") % {
             "moment": when(gifts.as_of, "datetime")
         }
     elif told is None:

@@ -11,7 +11,7 @@ Word = str | Promise
 NEEDS: dict[NeedCategory, Word] = {
     NeedCategory.RENT: _("Rent or mortgage"),
     NeedCategory.FOOD: _("Food"),
-    NeedCategory.HEALTH: _("Health cover"),
+    NeedCategory.HEALTH: _("Health insurance"),
     NeedCategory.UTILITIES: _("Lights, water or phone"),
     NeedCategory.CAR: _("Car or bus"),
     NeedCategory.CARE: _("Child or family care"),

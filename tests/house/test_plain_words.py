@@ -47,6 +47,7 @@ _HYPHENS = {
     "en": pyphen.Pyphen(lang="en_US", left=1, right=1),
     "es": pyphen.Pyphen(lang="es", left=1, right=1),
 }
+_RUN_TOGETHER = re.compile(r"[a-záéíóúñ][.?!][A-ZÁÉÍÓÚÑ¿¡]")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -86,6 +87,11 @@ def sentences(text: str) -> Iterator[list[str]]:
     for part in _ENDS.split(_FIGURES.sub("", text)):
         if words := _WORD.findall(part):
             yield words
+
+
+def _says_twice(text: str) -> bool:
+    said = [" ".join(words).lower() for words in sentences(text) if len(words) > LABEL_WORDS]
+    return len(said) != len(set(said))
 
 
 def strings(value: object) -> list[str]:
@@ -165,6 +171,14 @@ def test_both_languages_have_the_same_placeholders() -> None:
     ]
 
     assert different == []
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+def test_no_text_says_a_sentence_twice_or_runs_two_together(code: str) -> None:
+    """A merge of two branches once put a translation behind itself, three times over."""
+    wrong = [text for _, text in texts(code) if _says_twice(text) or _RUN_TOGETHER.search(text)]
+
+    assert wrong == []
 
 
 def test_the_measure_itself_tells_hard_from_easy() -> None:

@@ -102,7 +102,7 @@ def _no_money(case: Case) -> Shown:
             else ""
         )
     changed = _(
-        "Has something got worse, like a notice to move out? Call or text us. Your case can become urgent."
+        "Has something gotten worse, like a notice to move out? Call or text us. Your case can become urgent."
     )
     return {
         "title": _("A second look would not help here"),

@@ -13,6 +13,7 @@ from requests_app.templatetags.fund_ui import money, when
 Row = tuple[str, str]
 _REASONS = {reason.value: text for reason, text in words.REASONS.items()}
 _NEEDS = {need.value: text for need, text in words.NEEDS.items()}
+_CRAFTS = dict(words.CRAFTS)
 
 
 def sections(found: Mapping[str, Any]) -> list[Section]:
@@ -45,7 +46,7 @@ def _request(row: Mapping[str, Any]) -> list[Row]:
     rows = [
         (_("Sent"), _day(row["submitted_at"])),
         (_("Show"), row["production_name"]),
-        (_("Job"), ", ".join(part for part in (row["craft"], row["job_title"]) if part)),
+        (_("Job"), ", ".join(part for part in (_craft(row), row["job_title"]) if part)),
         (_("You ask for"), money(row["asked_cents"])),
         *((str(_NEEDS.get(need, need)), money(cents)) for need, cents in row["needs"].items()),
         (_("Anything else we should know"), row["statement"]),
@@ -62,6 +63,10 @@ def _request(row: Mapping[str, Any]) -> list[Row]:
         rows.append((_("Money set aside for you"), f"{money(award['amount_cents'])}, {_day(award['at'])}"))
         rows += [(_("Payment"), _day(paid["sent_at"])) for paid in award["payments"]]
     return [*rows, *((_("Photo or paper"), file["name"]) for file in row["files"])]
+
+
+def _craft(row: Mapping[str, Any]) -> str:
+    return str(_CRAFTS.get(row["craft"], row["craft"] or ""))
 
 
 def _way(way: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ def rows(applicant: Any) -> list[dict[str, str]]:
         is_unasked = is_phone(applicant.contact) and not reach.has_stopped(applicant.contact_hash)
         said = _("On your page only. You did not ask for texts.") if is_unasked else _("On your page only.")
         return [{"label": _("News"), "value": said}]
-    label = _("Text sent to") if way is Way.TEXT else _("Mail sent to")
+    label = _("Text sent to") if way is Way.TEXT else _("Email sent to")
     return [{"label": label, "value": masked(contact)}]
 
 

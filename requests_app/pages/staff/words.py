@@ -171,7 +171,7 @@ RESERVE_GROUNDS: dict[str, str] = {
 }
 CATEGORIES: dict[str, str] = {
     NeedCategory.RENT: "Rent or mortgage",
-    NeedCategory.HEALTH: "Health cover",
+    NeedCategory.HEALTH: "Health insurance",
     NeedCategory.FOOD: "Food",
     NeedCategory.UTILITIES: "Lights, water, phone",
     NeedCategory.CAR: "Car or bus",

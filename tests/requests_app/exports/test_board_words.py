@@ -93,7 +93,7 @@ def test_the_paper_stands_on_one_page_in_spanish_too_with_the_same_figures(demo)
     assert spanish["title"] == "Repartir $490,000 entre 1,205 personas"
     assert "18 de septiembre de 2023, 09:00 PDT" in spanish["kicker"]
     assert spanish["head"][4] == "Ayudas iguales"
-    for heading in ("Qué promete cada regla", "Antes de elegir"):
+    for heading in ("Qué promete cada regla", "Qué saber antes de elegir"):
         assert heading in text
     both = zip(english["promises"], spanish["promises"], strict=True)
     assert all(one["text"] != other["text"] for one, other in both)

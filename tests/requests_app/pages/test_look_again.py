@@ -180,4 +180,4 @@ def test_nobody_else_sees_or_sends_it(world: World, walk: Walk):
 def test_the_page_speaks_spanish(walk: Walk):
     walk.client.cookies["django_language"] = "es"
 
-    assert heading_of(walk.get(PAGE)) == "Pídanos que lo revisemos otra vez"
+    assert heading_of(walk.get(PAGE)) == "Pedir otra revisión"

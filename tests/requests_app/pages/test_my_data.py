@@ -1,5 +1,6 @@
 """My data, through the real pages as a browser without scripts uses them."""
 
+import io
 import json
 import re
 from datetime import timedelta
@@ -8,6 +9,7 @@ import pytest
 from builders import World, make_world
 from console import Staff
 from django.utils import timezone
+from pypdf import PdfReader
 from walking import Walk, code_for, errors_of, heading_of
 
 from fundmgr.domain.permissions import Role
@@ -48,6 +50,16 @@ def test_all_of_it_comes_as_json_and_as_pdf(walk: Walk):
     assert "no-store" in as_json["Cache-Control"]
     as_pdf = walk.get(f"{PAGE}everything.pdf")
     assert as_pdf.content.startswith(b"%PDF")
+
+
+def test_the_pdf_names_the_work_in_the_language_of_its_reader(walk: Walk):
+    walk.client.post("/language/", {"language": "es"})
+
+    paper = PdfReader(io.BytesIO(walk.get(f"{PAGE}everything.pdf").content))
+
+    text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert "Todo lo que guardamos de usted" in text
+    assert "Iluminación, Set lighting technician" in text
 
 
 def test_the_name_is_changed(walk: Walk):

@@ -61,7 +61,7 @@ def test_each_gift_is_tried_beside_the_money_there_is(world):
     assert "<dt>$500</dt><dd>About $12 more for each of 40 people</dd>" in text
     assert "<dt>$50,000</dt><dd>About $900 more for each of 40 people</dd>" in text
     assert "<dt>$36,000</dt><dd>Everyone who qualifies</dd>" in text
-    assert "by the rule that is told above and with the people who waited." in text
+    assert "by the rule shown above and with the people who waited." in text
 
 
 def test_of_each_gift_the_reserve_is_kept_back(world):

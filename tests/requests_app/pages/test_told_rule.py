@@ -93,7 +93,7 @@ def test_spanish_readers_read_it_in_spanish(world: World) -> None:
 
     for path in ("", "apply/"):
         words = text_of(Walk(world).get(path, headers={"accept-language": "es-MX"}))
-        assert "Enviarla antes no ayuda." in words
+        assert "Pedir antes no ayuda." in words
         assert "Pedir más que la cantidad igual para todos no le da más." in words
 
 
@@ -178,7 +178,7 @@ def test_programs_read_it_without_a_token(world: World) -> None:
     assert found["rule"]["rule"] == "equal_awards"
     assert found["told_by"] == "PUBLICATION"
     assert EARLY in found["sentences"]["en"]
-    assert "Enviarla antes no ayuda." in found["sentences"]["es"]
+    assert "Pedir antes no ayuda." in found["sentences"]["es"]
     assert Walk(world).client.get("/f/nowhere/rule.json").status_code == 404
 
 

@@ -140,7 +140,7 @@ def test_one_who_stopped_texts_is_told_where_answers_are_and_can_have_them_by_ma
     assert done.url.endswith("/my-data/")
     assert "a***@example.org" in text_of(walk.get("my-data/"))
     assert "We send you no messages now" not in text_of(walk.get("request/"))
-    assert "Mail sent to" in text_of(walk.get("request/receipt/"))
+    assert "Email sent to" in text_of(walk.get("request/receipt/"))
     case = Staff(world, Role.REVIEWER).get(
         f"requests/{ids.public('req', AssistanceRequest.objects.get().id)}/"
     )

@@ -97,7 +97,7 @@ def test_the_workbench_sets_it_side_by_side_in_plain_words(world):
     ("language", "said"),
     [
         ("en", "If it could go to anybody, $500 more would be paid, to 2 people."),
-        ("es", "Si pudiera ir a cualquiera, se pagaría $500 más, a 2 personas."),
+        ("es", "Si pudiera ir a cualquiera, se pagarían $500 más, a 2 personas."),
     ],
 )
 def test_the_boards_paper_says_it_in_both_languages(world, language, said):

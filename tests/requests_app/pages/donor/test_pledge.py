@@ -54,7 +54,7 @@ def test_a_promise_is_sent_proved_by_mail_and_counts_as_no_money(world):
     day = timezone.now().date() + timedelta(days=40)
     sent = page.send(month=day.month, day=day.day, year=day.year, wish="Rent", shows_name="on")
     assert (sent.status_code, sent["Location"]) == (302, f"{page.root}sent/")
-    assert "Look at your mail" in text_of(page.get("sent/"))
+    assert "Check your email" in text_of(page.get("sent/"))
 
     (link,) = deliver()
     looked = page.get(link)
