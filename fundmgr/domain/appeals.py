@@ -6,10 +6,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from fundmgr.domain.eligibility import Reason
+from fundmgr.domain.promised_days import is_working
 
 # Nobody's second look can find money that is not there.
 NOT_APPEALABLE = frozenset({Reason.NOT_FUNDED_BUDGET})
-_SATURDAY = 5
 
 
 class AppealGround(StrEnum):
@@ -52,5 +52,5 @@ def answer_day(asked_on: date, *, working_days: int) -> date:
     day, left = asked_on, working_days
     while left > 0:
         day += timedelta(days=1)
-        left -= day.weekday() < _SATURDAY
+        left -= is_working(day)
     return day

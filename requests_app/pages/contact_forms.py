@@ -30,10 +30,11 @@ class ContactForm(forms.Form):
         has_texts: bool = False,
         asks_consent: bool = False,
         sent_to: str = "",
+        last_way: str = "",
         only: Way | None = None,
     ) -> None:
         box = "phone" if is_phone(sent_to) else "email"
-        way = Way.MAIL if "@" in sent_to else Way.TEXT
+        way = way_of(sent_to) if sent_to else last_way or Way.TEXT
         super().__init__(data, initial={box: shown(sent_to), "channel": way})
         # Whoever fills one box has said which it is.
         self.fields["channel"].required = False
@@ -83,6 +84,11 @@ class ContactForm(forms.Form):
 
     def _typed(self, name: str) -> str:
         return str(self.cleaned_data.get(name) or "") if name in self.fields else ""
+
+
+def way_of(contact: str) -> Way:
+    """This will return the way that leads to a number or an address."""
+    return Way.MAIL if "@" in contact else Way.TEXT
 
 
 class CodeForm(forms.Form):

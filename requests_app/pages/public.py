@@ -154,7 +154,8 @@ def _facts(page: FundPage) -> list[dict[str, str]]:
     if page.policy is not None:
         cap = money(page.policy.award_cap_cents, "whole")
         facts.append(_fact(_("At most"), cap, _("to one household")))
-        facts.append(_fact(_("An answer within"), _days(page.policy.decision_days), ""))
+        days, note = _days(page.policy.decision_days), _("or on the working day after")
+        facts.append(_fact(_("An answer within"), days, note))
     return facts[:MOST_FACTS]
 
 

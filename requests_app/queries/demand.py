@@ -106,7 +106,7 @@ GROUP BY 1, 2 ORDER BY 1, 2
 _OVERDUE = """
 SELECT COUNT(*) FROM requests_app_assistancerequest
 WHERE fund_id = %(fund_id)s AND state = ANY(%(undecided)s)
-    AND submitted_at < %(as_of)s - make_interval(days => %(days)s)
+    AND submitted_at < %(before)s
 """
 _HOUSEHOLDS = """
 SELECT COUNT(DISTINCT household_id) FILTER (WHERE is_eligible), COUNT(DISTINCT household_id) FILTER (
@@ -175,10 +175,10 @@ def ages(fund_id: UUID, *, as_of: datetime) -> dict[str, list[int]]:
     return found
 
 
-def overdue_count(fund_id: UUID, *, as_of: datetime, decision_days: int) -> int:
-    """This will return how many undecided requests are older than the days that the policy promises."""
+def overdue_count(fund_id: UUID, *, before: datetime) -> int:
+    """This will return how many undecided requests came before the moment that makes them late."""
     undecided = sorted(UNDECIDED_REQUEST_STATES)
-    rows = _rows(_OVERDUE, fund_id, as_of=as_of, undecided=undecided, days=decision_days)
+    rows = _rows(_OVERDUE, fund_id, undecided=undecided, before=before)
     return int(rows[0][0])
 
 

@@ -257,14 +257,21 @@ def _may_show(helped: Helped) -> bool:
 
 _PACE = """
 SELECT count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY took),
-       count(*) FILTER (WHERE took <= make_interval(days => p.decision_days)), p.decision_days
+       count(*) FILTER (WHERE answered_on <= said_on + on_weekend[EXTRACT(ISODOW FROM said_on)::int]),
+       decision_days
 FROM (
-    SELECT d.policy_id, min(d.decided_at) - r.submitted_at AS took
-    FROM requests_app_decision d JOIN requests_app_assistancerequest r ON r.id = d.request_id
+    SELECT p.number, p.decision_days, min(d.decided_at) - r.submitted_at AS took,
+           (min(d.decided_at) AT TIME ZONE f.time_zone)::date AS answered_on,
+           (r.submitted_at AT TIME ZONE f.time_zone)::date + p.decision_days AS said_on,
+           -- From Monday to Sunday, as `promised_days.working` moves a day.
+           ARRAY[0, 0, 0, 0, 0, 2, 1] AS on_weekend
+    FROM requests_app_decision d
+    JOIN requests_app_assistancerequest r ON r.id = d.request_id
+    JOIN fundmgr_policyversion p ON p.id = d.policy_id
+    JOIN fundmgr_fund f ON f.id = d.fund_id
     WHERE d.fund_id = %s AND d.state = %s
-    GROUP BY d.policy_id, r.id
-) answered JOIN fundmgr_policyversion p ON p.id = answered.policy_id
-GROUP BY p.id ORDER BY p.number DESC LIMIT 1
+    GROUP BY p.id, r.id, f.id
+) answered GROUP BY number, decision_days ORDER BY number DESC LIMIT 1
 """
 
 

@@ -14,8 +14,9 @@ from fundmgr.domain.actors import Actor, ActorKind
 from fundmgr.domain.ids import REFERENCE_LENGTH, REFERENCE_LETTERS
 from fundmgr.domain.lifecycle import DecisionState, RequestState
 from fundmgr.domain.permissions import Action, allows
-from fundmgr.models import Event
-from fundmgr.queries import access
+from fundmgr.domain.promised_days import late_before
+from fundmgr.models import Event, Fund
+from fundmgr.queries import access, funds
 from requests_app.models import (
     Applicant,
     AssistanceRequest,
@@ -29,6 +30,8 @@ from requests_app.models import (
 from requests_app.queries import people
 from requests_app.queries.paging import LIMIT_DEFAULT, Page, keyset
 
+# Requests that the fund owes an answer.
+OWED = frozenset({RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ON_HOLD})
 _REFERENCE = re.compile(rf"(R-)?[{REFERENCE_LETTERS}]{{{REFERENCE_LENGTH}}}\Z")
 
 
@@ -66,6 +69,7 @@ class QueueFilters:
     age_max_days: int | None = None
     assignee_id: UUID | None = None
     is_unassigned: bool = False
+    is_late: bool = False
     sent_after: datetime | None = None
     sent_before: datetime | None = None
     q: str = ""
@@ -168,6 +172,7 @@ def queue(
         "decisions", Decision.objects.filter(state=DecisionState.PROPOSED), to_attr="open_decisions"
     )
     rows = visible_requests(actor, fund_id).filter(_narrowed(filters, now=now))
+    rows = late(rows, fund_id, now=now) if filters.is_late else rows
     rows = rows.select_related("assignee").prefetch_related(open_decision)
     return keyset(rows, _columns(order), cursor, limit)
 
@@ -179,13 +184,17 @@ def queue_counts(actor: Actor, fund_id: UUID) -> dict[RequestState, int]:
     return {state: found.get(state.value, 0) for state in RequestState}
 
 
-def late(rows: QuerySet[AssistanceRequest], *, now: datetime, days: int) -> QuerySet[AssistanceRequest]:
-    """This will narrow requests to those that wait for the fund longer than the days it promised.
+def late(rows: QuerySet[AssistanceRequest], fund_id: UUID, *, now: datetime) -> QuerySet[AssistanceRequest]:
+    """This will narrow a fund's requests to those that wait for it after the day it promised.
 
     While a worker is asked for something the clock stands.
     """
-    owed = [RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ON_HOLD]
-    return rows.filter(state__in=owed, submitted_at__lt=now - timedelta(days=days))
+    return rows.filter(state__in=OWED, submitted_at__lt=_late_before(fund_id, now=now))
+
+
+def _late_before(fund_id: UUID, *, now: datetime) -> datetime:
+    days = funds.policy_in_force(fund_id).decision_days
+    return late_before(now, days=days, zone=Fund.objects.get(id=fund_id).time_zone)
 
 
 def looks_like_reference(words: str) -> bool:

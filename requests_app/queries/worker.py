@@ -1,13 +1,15 @@
 """What a worker sees: where they stand in the form, and how far their request is."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fundmgr.domain import errors
 from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, AwardState, DecisionState, PayoutState, RequestState
+from fundmgr.domain.promised_days import promised
 from fundmgr.models import Fund, PolicyVersion, prepared
 from fundmgr.queries import funds
 from requests_app.models import (
@@ -58,7 +60,7 @@ class Step:
     moment: Moment
     state: str
     at: datetime | None = None
-    due_at: datetime | None = None
+    due_on: date | None = None
     is_late: bool = False
 
 
@@ -225,7 +227,7 @@ def timeline(
     request: AssistanceRequest, *, award: Award | None, payout: Payout | None, now: datetime
 ) -> list[Step]:
     """This will return the four steps of a request, each done or with the day it is promised for."""
-    promised = timedelta(days=request.policy.decision_days)
+    days, zone = request.policy.decision_days, request.fund.time_zone
     rows = prepared.found(RequestTransition, _OLDEST_FIRST, [request.id])
     moved = {row.new_state: row.created_at for row in rows}
     # Where a second look helped, the days of the promise begin anew.
@@ -239,23 +241,25 @@ def timeline(
     paid_at = payout.settled_at if payout and payout.state == PayoutState.SETTLED else None
     done = [
         (Moment.RECEIVED, request.submitted_at, None),
-        (Moment.READ, read_at or decided_at, since + promised / READ_SHARE),
-        (Moment.DECIDED, decided_at, since + promised),
+        # Half of an odd number is rounded up.
+        (Moment.READ, read_at or decided_at, promised(since, days=-(-days // READ_SHARE), zone=zone)),
+        (Moment.DECIDED, decided_at, promised(since, days=days, zone=zone)),
         (Moment.PAID, paid_at, None),
     ]
-    return _steps(done, is_open=request.state in LIVE_REQUEST_STATES, now=now)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return _steps(done, is_open=request.state in LIVE_REQUEST_STATES, today=today)
 
 
 def _steps(
-    done: list[tuple[Moment, datetime | None, datetime | None]], *, is_open: bool, now: datetime
+    done: list[tuple[Moment, datetime | None, date | None]], *, is_open: bool, today: date
 ) -> list[Step]:
     steps, current = [], is_open
-    for moment, at, due_at in done:
+    for moment, at, due_on in done:
         if at is not None:
-            steps.append(Step(moment, "done", at, due_at))
+            steps.append(Step(moment, "done", at, due_on))
             continue
-        is_late = is_open and due_at is not None and due_at < now
-        steps.append(Step(moment, "now" if current else "next", None, due_at, is_late))
+        is_late = is_open and due_on is not None and due_on < today
+        steps.append(Step(moment, "now" if current else "next", None, due_on, is_late))
         current = False
     return steps
 

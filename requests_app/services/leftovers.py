@@ -1,4 +1,4 @@
-"""What nobody needs any more: drafts, donors' links, remembered calls, dead tokens, files without a row."""
+"""What nobody needs any more: drafts, donors' links, remembered calls, dead tokens, sessions, stray files."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from oauth2_provider.models import AccessToken
 
@@ -35,14 +36,16 @@ def remove_nightly(*, clock: Callable[[], datetime]) -> dict[str, int]:
         "pledge_offers": sum(_until_none(remove_pledge_offers, key, clock=clock) for key in fund_ids),
         "calls": 0,
         "tokens": 0,
+        "sessions": 0,
         "files": 0,
     }
     # After the drafts, for what was kept with them goes too.
     removed["documents"] = sum(document_retention.purge_all(clock=clock).values())
-    # Calls, tokens and files without a row belong to no one fund: the trail of the oldest one tells of them.
+    # The others belong to no one fund: the trail of the oldest one tells of them.
     for key in fund_ids[:1]:
         removed["calls"] = _until_none(remove_calls, key, clock=clock)
         removed["tokens"] = _until_none(remove_tokens, key, clock=clock)
+        removed["sessions"] = _until_none(remove_sessions, key, clock=clock)
         removed["files"] = remove_files(fund_id=key, now=clock())
     return removed
 
@@ -106,6 +109,17 @@ def remove_tokens(*, fund_id: UUID, now: datetime) -> int:
 
 
 @use_case
+def remove_sessions(*, fund_id: UUID, now: datetime) -> int:
+    """This will remove sessions that ran out, with the words that were kept in them, at most MOST of them.
+
+    The trail of `fund_id` tells of it.
+    """
+    return _remove(
+        "sessions.removed", Session.objects.filter(expire_date__lt=now), fund_id=fund_id, before=now, now=now
+    )
+
+
+@use_case
 def remove_files(*, fund_id: UUID, now: datetime) -> int:
     """This will take away files that no row names: a crash came between the disk and the database.
 
@@ -130,10 +144,10 @@ def _before(now: datetime) -> datetime:
 
 def _remove(verb: str, rows: QuerySet[Any], *, fund_id: UUID, before: datetime, now: datetime) -> int:
     # A row that somebody holds at this moment is in use: it waits for the next night.
-    held = rows.select_for_update(skip_locked=True).order_by("id").values_list("id", flat=True)
+    held = rows.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
     keys = list(held[:MOST])
     if keys:
-        rows.model._default_manager.filter(id__in=keys).delete()
+        rows.model._default_manager.filter(pk__in=keys).delete()
         facts = {"count": len(keys), "before": before}
         events.record(Happening(verb, "fund", fund_id, facts), fund_id=fund_id, by=actors.SYSTEM, now=now)
     return len(keys)

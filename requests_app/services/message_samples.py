@@ -43,7 +43,6 @@ def samples(*, fund_id: UUID, by: Actor, now: datetime) -> list[Sample]:
         "amount_cents": _AMOUNT_CENTS,
         "asked_cents": _AMOUNT_CENTS,
         "together_cents": 2 * _AMOUNT_CENTS,
-        "days": 5,
         "is_old": True,
         **dict.fromkeys(("accept_by", "answer_by", "look_again_until"), now + timedelta(days=14)),
     }

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from fundmgr.domain import ids, keywords
 from fundmgr.domain.contacts import is_phone
 from fundmgr.domain.documents import DocumentKind
+from fundmgr.domain.promised_days import promised
 from fundmgr.domain.texting import DeliveryState, Way, short_name
 from fundmgr.models import Fund, OutboxMessage
 from requests_app.channels import mail
@@ -220,7 +221,11 @@ def _nothing(_request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[s
 
 
 def _received(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str, Any]:
-    return {"asked_cents": request.asked_cents, "days": request.policy.decision_days}
+    days, zone = request.policy.decision_days, request.fund.time_zone
+    return {
+        "asked_cents": request.asked_cents,
+        "answer_by": promised(request.submitted_at, days=days, zone=zone),
+    }
 
 
 def _refused(request: AssistanceRequest, _payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from fundmgr.domain import errors
+from fundmgr.domain.promised_days import late_before
 from fundmgr.models import Fund, PolicyVersion
 from fundmgr.queries import books, funds
 from requests_app.queries import demand, means, rounds
@@ -60,6 +61,7 @@ def _money(fund_id: UUID, found: Estate) -> Money:
 
 def _need(fund: Fund, policy: PolicyVersion, found: Estate, *, as_of: datetime) -> Need:
     cap_cents = policy.award_cap_cents
+    before = late_before(as_of, days=policy.decision_days, zone=fund.time_zone)
     crafts, productions, days = (
         demand.groups(fund.id, by=by, award_cap_cents=cap_cents, time_zone=fund.time_zone)
         for by in ("craft", "production", "day")
@@ -73,7 +75,7 @@ def _need(fund: Fund, policy: PolicyVersion, found: Estate, *, as_of: datetime) 
         productions=productions,
         days=days,
         state_ages=demand.ages(fund.id, as_of=as_of),
-        overdue_count=demand.overdue_count(fund.id, as_of=as_of, decision_days=policy.decision_days),
+        overdue_count=demand.overdue_count(fund.id, before=before),
         households_eligible=households_eligible,
         households_awarded=households_awarded,
         waiting=rounds.claims(

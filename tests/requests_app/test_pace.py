@@ -195,3 +195,21 @@ class TestPace:
             pace.step(str(number), None, now=0)
 
         assert len(pace.steps) == 10
+
+
+def test_a_message_sent_after_the_half_hour_has_its_turn_and_is_kept_then(world, clock):
+    walk = Walk(world)
+    walk.fill()
+    walk.send()
+    hidden = walk.hidden("request/messages/")
+    walk.client.session.flush()
+    crowded(clock)
+    form = urlencode({**hidden, "text": "I have no heat"})
+
+    waits = walk.client.post(f"{walk.root}request/messages/", form, content_type=held_forms.FORM)
+    clock.goes_on(seconds_of(waits))
+    turn = walk.client.get(f"{walk.root}request/messages/", follow=True)
+
+    assert waits.status_code == 429
+    assert turn.redirect_chain == [(f"{walk.root}sign-in/", 302)]
+    assert "We keep what you wrote for 30 minutes more." in turn.content.decode()

@@ -12,7 +12,7 @@ from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import AwardState, PayoutState, RequestState
 from requests_app.pages import worker_words as words
-from requests_app.pages.applicant import door
+from requests_app.pages.applicant import door, unsent
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.pay_forms import PAY_FORMS, AnswerForm, MethodForm, PayForm
 from requests_app.queries import worker
@@ -23,14 +23,15 @@ _CHANGEABLE = {AwardState.RESERVED, AwardState.COMMITTED}
 
 
 @door.form
+@door.paced
 def answer(at: Door) -> HttpResponse:
     """The one thing that the reader needs to know."""
     case, by = opened(at)
     is_open = case.request.state == RequestState.NEEDS_INFO and case.question is not None
-    if not is_open and not at.is_post:
+    if not is_open and not at.is_post and not unsent.words(at):
         return at.to("my-request")
     # What is written to a question that was answered on another phone stays to be read, and is told as late.
-    form = AnswerForm(at.request.POST if at.is_post else None)
+    form = unsent.refill(at, AnswerForm(at.request.POST if at.is_post else None))
     if at.is_post and not form.is_valid():
         at.status = 422
     elif at.is_post:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from fundmgr.domain.appeals import AppealGround, Standing
 from fundmgr.domain.lifecycle import AppealState, RequestState
-from requests_app.pages.applicant import door
+from requests_app.pages.applicant import door, unsent
 from requests_app.pages.applicant.acts import opened
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import Choice
@@ -35,14 +35,15 @@ class LookAgainForm(AnswerForm):
 
 
 @door.form
+@door.paced
 def look_again(at: Door) -> HttpResponse:
     """Ask for a second look, where there is one; else a page in plain words."""
     case, by = opened(at)
     standing = case.second_look.standing
-    if standing is not Standing.OPEN and not at.is_post:
+    if standing is not Standing.OPEN and not at.is_post and not unsent.words(at):
         return _closed(at, case)
     # What is sent too late, or beside another phone, is refused with the words still on the page.
-    form = LookAgainForm(at.request.POST if at.is_post else None)
+    form = unsent.refill(at, LookAgainForm(at.request.POST if at.is_post else None))
     if at.is_post and not form.is_valid():
         at.status = 422
     elif at.is_post:

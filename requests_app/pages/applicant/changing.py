@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import RequestState
-from requests_app.pages.applicant import answers, changing_view, door, saved_words
+from requests_app.pages.applicant import answers, changing_view, door, saved_words, unsent
 from requests_app.pages.applicant.acts import opened
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import NeedForm, Question, ShowForm
@@ -38,6 +38,7 @@ def overview(at: Door) -> HttpResponse:
 
 
 @door.form
+@door.paced
 def one(at: Door, page: str) -> HttpResponse:
     """One question once more, with the answer that was sent."""
     if page not in changing_view.PAGES:
@@ -45,10 +46,10 @@ def one(at: Door, page: str) -> HttpResponse:
     case, by = opened(at)
     is_asked = page != NOT_OF_FLAT or case.policy.flat_grant_cents is None
     # What is sent after the reading began is refused by its use case, with the words still on the page.
-    if not is_asked or (not is_open(case) and not at.is_post):
+    if not is_asked or (not is_open(case) and not at.is_post and not unsent.words(at)):
         return at.to("my-request")
     typed = at.request.POST if at.is_post else None
-    form = changing_view.form_of(page, case, at.today(case.fund.time_zone), typed)
+    form = unsent.refill(at, changing_view.form_of(page, case, at.today(case.fund.time_zone), typed))
     if at.is_post and not _is_right(form, case):
         at.status = 422
     elif at.is_post and at.attempt(_change(at, case, form, by)):
@@ -90,7 +91,8 @@ def _context(at: Door, case: Case, page: str, form: Question) -> dict[str, Any]:
         "form": form,
         "errors": form.extra_errors,
         "caption": case.request.reference,
-        "version": case.request.version,
+        # Words that were kept were typed beside what the page showed then.
+        "version": unsent.words(at).get("version") or case.request.version,
         "is_change": True,
         "back_url": at.url("changing"),
         "shows": public.shows(case.fund.id),

@@ -12,23 +12,23 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
 from fundmgr.domain.texting import Way
-from requests_app.pages.applicant import door
+from requests_app.pages.applicant import door, unsent
 from requests_app.pages.applicant.door import STATUS, Door
-from requests_app.pages.contact_forms import CodeForm, ContactForm
+from requests_app.pages.contact_forms import CodeForm, ContactForm, way_of
 from requests_app.queries import demo, worker
 from requests_app.queries import my_data as queries
 from requests_app.services import contact_changes, contacts
 
 
 @door.form
+@door.paced
 def contact(at: Door) -> HttpResponse:
     """The new contact; a code goes there, and nothing changes before it is typed in."""
     by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
-    form = ContactForm(
-        at.request.POST if at.is_post else None, has_texts=contacts.has_texts(), asks_consent=True
-    )
+    typed = at.request.POST if at.is_post else None
+    form = unsent.refill(at, ContactForm(typed, has_texts=contacts.has_texts(), asks_consent=True))
     if at.is_post and form.is_valid() and _is_asked(at, applicant.id, form, by):
         say_again(at, form)
         at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
@@ -115,6 +115,7 @@ def _is_changed(at: Door, applicant_id: UUID, form: CodeForm, by: Actor) -> bool
         )
     except FundError as error:
         return told(at, form, "code", error)
+    at.keep(door.WAY_COOKIE, way_of(at.contact), door.WAY_KEPT)
     at.say(_("From now on we write to you there."))
     return True
 

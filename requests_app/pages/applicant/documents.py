@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fundmgr.domain import errors
 from fundmgr.domain.errors import FundError
-from requests_app.pages.applicant import acts, apply, documents_view, door, uploads
+from requests_app.pages.applicant import acts, apply, documents_view, door, refusals, uploads
 from requests_app.pages.applicant.answers import CHECK, CONTACT, PROOF, url_of
 from requests_app.pages.applicant.door import STATUS, Door
 from requests_app.queries.worker import Case
@@ -94,7 +94,7 @@ def _kept(at: Door, call: Any) -> dict[str, Any]:
         raise
     except FundError as error:
         at.status = STATUS[error.kind]
-        sentence = error.problems[0].sentence if error.problems else door.sentence(error)
+        sentence = error.problems[0].sentence if error.problems else refusals.sentence(error)
         return {"file_error": sentence, "errors": [{"href": "#id_file", "text": sentence}]}
     at.say(_("We have your file."))
     return {}

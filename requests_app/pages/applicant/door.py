@@ -20,13 +20,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from fundmgr.domain import actors, errors
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.ports.idempotency import Once, Replay
-from requests_app import pace, waiting_page
+from requests_app import kept_words, pace, waiting_page
+from requests_app.pages.applicant import refusals
 from requests_app.sites import site_of
 
 STATUS = {
@@ -41,7 +41,7 @@ OK = 200
 # The page that comes back has the form with what was typed.
 ANSWERED_WITH_THE_FORM = {STATUS[Kind.INVALID], STATUS[Kind.CONFLICT], STATUS[Kind.TOO_MANY]}
 TOKEN_FIELD = "form_token"  # noqa: S105  # the name of a form field
-NOT_PART_OF_THE_CALL = {TOKEN_FIELD, "csrfmiddlewaretoken"}
+NOT_PART_OF_THE_CALL = {TOKEN_FIELD, kept_words.WHOSE_FIELD, "csrfmiddlewaretoken"}
 # A code that was wrong would cost a second try.
 NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "code"}
 # In the session: when its half hour began, in seconds since 1970, and how long that is left as it is.
@@ -51,6 +51,8 @@ DRAFT_KEPT, CONTACT_KEPT, DONOR_KEPT = timedelta(days=30), timedelta(hours=1), t
 # Which browser asks for codes, and whether a yes to texts was ticked in it.
 SENDER_COOKIE, TEXTS_COOKIE = "sender", "texts"
 SENDER_KEPT = timedelta(days=1)
+# By which way the last right code came to this browser.
+WAY_COOKIE, WAY_KEPT = "way", timedelta(days=30)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _VERSION = re.compile(r"[0-9]{1,9}\Z")
 TRIES_IN_FLIGHT, PAUSE_SECONDS = 20, 0.1
@@ -76,6 +78,12 @@ class Door:
     def now(self) -> datetime:
         """The moment of this request."""
         return timezone.now()
+
+    @property
+    def view_name(self) -> str:
+        """The name of the address that was asked for."""
+        match = self.request.resolver_match
+        return match.view_name if match else ""
 
     @property
     def is_post(self) -> bool:
@@ -134,6 +142,11 @@ class Door:
         return self._cookie(TEXTS_COOKIE, CONTACT_KEPT) == "yes"
 
     @property
+    def last_way(self) -> str:
+        """The way by which this browser last got in; empty where it did not, or its worker signed out."""
+        return self._cookie(WAY_COOKIE, WAY_KEPT)
+
+    @property
     def seen(self) -> str | None:
         """The mark of what the page showed that is sent; None where it names none."""
         return self.request.POST.get("seen")
@@ -170,7 +183,9 @@ class Door:
         return _address(name, self.slug, tuple(keys.items()))
 
     def to(self, name: str, **keys: Any) -> HttpResponse:
-        """This will send the browser on to another page."""
+        """This will send the browser on to another page; what was sent there waits no more."""
+        if self.is_post and self.user_id:
+            kept_words.forget(self.request)
         return self.dressed(HttpResponseRedirect(self.url(name, **keys)))
 
     def to_sign_in(self, *, comes_back: bool) -> HttpResponse:
@@ -178,8 +193,13 @@ class Door:
         if comes_back:
             self.keep(ONWARD_COOKIE, self.request.path, CONTACT_KEPT)
         if self.is_post:
-            self.say(_("You were signed out after 30 minutes. Get a code, then send it again."), kind="wait")
+            self.say(refusals.signed_out(is_kept=self._is_kept()), kind="wait")
         return self.to("sign-in")
+
+    def _is_kept(self) -> bool:
+        request, now = self.request, self.now.timestamp()
+        is_here = kept_words.is_for(self.view_name)
+        return is_here and kept_words.keep(request, path=request.path, typed=request.POST, now=now)
 
     @property
     def mark(self) -> str:
@@ -196,8 +216,7 @@ class Door:
             (name, values) for name, values in self.request.POST.lists() if name not in NOT_PART_OF_THE_CALL
         )
         digest = hashlib.sha256(json.dumps([self.request.path, sent]).encode()).hexdigest()
-        match = self.request.resolver_match
-        return Once(self.actor.key, token, f"page:{match.view_name if match else ''}"[:120], digest)
+        return Once(self.actor.key, token, f"page:{self.view_name}"[:120], digest)
 
     def attempt(self, call: Callable[[], object]) -> bool:
         """This will make the one call of a form and say whether it is done, now or the first time.
@@ -221,7 +240,7 @@ class Door:
         if isinstance(error, errors.OutcomeUnknown):
             # Sent once more it must be the same sending, for it may have been done.
             self._token = self.request.POST.get(TOKEN_FIELD, "")
-        sentences = [problem.sentence for problem in error.problems] or [sentence(error)]
+        sentences = [problem.sentence for problem in error.problems] or [refusals.sentence(error)]
         self.errors += [{"href": "", "text": sentence} for sentence in sentences]
 
     def page(self, template: str, fund: Any, context: Mapping[str, Any]) -> HttpResponse:
@@ -236,6 +255,9 @@ class Door:
             "sign_out_url": self.url("sign-out") if self.user_id else "",
             "stay_url": self.url("here") if self.user_id else "",
             "sent_again": self._sent_again(),
+            "whose": kept_words.whose(self.user_id)
+            if self.user_id and kept_words.is_for(self.view_name)
+            else "",
             **context,
             "errors": [*self.errors, *context.get("errors", ())],
         }
@@ -373,25 +395,3 @@ def _once_free(call: Callable[[], object]) -> None:
         else:
             return
     raise errors.KeyInFlight
-
-
-def sentence(error: FundError) -> str:
-    """This will say what a refusal means to a worker."""
-    sentences = {
-        errors.LiveRequestExists: _("You already have a request with this fund."),
-        errors.AppealTooLate: _("The time to ask is over"),
-        errors.NotAppealable: _("A second look would not help here"),
-        errors.AppealIsFinal: _("This has moved on since you looked. Look at your request."),
-        errors.FundClosed: _("The fund is not taking requests now. Your answers are kept."),
-        errors.KeyInFlight: _("We are still sending the first one. Look again in a moment."),
-        errors.KeyReused: _("This page was sent before with other words. Look at it, then send it again."),
-        errors.WrongState: _("This has moved on since you looked. Look at your request."),
-        errors.StaleVersion: _(
-            "This was changed in another window or on another phone. Look at both, then send what is right."
-        ),
-        errors.OutcomeUnknown: _(
-            "The line broke, so we cannot say whether this was sent. Send it once more."
-        ),
-        errors.Busy: _("Many people are here right now. Nothing was lost. Try again in a moment."),
-    }
-    return sentences.get(type(error), error.sentence)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from fundmgr.domain.actors import Actor
 from fundmgr.domain.errors import InvalidInput
 from fundmgr.domain.opinions import FormOpinion
-from requests_app.pages.applicant import door
+from requests_app.pages.applicant import door, unsent
 from requests_app.pages.applicant.acts import opened
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import Choice, Line
@@ -34,10 +34,11 @@ class FormFeedbackForm(forms.Form):
 
 
 @door.form
+@door.paced
 def feedback(at: Door) -> HttpResponse:
     """Three choices and a box."""
     case, by = opened(at)
-    form = FormFeedbackForm(at.request.POST if at.is_post else None)
+    form = unsent.refill(at, FormFeedbackForm(at.request.POST if at.is_post else None))
     if at.is_post and not form.is_valid():
         at.status = 422
     elif at.is_post and _is_kept(at, case, form, by):

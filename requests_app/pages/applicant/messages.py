@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fundmgr.domain.texting import Side
-from requests_app.pages.applicant import documents_view, door
+from requests_app.pages.applicant import documents_view, door, unsent
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import Line
 from requests_app.queries import messages as found
@@ -23,10 +23,11 @@ class MessageForm(forms.Form):
 
 
 @door.form
+@door.paced
 def thread(at: Door) -> HttpResponse:
     """The thread, newest last, and the box under it."""
     by, seen = at.person(), found.thread(at.slug, user_id=at.user_id, now=at.now)
-    form = MessageForm(at.request.POST if at.is_post else None)
+    form = unsent.refill(at, MessageForm(at.request.POST if at.is_post else None))
     if at.is_post and form.is_valid():
         text, once, request_id = form.cleaned_data["text"], at.once(), seen.request.id
         if at.attempt(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from fundmgr.domain import errors
 from fundmgr.domain.contacts import is_phone, masked
 from requests_app.exports import attachment, my_data_file
-from requests_app.pages.applicant import door, my_data_view, second_contact
+from requests_app.pages.applicant import door, my_data_view, second_contact, unsent
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.forms import Line
 from requests_app.queries import my_data as queries
@@ -95,12 +95,13 @@ def download(at: Door, kind: str) -> HttpResponse:
 
 
 @door.form
+@door.paced
 def name(at: Door) -> HttpResponse:
     """Put the name right."""
     by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     known = {"full_name": applicant.full_name, "preferred_name": applicant.preferred_name or ""}
-    form = NameForm(at.request.POST if at.is_post else None, initial=known)
+    form = unsent.refill(at, NameForm(at.request.POST if at.is_post else None, initial=known))
     if at.is_post and not form.is_valid():
         at.status = 422
     elif at.is_post:
@@ -128,6 +129,7 @@ def erase(at: Door) -> HttpResponse:
             logout(at.request)
             at.forget(door.DRAFT_COOKIE)
             at.forget(door.CONTACT_COOKIE)
+            at.forget(door.WAY_COOKIE)
             return at.to("erased")
     context = {
         "form": form,

@@ -10,7 +10,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.contacts import is_phone, masked, normalise
 from fundmgr.domain.errors import FundError
 from fundmgr.domain.texting import Way
-from requests_app.pages.applicant import door
+from requests_app.pages.applicant import door, unsent
 from requests_app.pages.applicant.contact_change import code_page, say_again, told
 from requests_app.pages.applicant.door import Door
 from requests_app.pages.contact_forms import CodeForm, ContactForm
@@ -28,16 +28,20 @@ def row(at: Door, applicant: Any) -> dict[str, str]:
 
 
 @door.form
+@door.paced
 def contact(at: Door) -> HttpResponse:
     """The second contact; nothing is kept before its code is typed in."""
     by = at.person()
     fund, applicant = queries.own(at.slug, user_id=at.user_id)
     at.enter(fund)
-    form = ContactForm(
-        at.request.POST if at.is_post else None,
-        has_texts=contacts.has_texts(),
-        asks_consent=True,
-        only=second_contacts.other_way(applicant),
+    form = unsent.refill(
+        at,
+        ContactForm(
+            at.request.POST if at.is_post else None,
+            has_texts=contacts.has_texts(),
+            asks_consent=True,
+            only=second_contacts.other_way(applicant),
+        ),
     )
     if at.is_post and form.is_valid() and _is_asked(at, applicant.id, form, by):
         say_again(at, form)

@@ -14,7 +14,7 @@ from requests_app import pace
 from requests_app.pages.applicant import door
 from requests_app.pages.applicant.answers import CONTACT, Answers, url_of
 from requests_app.pages.applicant.door import STATUS, Door
-from requests_app.pages.contact_forms import CodeForm, ContactForm
+from requests_app.pages.contact_forms import CodeForm, ContactForm, way_of
 from requests_app.queries import demo, worker
 from requests_app.queries.worker import Desk
 from requests_app.services import contacts
@@ -35,6 +35,7 @@ def contact(at: Door, is_applying: bool) -> HttpResponse:
         has_texts=contacts.has_texts(),
         asks_consent=is_applying,
         sent_to=at.contact,
+        last_way="" if is_applying else at.last_way,
     )
     if at.is_post and form.is_valid() and _is_sent(at, desk, form):
         at.keep(door.CONTACT_COOKIE, normalise(form.contact), door.CONTACT_KEPT)
@@ -99,6 +100,7 @@ def sign_out(at: Door) -> HttpResponse:
     logout(at.request)
     at.forget(door.DRAFT_COOKIE)
     at.forget(door.CONTACT_COOKIE)
+    at.forget(door.WAY_COOKIE)
     return at.to("fund")
 
 
@@ -160,6 +162,7 @@ def _is_in(at: Door, desk: Desk, form: CodeForm) -> bool:
         return _told(at, form, "code", error)
     login(at.request, user)
     pace.prove(at.request, now=at.now.timestamp())
+    at.keep(door.WAY_COOKIE, way_of(at.contact), door.WAY_KEPT)
     at.forget(door.CONTACT_COOKIE)
     at.forget(door.TEXTS_COOKIE)
     return True

@@ -259,7 +259,7 @@ def _due(case: Case, step: Step) -> str:
         return ""
     if step.moment is Moment.PAID:
         return _payment_due(case)
-    return _("By %(day)s") % {"day": when(step.due_at)} if step.due_at else ""
+    return _("By %(day)s") % {"day": when(step.due_on)} if step.due_on else ""
 
 
 def _payment_due(case: Case) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fundmgr.domain.lifecycle import FundState, PayoutState, RequestState
+from fundmgr.domain.promised_days import working
 from requests_app.queries.worker import READ_SHARE, Case, Moment
 from requests_app.templatetags.fund_ui import when
 
@@ -24,22 +25,22 @@ CAUSES: dict[str, str | Promise] = {
 def late_note(case: Case, today: date) -> str:
     """This will own up to a decision that is late, with a new day; nothing where none is."""
     late = next((step for step in case.steps if step.is_late and step.moment is Moment.DECIDED), None)
-    if late is None or late.due_at is None:
+    if late is None or late.due_on is None:
         return ""
-    days = {"day": when(late.due_at), "new_day": when(new_day(late.due_at.date(), today, case))}
+    days = {"day": when(late.due_on), "new_day": when(new_day(late.due_on, today, case))}
     return _("We said %(day)s. We are late. New date: %(new_day)s. You do not need to do anything.") % days
 
 
 def new_day(said: date, today: date, case: Case) -> date:
-    """This will return the next day to promise: half the fund's days further on, as often as it takes.
+    """This will return the next working day to promise: half the fund's days on, as often as it takes.
 
-    It stays the same from one visit to the next until it has passed.
+    It stays the same from one visit to the next until it is over.
     """
     step = timedelta(days=max(1, case.policy.decision_days // READ_SHARE))
     day = said
-    while day <= today:
+    while working(day) < today:
         day += step
-    return day
+    return working(day)
 
 
 def paused_note(case: Case) -> str:

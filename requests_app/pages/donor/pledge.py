@@ -12,8 +12,8 @@ from fundmgr.domain import errors
 from fundmgr.domain.errors import FundError, Problem
 from fundmgr.queries import funds, pledge_offers
 from requests_app.pages import typed
-from requests_app.pages.applicant import door
-from requests_app.pages.applicant.door import STATUS, Door, sentence
+from requests_app.pages.applicant import door, refusals
+from requests_app.pages.applicant.door import STATUS, Door
 from requests_app.pages.donor.links import GONE, unseen
 from requests_app.pages.forms import Line
 from requests_app.services import pledge_offers as service
@@ -122,7 +122,7 @@ def _is_kept(at: Door, fund: Any, form: PledgeForm) -> bool:
         at.status = STATUS[error.kind]
         _tell(form, error.problems)
         if not error.problems:
-            form.add_error("email", error.sentence or sentence(error))
+            form.add_error("email", error.sentence or refusals.sentence(error))
         return False
     return True
 

@@ -1,18 +1,17 @@
 """One request as its page draws it: what was said, what the policy makes of it, what this person may do."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils import timezone
 
 from fundmgr.domain import money
 from fundmgr.domain.contacts import masked
 from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import DecisionState, RequestState
 from fundmgr.domain.permissions import Action
+from fundmgr.domain.promised_days import promised
 from fundmgr.domain.texting import DeliveryState, Way
 from requests_app.pages.staff import documents, odds_told, sentences, words
 from requests_app.pages.staff.doors import Door
@@ -54,7 +53,7 @@ def show(
         "name": applicant.full_name if found.shows_names else "",
         "tags": _tags(found),
         "asked_line": f"Asked {money.dollars(row.asked_cents, whole=True)} on {when(row.submitted_at)}",
-        "promise_line": _promise(found),
+        "promise_line": _promise(door, found),
         "told": _told(door, found),
         "needs": [
             {"label": words.CATEGORIES.get(line.category, line.category), "amount_cents": line.amount_cents}
@@ -81,8 +80,9 @@ def _tags(found: CasePage) -> list[dict[str, str]]:
     return [request_tag(row.state, is_proposed=found.case.open_decision is not None), *urgent]
 
 
-def _promise(found: CasePage) -> str:
-    due = timezone.localtime(found.case.request.submitted_at) + timedelta(days=found.policy.decision_days)
+def _promise(door: Door, found: CasePage) -> str:
+    days, zone = found.policy.decision_days, door.desk.fund.time_zone
+    due = promised(found.case.request.submitted_at, days=days, zone=zone)
     is_open = found.case.request.state in {*PROPOSABLE, RequestState.NEEDS_INFO, RequestState.ON_HOLD}
     return f"Decision promised by {when(due)}" if is_open else ""
 

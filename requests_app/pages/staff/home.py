@@ -16,6 +16,7 @@ from requests_app.exports import charts
 from requests_app.exports.charts import Chart
 from requests_app.pages.staff import doors, next_round_words, sentences
 from requests_app.pages.staff.doors import Door
+from requests_app.pages.staff.queue_query import LATE
 from requests_app.pages.staff.receipt_view import lacking_words
 from requests_app.pages.staff.sentences import Sentence
 from requests_app.queries import console
@@ -127,9 +128,8 @@ def _tiles(door: Door, found: HomePage) -> list[dict[str, str]]:
 
 
 def _request_tiles(found: HomePage) -> list[Tile]:
-    work, days, action = found.work, found.decision_days, Action.REQUEST_READ
-    late = f"status:to_read,reading,on_hold age:>{days}"
-    note = f"Asked over {days} days ago, not decided"
+    work, action = found.work, Action.REQUEST_READ
+    note = "Not decided by the day we promised"
     return [
         Tile("To read", work.to_read, "Sent and not opened yet", "requests", action, "status:to_read"),
         Tile(
@@ -147,7 +147,7 @@ def _request_tiles(found: HomePage) -> list[Tile]:
             action,
             "status:waiting",
         ),
-        Tile("Past promised date", work.past_promise, note, "requests", action, late),
+        Tile("Past promised date", work.past_promise, note, "requests", action, LATE),
         Tile(
             "Messages to answer",
             work.messages,

@@ -27,6 +27,8 @@ STATES: dict[str, tuple[RequestState, ...]] = {
     "found_eligible": tuple(sorted(FOUND_ELIGIBLE_STATES)),
 } | {state.value.lower(): (state,) for state in RequestState}
 MOST_DAYS = 36_500
+# What the fund owes an answer and has not given by the day that it promised.
+LATE = "status:to_read,reading,on_hold late:yes"
 
 
 class NotAQuery(ValueError):
@@ -175,10 +177,17 @@ def _set(reading: _Reading, column: str, value: int) -> QueueFilters:
     return replace(reading.filters, **changed)
 
 
+def _late(reading: _Reading, value: str) -> tuple[QueueFilters, str]:
+    if value.lower() != "yes":
+        raise NotAQuery("Late is yes, like late:yes.")
+    return replace(reading.filters, is_late=True), "Past the promised day"
+
+
 READERS: dict[str, Callable[[_Reading, str], tuple[QueueFilters, str]]] = {
     "status": _status,
     "asked": _asked,
     "age": _age,
+    "late": _late,
     "lang": _language,
     "show": _show,
     "craft": _craft,

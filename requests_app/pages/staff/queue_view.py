@@ -11,7 +11,7 @@ from fundmgr.domain.lifecycle import UNDECIDED_REQUEST_STATES, RequestState
 from fundmgr.domain.permissions import Action
 from requests_app.pages.staff import lists, words
 from requests_app.pages.staff.doors import Door
-from requests_app.pages.staff.queue_query import Query
+from requests_app.pages.staff.queue_query import LATE, Query
 from requests_app.queries.console import QueuePage
 
 ORDERS = {"oldest": "Oldest first", "newest": "Newest first", "largest": "Largest ask first"}
@@ -65,7 +65,7 @@ PROPOSALS = [{"label": "Propose as eligible", "name": "then", "value": "propose"
 
 
 def _note(found: QueuePage) -> str:
-    promise = f"A decision is promised in {found.decision_days} days."
+    promise = f"A decision is promised in {found.decision_days} days, or on the working day after."
     if not found.late_count:
         return f"{promise} None is late."
     return f"{promise} {found.late_count:,} {'is' if found.late_count == 1 else 'are'} late."
@@ -81,7 +81,7 @@ def _views(door: Door, query: Query, found: QueuePage) -> list[dict[str, Any]]:
     }
     rows = [(label, text, states[text]) for label, text in VIEWS]
     rows += [
-        ("Late", f"status:to_read,reading,on_hold age:>{found.decision_days}", found.late_count),
+        ("Late", LATE, found.late_count),
         ("Read by me", "status:open reader:me", found.mine_count),
         ("All", "status:all", sum(found.counts.values())),
     ]

@@ -156,6 +156,7 @@ SAID: dict[str, str] = {
     "evidence.added": "added a file of evidence",
     "evidence.read": "opened a file of evidence",
     "tokens.removed": "removed {count} tokens that ran out long ago",
+    "sessions.removed": "removed {count} sessions that ran out",
     "report.asked": "asked for the shortfall report",
     "report.built": "built the shortfall report",
 }

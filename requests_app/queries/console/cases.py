@@ -88,7 +88,7 @@ def queue_page(
         waiting_ids=messages.waiting_ids([row.id for row in page.rows]),
         counts=requests.queue_counts(actor, fund_id),
         mine_count=undecided.filter(assignee_id=actor.person_id).count(),
-        late_count=requests.late(undecided, now=now, days=days).count(),
+        late_count=requests.late(undecided, fund_id, now=now).count(),
         decision_days=days,
         shows_names=names,
     )

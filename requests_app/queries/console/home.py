@@ -12,7 +12,7 @@ from fundmgr.domain.actors import Actor
 from fundmgr.domain.lifecycle import DecisionState, PayoutState, ReceiptState, RequestState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Receipt
-from fundmgr.queries import access, books, funds, pledge_offers, receipts
+from fundmgr.queries import access, books, pledge_offers, receipts
 from fundmgr.queries.receipts import Lacking
 from requests_app.models import AssistanceRequest, Decision, Payout
 from requests_app.queries import appeals, messages, proofs, requests
@@ -62,7 +62,6 @@ class HomePage:
     received_cents: int
     asked_cents: int
     requests_count: int
-    decision_days: int
     days: list[DayTotal]
     lines: list[Line]
     lacking: list[Lacking]
@@ -75,13 +74,11 @@ def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
     access.require(actor, Action.FUND_READ, fund_id=fund_id)
     rows = AssistanceRequest.objects.filter(fund_id=fund_id)
     asked = rows.aggregate(cents=Sum("asked_cents"), count=Count("id"))
-    days = funds.policy_in_force(fund_id).decision_days
     return HomePage(
-        work=_work(fund_id, now=now, days=days),
+        work=_work(fund_id, now=now),
         received_cents=books.position(fund_id).cash_cents,
         asked_cents=int(asked["cents"] or 0),
         requests_count=asked["count"],
-        decision_days=days,
         days=_days(fund_id, today=timezone.localdate(now)),
         lines=_lines(actor, fund_id),
         lacking=_lacking(actor, fund_id),
@@ -90,7 +87,7 @@ def home(actor: Actor, *, fund_id: UUID, now: datetime) -> HomePage:
     )
 
 
-def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
+def _work(fund_id: UUID, *, now: datetime) -> Work:
     rows = AssistanceRequest.objects.filter(fund_id=fund_id)
     found = rows.aggregate(
         to_read=Count("id", filter=Q(state=RequestState.SUBMITTED)),
@@ -103,7 +100,7 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
         to_read=found["to_read"],
         to_approve=proposed.count(),
         waiting_for_worker=found["waiting"],
-        past_promise=requests.late(rows, now=now, days=days).count(),
+        past_promise=requests.late(rows, fund_id, now=now).count(),
         returned_payments=_returned(fund_id),
         eligible=found["eligible"],
         receipts_waiting=Receipt.objects.filter(fund_id=fund_id, state=ReceiptState.RECEIVED).count(),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from html import unescape
 from re import findall
+from urllib.parse import urlencode
 
 import pytest
 from builders import World, make_world
@@ -10,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from walking import BEFORE_CODE, Walk, errors_of, heading_of
 
+from requests_app import kept_words
 from requests_app.models import ContactCode, Message
 
 
@@ -83,3 +85,35 @@ def test_a_change_that_names_no_page_and_came_from_none_leads_to_the_start(world
     for ask in (client.get, client.post):
         answer = ask("/language/", {"language": "es", "next": ""}, HTTP_REFERER="http://testserver/language/")
         assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.cookies["django_language"].value == "es"
+
+
+def test_a_text_too_long_for_a_cookie_is_still_in_its_box_in_the_other_language(world: World) -> None:
+    walk = Walk(world)
+    walk.fill()
+    walk.send()
+    # No two letters alike, each of four bytes: nothing makes them shorter.
+    typed = "".join(chr(0x20000 + 37 * number) for number in range(1001))
+    wrong = walk.post("request/messages/", {"text": typed})
+    assert wrong.status_code == 422
+
+    page = in_spanish(walk, wrong)
+
+    assert typed in page.content.decode()
+    assert "Guardamos lo que escribió. Todavía no se ha enviado." in page.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_bank_details_too_long_for_a_cookie_are_kept_nowhere(world: World) -> None:
+    walk = Walk(world)
+    walk.fill()
+    walk.send()
+    typed = "".join(chr(0x20000 + 37 * number) for number in range(1001))
+    whose = walk.hidden("request/messages/")["whose"]
+    again = urlencode({"name_on_account": typed, "whose": whose})
+
+    walk.client.post(
+        "/language/", {"language": "es", "next": f"{walk.root}request/pay/bank/", "again": again}
+    )
+
+    assert kept_words.KEPT not in walk.client.session

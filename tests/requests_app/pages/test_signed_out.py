@@ -7,7 +7,8 @@ from builders import make_world
 from django.utils import timezone
 from walking import Walk, code_for
 
-from requests_app.models import Message
+from fundmgr.domain.lifecycle import RequestState
+from requests_app.models import AssistanceRequest
 
 pytestmark = pytest.mark.django_db
 SAID = "You were signed out after 30 minutes. Get a code, then send it again."
@@ -67,14 +68,14 @@ def test_the_answer_to_the_code_is_that_page(sent):
 
 
 def test_what_is_sent_too_late_is_not_kept_in_silence(sent):
-    hidden = sent.hidden("request/messages/")
+    hidden = sent.hidden("request/take-back/")
     sign_out(sent)
 
-    answer = sent.client.post(f"{sent.root}request/messages/", {**hidden, "text": "Hello"}, follow=True)
+    answer = sent.client.post(f"{sent.root}request/take-back/", hidden, follow=True)
 
     assert answer.redirect_chain == [(f"{sent.root}sign-in/", 302)]
     assert SAID in answer.content.decode()
-    assert not Message.objects.exists()
+    assert AssistanceRequest.objects.get().state == RequestState.SUBMITTED
 
 
 def test_an_address_that_only_takes_what_is_sent_is_not_led_back_to(sent):
@@ -104,3 +105,44 @@ def test_a_page_of_another_fund_is_not_led_to(sent):
     sent.prove(path="sign-in/")
 
     assert sent.get("sign-in/").url == f"{sent.root}request/"
+
+
+MAIL_CHOSEN, TEXT_CHOSEN = 'value="MAIL" checked', 'value="TEXT" checked'
+
+
+def test_the_way_by_which_this_browser_got_in_is_chosen_after_the_half_hour(sent):
+    sign_out(sent)
+    page = sent.get("sign-in/").content.decode()
+    assert MAIL_CHOSEN in page
+    assert "ana@example.com" not in page, "only the way is kept, not the address"
+
+    walk = Walk(sent.world)
+    walk.prove("(213) 555-0142", path="sign-in/")
+    sign_out(walk)
+    assert TEXT_CHOSEN in walk.get("sign-in/").content.decode()
+
+
+def test_a_wrong_code_a_new_browser_and_who_signed_out_leave_the_choice_as_it_was(sent, world):
+    unknown = Walk(world)
+    unknown.post("sign-in/", {"channel": "MAIL", "email": "nobody@example.com"})
+    unknown.post("sign-in/code/", {"code": "000000"})
+    assert "way" not in unknown.client.cookies
+    assert TEXT_CHOSEN in Walk(world).get("sign-in/").content.decode()
+
+    sent.client.post(f"{sent.root}sign-out/")
+    assert TEXT_CHOSEN in sent.get("sign-in/").content.decode()
+
+
+def test_a_new_contact_is_the_way_of_the_next_time(sent):
+    sent.post("my-data/contact/", {"channel": "TEXT", "phone": "(213) 555-0142", "text_consent": "on"})
+    sent.post("my-data/contact/code/", {"code": code_for("(213) 555-0142")})
+    sign_out(sent)
+
+    assert TEXT_CHOSEN in sent.get("sign-in/").content.decode()
+
+
+def test_a_way_that_was_made_up_is_none(sent, world):
+    walk = Walk(world)
+    walk.client.cookies["way"] = "MAIL"
+
+    assert TEXT_CHOSEN in walk.get("sign-in/").content.decode()

@@ -31,7 +31,7 @@ def text_of(response) -> str:
     return " ".join(response.content.decode().split())
 
 
-@pytest.mark.parametrize("days", [15, 30, 100])
+@pytest.mark.parametrize("days", [17, 30, 100])
 def test_a_broken_promise_is_told_with_a_new_date_to_come(walk: Walk, days: int):
     AssistanceRequest.objects.update(submitted_at=timezone.now() - timedelta(days=days))
 

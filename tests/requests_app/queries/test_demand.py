@@ -102,10 +102,10 @@ def test_ages_are_whole_days_in_the_state(world):
 
 def test_overdue_counts_undecided_requests_older_than_promised(world):
     make_requests(world, [1], state=RequestState.SUBMITTED, submitted_at=NOW - timedelta(days=15))
-    make_requests(world, [1], state=RequestState.SUBMITTED, submitted_at=NOW - timedelta(days=13))
+    make_requests(world, [1], state=RequestState.SUBMITTED, submitted_at=NOW - timedelta(days=14))
     make_requests(world, [1], state=RequestState.ELIGIBLE, submitted_at=NOW - timedelta(days=30))
 
-    assert demand.overdue_count(world.fund.id, as_of=NOW, decision_days=14) == 1
+    assert demand.overdue_count(world.fund.id, before=NOW - timedelta(days=14)) == 1
 
 
 def test_households_are_counted_once(fund):

@@ -10,6 +10,7 @@ import pytest
 from builders import NOW, make_donor, make_world, put_money_in
 from calling import make_file
 from casework import file_request
+from django.contrib.sessions.models import Session
 from django.db import connections, transaction
 from oauth2_provider.models import AccessToken, Application
 from offering import make_offer, prove_offer
@@ -35,6 +36,7 @@ NONE = {
     "pledge_offers": 0,
     "calls": 0,
     "tokens": 0,
+    "sessions": 0,
     "files": 0,
 }
 
@@ -172,6 +174,17 @@ def test_tokens_go_thirty_days_after_they_ran_out(db):
 
     assert set(AccessToken.objects.values_list("token", flat=True)) == {"young", "alive"}
     assert told("tokens.removed") == [(world.fund.id, 1)]
+
+
+def test_sessions_go_the_night_after_they_ran_out(db):
+    world = make_world()
+    for key, left in (("over", -1), ("alive", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=NIGHT + timedelta(minutes=left))
+
+    assert remove()["sessions"] == 1
+
+    assert Session.objects.get().session_key == "alive"
+    assert told("sessions.removed") == [(world.fund.id, 1)]
 
 
 def test_a_file_that_no_row_names_goes_and_one_that_has_a_row_or_is_of_today_stays(db, settings, tmp_path):
