@@ -32,7 +32,7 @@ _ABSENT = {"required": "This is needed.", "null": "This cannot be null."}
 class Sent(serializers.Serializer[Any]):
     """A body, or the parameters of an address; a name that is not a field is an error."""
 
-    default_error_messages = _ABSENT
+    default_error_messages = {**_ABSENT}
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
