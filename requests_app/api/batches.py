@@ -23,7 +23,7 @@ MOST_AWARDS = 5000
 class BatchSent(fields.Sent):
     """What to pay."""
 
-    award_ids = serializers.ListField(
+    award_ids = fields.Several(
         child=fields.Id("awd"),
         required=False,
         min_length=1,

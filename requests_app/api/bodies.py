@@ -14,6 +14,7 @@ from requests_app.api.errors import BodyTooLarge, MalformedBody, UnsupportedMedi
 DEEPEST = 16
 # No whole number that we take has more digits; a longer one is kept as text, and every field says so.
 MOST_DIGITS = 18
+_MEGABYTE = 1_000_000
 # The part of a multipart body that holds the file.
 FILE = "file"
 
@@ -47,7 +48,7 @@ def allow_larger(request: HttpRequest, *, most_bytes: int) -> None:
     """
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > most_bytes:
-        raise BodyTooLarge
+        raise BodyTooLarge(f"The body is larger than {most_bytes // _MEGABYTE} megabytes.")
     # Django refuses a large body when it is asked for it, and gives one that it has read already.
     setattr(request, "_body", request.read(most_bytes))  # noqa: B010 - the stubs do not know the name
 
@@ -106,7 +107,9 @@ def parse(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise MalformedBody("The body is not UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise MalformedBody(f"The body is not JSON: {error.msg} at character {error.pos}.") from None
+        # Some of the library's sentences end with the word that ours goes on with.
+        what = error.msg.removesuffix(" at")
+        raise MalformedBody(f"The body is not JSON: {what} at character {error.pos}.") from None
     except RecursionError:
         raise MalformedBody("The body nests too deep.") from None
     # Only an escape can write half a character, and only many brackets can nest deep.

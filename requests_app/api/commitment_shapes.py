@@ -29,7 +29,7 @@ class CommitmentSent(fields.Sent):
     amount = fields.Money()
     pledged_on = fields.Day()
     due_on = fields.Day(required=False, allow_null=True, help_text="Where the whole is due on one day.")
-    instalments = serializers.ListField(
+    instalments = fields.Several(
         child=InstalmentSent(),
         required=False,
         max_length=MOST_INSTALMENTS,
@@ -68,7 +68,7 @@ class CommitmentSent(fields.Sent):
 class ScheduleSent(fields.Sent):
     """New dates for what is still to come."""
 
-    instalments = serializers.ListField(child=InstalmentSent(), min_length=1, max_length=MOST_INSTALMENTS)
+    instalments = fields.Several(child=InstalmentSent(), min_length=1, max_length=MOST_INSTALMENTS)
     reason = fields.Line(most=MOST_REASON_LETTERS)
 
 

@@ -30,7 +30,7 @@ class DecisionSent(fields.Sent):
         allow_null=True,
         help_text="If not said: asked less other aid, at most the policy's ceiling.",
     )
-    reasons = serializers.ListField(child=fields.Word(Reason), required=False, max_length=len(Reason))
+    reasons = fields.Several(child=fields.Word(Reason), required=False, max_length=len(Reason))
     note = fields.Block(most=MOST_NOTE_LETTERS, blank=True, required=False, help_text="Kept encrypted.")
 
 

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
@@ -25,11 +26,15 @@ from requests_app.api.problems import status_of
 
 log = logging.getLogger(__name__)
 REALM = 'Bearer realm="fundmgr"'
+MOST_PROBLEMS = 100
+# A name that the caller made up may be as long as the body.
+MOST_POINTER_LETTERS = 200
 # Inside, amounts are cents; outside they are money and have the plain name.
 _WIRE_NAMES = {"other_aid_cents": "other_aid", "verified_cents": "verified", "amount_cents": "amount"}
 _FROM_FRAMEWORK: tuple[tuple[tuple[type[Exception], ...], str, str], ...] = (
     ((exceptions.MethodNotAllowed,), "method_not_allowed", "Use one of the methods that Allow lists."),
     ((Http404, exceptions.NotFound), "not_found", "There is nothing here."),
+    ((TooManyFieldsSent, TooManyFilesSent), "malformed_body", "The body has too many parts. Send one file."),
     (
         (UnreadablePostError, SuspiciousOperation, exceptions.ParseError),
         "malformed_body",
@@ -228,15 +233,20 @@ def _places(value: Any, keys: Collection[UUID], path: str = "") -> Iterator[str]
 
 
 def pointers(problems: Iterable[Problem]) -> list[dict[str, str]]:
-    """This will write problems of fields as JSON pointers into the body (RFC 6901, as a fragment)."""
+    """This will write problems of fields as JSON pointers into the body (RFC 6901, as a fragment).
+
+    Shapes: the first hundred, for a body of a megabyte has room for a hundred thousand unknown names and
+    the answer would be many times as long.
+    """
     return [
         {"pointer": pointer(problem.field), "code": problem.code, "detail": problem.sentence}
-        for problem in problems
+        for problem in islice(problems, MOST_PROBLEMS)
     ]
 
 
 def pointer(field: str) -> str:
     """This will write a field of a use case, like `need_lines.0.amount`, as a pointer into the body."""
+    field = field if len(field) <= MOST_POINTER_LETTERS else f"{field[:MOST_POINTER_LETTERS]}…"
     parts = [_WIRE_NAMES.get(part, part) for part in field.split(".")] if field else []
     return "".join(["#", *(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in parts)])
 

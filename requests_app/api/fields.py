@@ -25,8 +25,14 @@ _WHOLE = re.compile(r"[0-9]{1,9}\Z")
 Detail = Any
 
 
+# The same sentences for whatever a body is made of: the framework has others for its own kinds.
+_ABSENT = {"required": "This is needed.", "null": "This cannot be null."}
+
+
 class Sent(serializers.Serializer[Any]):
     """A body, or the parameters of an address; a name that is not a field is an error."""
+
+    default_error_messages = {**_ABSENT}
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
@@ -83,11 +89,7 @@ def _unknown(names: list[str]) -> dict[str, list[ErrorDetail]]:
 class StrictField(serializers.Field[Any, Any, Any, Any]):
     """The ground of every field below: one sentence for what is missing."""
 
-    default_error_messages = {
-        "required": "This is needed.",
-        "null": "This cannot be null.",
-        "wrong_type": "This has the wrong type.",
-    }
+    default_error_messages = {**_ABSENT, "wrong_type": "This has the wrong type."}
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -266,7 +268,10 @@ class Word(StrictField):
     def __init__(self, enum: type[StrEnum], **options: Any) -> None:
         self.enum = enum
         super().__init__(**options)
-        set_override(self, "field", {"type": "string", "enum": [word.value for word in enum]})
+        taken = [word.value for word in enum]
+        # A schema that lists its words refuses null, whatever its type says, unless null is one of them.
+        words = [*taken, None] if options.get("allow_null") else taken
+        set_override(self, "field", {"type": "string", "enum": words})
 
     def to_internal_value(self, data: Any) -> StrEnum:
         if type(data) is str and data in self.enum._value2member_map_:
@@ -284,6 +289,17 @@ class Words(Word):
 
     def to_internal_value(self, data: Any) -> Any:
         return [super(Words, self).to_internal_value(word) for word in str(data).split(",")]
+
+
+class Several(serializers.ListField):
+    """A list, each item by itself."""
+
+    default_error_messages = {
+        **_ABSENT,
+        "not_a_list": "Send a list here.",
+        "min_length": "Send at least {min_length} here.",
+        "max_length": "Send at most {max_length} here.",
+    }
 
 
 class Id(StrictField):

@@ -12,6 +12,7 @@ from fundmgr.domain.texting import Side
 from requests_app.api import fields
 from requests_app.api.answers import Body, stamp
 from requests_app.api.doors import Door, address
+from requests_app.api.paging import PageQuery
 from requests_app.api.requests import PII
 from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.queries import messages as found
@@ -59,6 +60,7 @@ class Messages(Door):
         "List the messages about a request, oldest first",
         tag=TAG,
         scope="requests:read",
+        query=PageQuery,
         gives=page_shape(Message),
         sample=page_sample(SAMPLE),
         refusals=["forbidden"],

@@ -136,6 +136,8 @@ class Docs(SpectacularSwaggerSplitView):
 
     url_name = "openapi"
     template_name = "api/docs.html"
+    # To OPTIONS the framework would answer a page by itself, and has none.
+    http_method_names = ("get", "head")
 
 
 setattr(OpenApi.get, RULES, Rules(None, NoQuery, needs_key=False, formats=(JSON, OPENAPI_JSON)))

@@ -77,7 +77,8 @@ def turned(ask: Callable[[], Page[Row]]) -> Page[Row]:
         return ask()
     except InvalidInput as error:
         if any(problem.field == "cursor" for problem in error.problems):
-            raise InvalidCursor from error
+            detail = {"parameter": "cursor", "code": "unusable", "detail": InvalidCursor.sentence}
+            raise InvalidCursor(errors=[detail]) from error
         raise
 
 

@@ -86,6 +86,11 @@ class NoSuchPlace(Door):
         """There is nothing to ask first."""
         raise Http404
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """No method would find more here, so that none is listed."""
+        return {}
+
 
 def page(context: dict[str, Any]) -> HttpResponse:
     """This will show codes as a page."""

@@ -250,7 +250,7 @@ PROBLEMS: dict[str, Explained] = {
     "body_too_large": Explained(
         413,
         "The body is too large",
-        "The body is larger than a megabyte, or than 40 megabytes where it carries a file.",
+        "The body is larger than a megabyte, or than the 10 or 40 megabytes of an address that takes a file.",
         "Send less, or in parts.",
     ),
     "unsupported_media_type": Explained(

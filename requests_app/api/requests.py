@@ -46,12 +46,6 @@ class RequestQuery(FundPageQuery):
     )
 
 
-class QuestionSent(fields.Sent):
-    """What to ask the worker."""
-
-    text = fields.Block(most=MOST_NOTE_LETTERS)
-
-
 class RequestDoor(Door):
     """What the addresses of requests share."""
 
@@ -276,32 +270,6 @@ class Review(RequestDoor):
             again=self.again,
             body_of=self.masked,
         )
-
-
-class InfoRequests(RequestDoor):
-    """Questions to the worker."""
-
-    @Operation(
-        "ask_for_info",
-        "Ask the worker something; the clock stops",
-        tag="requests",
-        scope="decisions:write",
-        sends=QuestionSent,
-        sample_sent={"text": "Please send your last pay stub."},
-        gives=RequestBrief,
-        sample={**REQUEST_BRIEF, "state": "NEEDS_INFO"},
-        key=KEY_OPTIONAL,
-        refusals=["forbidden", "wrong_state"],
-    )
-    def post(self, request: Request, request_id: UUID) -> HttpResponse:
-        """This will ask."""
-        said = self.read(QuestionSent)
-
-        def ask(once: Any) -> Any:
-            row = reviews.ask_for_info(request_id=request_id, **said, by=self.actor, now=self.now, once=once)
-            return row.request
-
-        return self.act(ask, again=lambda _: self.again(request_id), body_of=self.masked)
 
 
 def _filters(query: Mapping[str, Any]) -> QueueFilters:

@@ -30,9 +30,7 @@ def names(**options: Any) -> serializers.ListField:
 class RestrictionRuleSent(fields.Sent):
     """What the money may be used for; what is left out stays open."""
 
-    categories = serializers.ListField(
-        child=fields.Word(NeedCategory), required=False, max_length=len(NeedCategory)
-    )
+    categories = fields.Several(child=fields.Word(NeedCategory), required=False, max_length=len(NeedCategory))
     crafts = names()
     union_locals = names()
     productions = names(help_text="By name.")

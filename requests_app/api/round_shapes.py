@@ -41,7 +41,7 @@ class DraftSent(RoundSent):
 class FrozenPreviewSent(fields.Sent):
     """Rules to try out on a frozen list."""
 
-    rules = serializers.ListField(child=TriedRuleField(), min_length=1, max_length=MOST_RULES)
+    rules = fields.Several(child=TriedRuleField(), min_length=1, max_length=MOST_RULES)
 
 
 class PreviewSent(FrozenPreviewSent):

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
-from rest_framework import serializers
 
 from requests_app.api import fields
 from requests_app.api.answers import Body
@@ -71,7 +70,7 @@ class RuleField(fields.Sent):
         allow_null=True,
         help_text="Urgent requests are served before any other, unless parts are given.",
     )
-    tier_shares_bp = serializers.ListField(
+    tier_shares_bp = fields.Several(
         child=fields.Whole(least=0, most=WHOLE_BP),
         required=False,
         allow_null=True,

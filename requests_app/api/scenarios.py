@@ -40,7 +40,7 @@ class ScenarioSent(ScenarioChange):
     """Rules to keep."""
 
     name = fields.Line(most=MOST_NAME)
-    rules = serializers.ListField(child=TriedRuleField(), min_length=1, max_length=MOST_RULES)
+    rules = fields.Several(child=TriedRuleField(), min_length=1, max_length=MOST_RULES)
     chosen = fields.Whole(
         least=0, most=MOST_RULES - 1, required=False, help_text="The place of the rule to look at first."
     )

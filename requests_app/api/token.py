@@ -102,12 +102,17 @@ class TokenDoor(OAuthLibMixin, Door):  # type: ignore[misc]  # the library has n
 def _named(request: HttpRequest, said: Mapping[str, str]) -> list[str]:
     """Whom the call says it is, in the header and in the form: the library tries one after the other."""
     names = {said.get("client_id", "")}
+    names.add(_pair_in_header(request).partition(":")[0])
+    return sorted(name[:_LONGEST_ID] for name in names if name)
+
+
+def _pair_in_header(request: HttpRequest) -> str:
+    """Read the id and secret of a Basic header as the library does; what it cannot read is empty."""
     kind, _, coded = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind == "Basic":
-        # What cannot be read here, the library cannot read either.
         with contextlib.suppress(ValueError):
-            names.add(unquote_plus(base64.b64decode(coded).decode().partition(":")[0]))
-    return sorted(name[:_LONGEST_ID] for name in names if name)
+            return unquote_plus(base64.b64decode(coded).decode())
+    return ""
 
 
 def _form(request: HttpRequest) -> dict[str, str]:
@@ -124,6 +129,9 @@ def _form(request: HttpRequest) -> dict[str, str]:
         raise ValueError("The form names a field twice.")
     if any("\x00" in part for pair in pairs for part in pair):
         raise ValueError("The form holds characters that cannot be used.")
+    # No database keeps a NUL, so the library would fail at it instead of refusing it.
+    if "\x00" in _pair_in_header(request):
+        raise ValueError("The Authorization header cannot be read.")
     return said
 
 

@@ -65,6 +65,19 @@ def visible_document(actor: Actor, document_id: UUID) -> tuple[Document, bool]:
     return row, False
 
 
+def known_document(actor: Actor, document_id: UUID) -> Document:
+    """This will return one file for whoever may know of it, as the list of its request tells it.
+
+    Errors: NotFound.
+    """
+    row = _found(document_id)
+    if not _is_own(row, actor):
+        if row.request_id is None:
+            raise errors.NotFound
+        requests.visible_request(actor, row.request_id)
+    return row
+
+
 def added_document(actor: Actor, document_id: UUID) -> Document:
     """This will return one file for the one who may add to its request. Errors: NotFound."""
     row = _found(document_id)

@@ -12,7 +12,7 @@ from fundmgr.domain.permissions import Action
 from fundmgr.domain.texting import Side
 from fundmgr.models import Fund
 from fundmgr.queries import access
-from requests_app.models import AssistanceRequest, Message
+from requests_app.models import AssistanceRequest, InfoRequest, Message
 from requests_app.queries import requests, worker
 
 # Pages show the newest; a worker who writes twenty a day for a month has a telephone to call.
@@ -85,8 +85,14 @@ def visible_messages(actor: Actor, request_id: UUID) -> QuerySet[Message]:
     return Message.objects.filter(request=request).select_related("author")
 
 
+def visible_questions(actor: Actor, request_id: UUID) -> QuerySet[InfoRequest]:
+    """This will return what the worker of a request was asked. Errors: NotFound."""
+    request = requests.visible_request(actor, request_id)
+    return InfoRequest.objects.filter(request=request)
+
+
 def shows_words(actor: Actor, *, fund_id: UUID) -> bool:
-    """This will say who reads the words of a message that they see: staff who see names, and its worker."""
+    """This will say who reads the words of what they see was written: staff who see names, and its worker."""
     return not access.roles_of(actor, fund_id=fund_id) or access.may(
         actor, Action.REQUEST_READ_IDENTITY, fund_id=fund_id
     )

@@ -221,11 +221,16 @@ def decision_inbox(
 
 
 def visible_decisions(actor: Actor, request_id: UUID) -> QuerySet[Decision]:
-    """This will return every decision on one request. Errors: NotFound, Forbidden for a mere filer."""
+    """This will return the decisions on one request: for its worker and for who filed it, the final ones.
+
+    Errors: NotFound.
+    """
     request = visible_request(actor, request_id)
-    access.require(actor, Action.REQUEST_READ, fund_id=request.fund_id)
     rows = Decision.objects.filter(request_id=request_id)
-    return rows.select_related("request", "policy", "proposed_by", "decided_by")
+    rows = rows.select_related("request", "policy", "proposed_by", "decided_by")
+    if access.may(actor, Action.REQUEST_READ, fund_id=request.fund_id):
+        return rows
+    return rows.filter(state=DecisionState.FINAL)
 
 
 def visible_decision(actor: Actor, decision_id: UUID) -> Decision:

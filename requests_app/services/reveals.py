@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fundmgr.domain import errors
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.permissions import Action
+from fundmgr.domain.permissions import Action, allows
 from fundmgr.ports import events
 from fundmgr.ports.events import Happening
 from fundmgr.queries import access
@@ -70,12 +70,18 @@ def identities(
 ) -> dict[UUID, Identity]:
     """This will return who stands behind requests that the caller may see, and record who read it.
 
-    Shapes: empty for a role that does not see identities; one event a call, however many are read.
+    Shapes: empty for a role that does not see identities; one event a call, however many are read, and none
+    where workers read what they wrote of themselves.
     """
-    if not request_ids or not access.may(by, Action.REQUEST_READ_IDENTITY, fund_id=fund_id):
+    if not request_ids:
+        return {}
+    roles = access.roles_of(by, fund_id=fund_id)
+    # Without a role a person sees own requests alone, and a program none.
+    if roles and not allows(roles, Action.REQUEST_READ_IDENTITY):
         return {}
     rows = list(queries.visible_requests(by, fund_id).filter(id__in=request_ids))
-    _record_look(fund_id, [row.id for row in rows], by=by, now=now)
+    if roles:
+        _record_look(fund_id, [row.id for row in rows], by=by, now=now)
     return {row.id: _identity(row) for row in rows}
 
 

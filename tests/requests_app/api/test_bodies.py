@@ -8,6 +8,7 @@ from calling import code_of, make_things
 from fundmgr.domain.permissions import Role
 from fundmgr.models import Event
 from requests_app.api.bank_imports import MOST_BODY_BYTES
+from requests_app.api.errors import MOST_POINTER_LETTERS, MOST_PROBLEMS
 from requests_app.api.openapi import document
 
 
@@ -118,3 +119,51 @@ def test_a_pointer_escapes_what_json_pointers_escape(program, world):
     assert answer.json()["errors"] == [
         {"pointer": "#/a~1b~0c", "code": "unknown_field", "detail": "This field is not known."}
     ]
+
+
+def test_a_body_of_many_unknown_names_gets_a_short_answer(program, world):
+    """An answer many times as long as the call would be a lever for whoever wants to load the server."""
+    body = {f"name {number}": 1 for number in range(20_000)}
+
+    answer = program(Role.DIRECTOR).post("donors", body)
+
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == MOST_PROBLEMS
+    assert len(answer.content) < 20_000
+
+
+def test_a_very_long_name_is_told_by_its_beginning(program, world):
+    answer = program(Role.DIRECTOR).post("donors", {"k" * 100_000: 1, "name": "x"})
+
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{'k' * MOST_POINTER_LETTERS}…"]
+
+
+def test_what_is_missing_and_what_is_no_list_is_told_in_plain_words(program, world):
+    caller = program(Role.DIRECTOR)
+    said = [
+        {"": "Send one JSON object."},
+        {},
+        {"rules": None},
+        {"rules": "x"},
+        {"rules": []},
+        {"rules": [{"version": 1, "rule": "talmud"}] * 11},
+    ]
+
+    words = [caller.post("rounds/preview", body).json()["errors"][-1]["detail"] for body in said]
+
+    assert words == [
+        "This field is not known.",
+        "This is needed.",
+        "This cannot be null.",
+        "Send a list here.",
+        "Send at least 1 here.",
+        "Send at most 10 here.",
+    ]
+
+
+def test_the_limit_that_is_told_is_the_one_of_the_address(program, world):
+    body = b"x" * (MOST_BODY_BYTES + 1)
+
+    told = program(Role.DIRECTOR).post("bank-imports", body).json()["detail"]
+
+    assert told == "The body is larger than 40 megabytes."

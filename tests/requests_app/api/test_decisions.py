@@ -1,5 +1,6 @@
 """Decisions over the API: two people, also where programs act for them."""
 
+import casework
 import pytest
 from calling import code_of, file_request
 
@@ -80,3 +81,29 @@ def test_an_approver_does_not_propose_nor_a_reviewer_decide(program, path):
 
     assert (refused.status_code, code_of(refused)) == (403, "forbidden")
     assert (other.status_code, code_of(other)) == (403, "forbidden")
+
+
+def test_who_filed_and_the_worker_read_what_was_decided_and_nothing_before(program, person, world):
+    helper = program(Role.INTAKE)
+    row = casework.file_request(world, by=helper.actor)
+    path = f"requests/{ids.public('req', row.id)}"
+    worker = person(casework.worker_of(row))
+    said = {"is_eligible": False, "reasons": ["NOT_IN_CLASS"], "note": "Never on a set."}
+    decision = program(Role.REVIEWER).post(f"{path}/decisions", said).json()["id"]
+
+    before = [caller.get(f"{path}/decisions").json()["data"] for caller in (helper, worker)]
+    program(Role.APPROVER).post(f"decisions/{decision}/approval", {})
+    after = [caller.get(f"{path}/decisions").json()["data"] for caller in (helper, worker)]
+
+    assert before == [[], []]
+    assert [[(row["state"], row["reasons"]) for row in rows] for rows in after] == [
+        [("FINAL", ["NOT_IN_CLASS"])],
+        [("FINAL", ["NOT_IN_CLASS"])],
+    ]
+    assert "Never on a set" not in str(after)
+
+
+def test_other_workers_and_programs_find_no_decisions(program, person, world, path):
+    other = person(casework.worker_of(casework.file_request(world, contact="other@example.org")))
+
+    assert {caller.get(f"{path}/decisions").status_code for caller in (other, program(Role.INTAKE))} == {404}

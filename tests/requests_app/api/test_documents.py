@@ -66,6 +66,17 @@ def test_a_document_is_sent_told_and_handed_out_as_a_clean_copy(program, program
     assert (seen.actor, ids.public("doc", seen.object_id)) == (reviewer.actor.key, body["id"])
 
 
+def test_who_may_list_a_document_may_read_what_is_known_of_it(program, program_that_filed):
+    """The answer to sending one says where it can be read."""
+    helper, path = program_that_filed
+    made = send(helper, path)
+    place = made["Location"].removeprefix("/api/v1/")
+
+    assert helper.get(place).json() == made.json()
+    assert program(Role.APPROVER).get(place).json() == made.json()
+    assert program(Role.INTAKE).get(place).status_code == 404
+
+
 def test_the_bytes_need_the_scope_for_personal_data(program, program_that_filed):
     helper, path = program_that_filed
     place = send(helper, path)["Location"].removeprefix("/api/v1/")

@@ -39,6 +39,7 @@ def test_an_address_that_is_not_ours_is_not_found(nobody, path):
     answer = nobody.get(path)
 
     assert (answer.status_code, code_of(answer)) == (404, "not_found")
+    assert "Allow" not in answer
 
 
 def test_other_versions_of_the_api_are_not_found(db):

@@ -28,6 +28,18 @@ def test_the_fund_writes_and_the_thread_is_listed(program, place):
     assert desk.get(place).json()["data"] == [body]
 
 
+def test_a_long_thread_turns_by_cursor(program, place):
+    desk = program(Role.REVIEWER)
+    for number in range(3):
+        desk.post(place, {"text": f"Line {number}"})
+
+    first = desk.get(f"{place}?limit=2").json()
+    second = desk.get(f"{place}?limit=2&cursor={first['next_cursor']}").json()
+
+    assert [row["text"] for row in first["data"] + second["data"]] == ["Line 0", "Line 1", "Line 2"]
+    assert not second["has_more"]
+
+
 def test_one_key_is_one_message(program, place):
     desk = program(Role.REVIEWER)
 

@@ -1,6 +1,7 @@
 """The description of the API: whole, valid, with examples that fit, and true to what is answered."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -88,7 +89,9 @@ def test_an_answer_has_exactly_the_fields_that_are_described(path, method, call,
     answer = program(role).get(things.path(path.removeprefix("/api/v1/")))
 
     assert answer.status_code == 200, answer.content
-    _same_fields(answer.json(), call["responses"]["200"]["content"]["application/json"]["schema"])
+    shape = call["responses"]["200"]["content"]["application/json"]["schema"]
+    _same_fields(answer.json(), shape)
+    fits(answer.json(), shape)
 
 
 def _same_fields(value: Any, shape: dict[str, Any]) -> None:
@@ -106,6 +109,28 @@ def _resolved(shape: dict[str, Any]) -> dict[str, Any]:
         if "$ref" in choice:
             return document()["components"]["schemas"][choice["$ref"].rpartition("/")[2]]
     return shape
+
+
+@pytest.mark.parametrize(("path", "method", "call"), READINGS)
+def test_a_list_takes_the_cursor_that_it_gives(path, method, call):
+    shape = _resolved(call["responses"]["200"]["content"].get("application/json", {}).get("schema", {}))
+    taken = {parameter["name"] for parameter in call["parameters"]} if "parameters" in call else set()
+
+    assert "next_cursor" not in shape.get("properties", {}) or {"cursor", "limit"} <= taken
+
+
+def test_a_list_of_words_that_may_be_null_takes_null():
+    """A schema's list of words holds for null as for any other value."""
+    fits(None, document()["components"]["schemas"]["Rule"]["properties"]["tiers"])
+
+    assert all(None in shape["enum"] for shape in _nullable_words(document()))
+
+
+def _nullable_words(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict) and "enum" in node and "null" in node.get("type", ()):
+        yield node
+    for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nullable_words(below)
 
 
 def test_bodies_refuse_what_they_do_not_describe():
@@ -140,3 +165,12 @@ def test_the_page_for_people_is_served_from_here_without_inline_parts(nobody):
     assert script["Content-Type"].startswith("application/javascript")
     assert "/api/v1/openapi.json" in script.content.decode()
     assert "'self'" in page["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "DELETE"])
+def test_the_page_for_people_is_only_read(nobody, method):
+    answer = nobody.call(method, "docs")
+
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Allow"] == "GET, HEAD"

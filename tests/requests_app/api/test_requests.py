@@ -451,6 +451,26 @@ def test_a_signed_in_worker_files_for_themselves(person, world):
     assert not Notice.objects.exists()
 
 
+def test_workers_read_what_they_wrote_of_themselves_and_nobody_is_noted_as_looking(person, world):
+    from requests_app.services import contacts
+
+    worker = person(_worker(world, contacts))
+    said = {name: value for name, value in ask(statement="The rent is due.").items() if name != "contact"}
+    made = worker.post("requests", said).json()
+
+    one = worker.get(f"requests/{made['id']}").json()
+    many = worker.get(f"requests?fund={ids.public('fund', world.fund.id)}").json()["data"][0]
+
+    for body in (one, many):
+        assert (body["applicant"]["full_name"], body["applicant"]["contact"]) == (
+            said["full_name"],
+            "ana@example.org",
+        )
+        assert body["statement"] == "The rent is due."
+        assert not body["applicant"]["is_masked"]
+    assert not Event.objects.filter(verb="identities.read").exists()
+
+
 def _worker(world, contacts):
     """Prove a contact by the code that was sent, as a worker does."""
     from fundmgr.domain import actors

@@ -133,7 +133,18 @@ def test_only_forms_are_read(ask, registered, kind):
 
 
 @pytest.mark.parametrize(
-    "header", ["Basic", "Basic !!!", "Basic \xe9", "Basic AAAA", "Bearer x", "Basic OjE="]
+    "header",
+    [
+        "Basic",
+        "Basic !!!",
+        "Basic \xe9",
+        "Basic AAAA",
+        "Bearer x",
+        "Basic OjE=",
+        basic("a\x00b", "x"),
+        basic("a%00b", "x"),
+        basic("a", "x\x00"),
+    ],
 )
 def test_a_header_that_cannot_be_read_opens_nothing(ask, registered, header):
     answer = ask(Authorization=header)
