@@ -33,6 +33,6 @@ def signed_out(*, is_kept: bool) -> str:
     if is_kept:
         return _(
             "You were signed out after 30 minutes. We keep what you wrote for 30 minutes more. "
-            "Get a code, then send it."
+            "Get a code, then send what you wrote."
         )
     return _("You were signed out after 30 minutes. Get a code, then send it again.")
