@@ -60,7 +60,7 @@ class Door(APIView):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Add the headers that every answer carries; our answers are Django's, which the base takes too."""
         answer = super().finalize_response(request, response, *args, **kwargs)
-        answer["Vary"] = "Accept, Authorization, Cookie"
+        answer["Vary"] = "Accept, Accept-Language, Authorization, Cookie"
         for name, value in (self.allowance.headers() if self.allowance else {}).items():
             answer[name] = value
         return answer

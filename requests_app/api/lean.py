@@ -3,6 +3,7 @@
 What the longer way would add to the answer (no caching, no framing, no scripts, the length) is added here.
 """
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from requests_app import crowd
 from requests_app.api.answers import problem_answer
@@ -43,7 +46,8 @@ class ProgramCalls:
             return self.get_response(request)
         request.resolver_match = match
         # The thread may still speak the language of the page that it served before.
-        translation.activate(settings.LANGUAGE_CODE)
+        wanted = request.META.get("HTTP_ACCEPT_LANGUAGE")
+        translation.activate(_language_of(wanted) if wanted else settings.LANGUAGE_CODE)
         answer: Any = let_in(request, lambda: match.func(request, *match.args, **match.kwargs))
         if hasattr(answer, "render"):
             answer = answer.render()
@@ -66,6 +70,17 @@ def let_in(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> Http
         return answer()
     finally:
         crowd.line.leave()
+
+
+@lru_cache(maxsize=1000)
+def _language_of(wanted: str) -> str:
+    """The first language of the header that we have: what a worker did wrong is said in their words."""
+    for language, quality in parse_accept_lang_header(wanted.lower()):
+        # With no liking at all a language is named to be left out.
+        if quality > 0:
+            with contextlib.suppress(LookupError):
+                return get_supported_language_variant(language)
+    return settings.LANGUAGE_CODE
 
 
 @lru_cache(maxsize=1000)

@@ -21,8 +21,10 @@ class DemoClient:
 
 
 CLIENTS = (
-    DemoClient("Intake form", Role.INTAKE, "funds:read requests:read requests:write"),
-    DemoClient("Review desk", Role.REVIEWER, f"{_READ} requests:write decisions:write pii:read"),
+    DemoClient("Intake form", Role.INTAKE, "funds:read requests:read requests:write messages:write"),
+    DemoClient(
+        "Review desk", Role.REVIEWER, f"{_READ} requests:write messages:write decisions:write pii:read"
+    ),
     DemoClient("Approval desk", Role.APPROVER, f"{_READ} commitments:read decisions:write rounds:approve"),
     DemoClient(
         "Director's tools",

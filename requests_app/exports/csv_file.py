@@ -11,6 +11,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "|", "%")
 MEDIA_TYPE = "text/csv; charset=utf-8"
 
 
+class Number(str):
+    """A number that we wrote as text ourselves, where a column holds several kinds."""
+
+
 def one_table(table: Table) -> bytes:
     """This will write one table with its own columns; amounts like 420.00, shares in percent."""
     head = [_head(column) for column in table.columns]
@@ -42,7 +46,8 @@ def _cells(table: Table) -> list[list[str]]:
 
 def _cell(cell: Cell, column: Column) -> str:
     # Numbers we wrote ourselves may start with a minus; words that people wrote may not.
-    return guarded(cell) if isinstance(cell, str) else plain(cell, column.kind)
+    is_words = isinstance(cell, str) and not isinstance(cell, Number)
+    return guarded(str(cell)) if is_words else plain(cell, column.kind)
 
 
 def _head(column: Column) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from fundmgr.domain import errors
 from requests_app.exports import attachment
 from requests_app.exports.rule_text import in_each_language
+from requests_app.pages.kept_pages import EVERYBODY
 from requests_app.pages.public_words import shared_steps
 from requests_app.queries import public, public_rounds
 from requests_app.queries.public_rounds import PublicRound
@@ -57,10 +58,10 @@ def rule_file(request: HttpRequest, slug: str) -> JsonResponse:
             "rule": told.rule,
             "told_by": told.source,
             "round": told.round_number,
-            "since": told.since.isoformat(),
+            "since": told.since.isoformat().replace("+00:00", "Z"),
             "sentences": in_each_language(told.promises),
         }
-    return JsonResponse(found)
+    return JsonResponse(found, headers={"Cache-Control": EVERYBODY})
 
 
 @require_safe

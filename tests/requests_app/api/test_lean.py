@@ -4,6 +4,7 @@ import pytest
 from django.test.utils import override_settings
 
 from fundmgr.domain.permissions import Role
+from requests_app.api.samples import REQUEST_SENT
 
 SAME = {"Cache-Control", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Content-Length"}
 
@@ -47,4 +48,27 @@ def test_sentences_are_in_the_sites_language_whatever_the_thread_spoke(program):
 
     answer = program(Role.INTAKE).post("requests", {"adults_count": 99})
 
+    assert "number from 1 to 20" in answer.content.decode()
+
+
+def test_what_breaks_a_rule_of_the_form_is_said_in_the_language_that_is_asked_for(program):
+    """The worker's pages have the sentence too, and a program may show it; the code is the same."""
+    caller, body = program(Role.INTAKE), {**REQUEST_SENT, "need_lines": []}
+
+    (spanish,) = caller.post("requests", body, Accept_Language="es-MX,es;q=0.9,en;q=0.5").json()["errors"]
+    (english,) = caller.post("requests", body).json()["errors"]
+
+    assert english["detail"] == "Choose at least one thing you need help with"
+    assert spanish["detail"].startswith("Elija")
+    assert (spanish["pointer"], spanish["code"]) == (english["pointer"], english["code"])
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["", "*", "xx", "de, fr;q=0.5", "es;q=0", ";;;", "\xff", "e" * 5000, "en;q=nan", "es-" + "x" * 600],
+)
+def test_a_language_that_we_do_not_have_is_english(program, wanted):
+    answer = program(Role.INTAKE).post("requests", {"adults_count": 99}, Accept_Language=wanted)
+
+    assert answer.status_code == 422
     assert "number from 1 to 20" in answer.content.decode()
