@@ -173,7 +173,11 @@ def _money_tiles(work: Work) -> list[Tile]:
     )
     promised = "From the public page, confirmed by mail"
     reads, settles = Action.PAYOUT_READ, Action.PAYOUT_SETTLE
+    open_round = Tile(
+        "In an open round", work.in_round, "Shared, not yet approved", "rounds", Action.ROUND_READ
+    )
     return [
+        *([open_round] if work.in_round else []),
         Tile("Ready for a round", work.eligible, ready, "rounds", Action.ROUND_READ),
         Tile("Returned payments", work.returned_payments, back, "payouts", reads, state="RETURNED"),
         Tile("Receipts to reconcile", work.receipts_waiting, open_, "receipts", settles, state="waiting"),

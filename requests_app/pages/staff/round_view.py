@@ -6,15 +6,17 @@ from uuid import UUID
 
 from django.forms import BaseForm
 from django.http import HttpResponse
+from django.utils import translation
 
 from fundmgr.domain import money
 from fundmgr.domain.errors import SelfApproval
 from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
 from requests_app.exports import rule_words
+from requests_app.exports.rule_text import rule_text
 from requests_app.pages.staff import award_chart, next_round_words, words
 from requests_app.pages.staff.doors import Door
-from requests_app.queries import console
+from requests_app.queries import console, published_rules
 from requests_app.queries.console import RoundPage
 from requests_app.templatetags.fund_ui import when
 
@@ -94,6 +96,7 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
         "proposed_by": next_round_words.maker(row),
         "steps": _steps(found),
         "figures": _figures(found),
+        "told": _told(found),
         "histogram": award_chart.people_by_size(found.awards_cents, verb="get"),
         "pots": _pots(found),
         "checks_title": "Checked just now",
@@ -110,6 +113,14 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
         "note_form": void_form if may_void else None,
         **_foot(found),
     }
+
+
+def _told(found: RoundPage) -> Mapping[str, Any]:
+    """The rule in the words that everybody will read, so that whoever approves knows what is decided."""
+    with translation.override("en"):
+        said = rule_text(published_rules.of_round(found.row))
+        sentences = [one.text for one in (*said.steps, *said.notes)]
+    return {"title": f"What the rule says: {rule_words.title_of(found.row.rule)}", "sentences": sentences}
 
 
 def _why(row: Any) -> list[str]:

@@ -37,6 +37,7 @@ class Work:
     past_promise: int
     returned_payments: int
     eligible: int
+    in_round: int
     receipts_waiting: int
     appeals: int
     late_appeals: int
@@ -93,6 +94,7 @@ def _work(fund_id: UUID, *, now: datetime) -> Work:
         to_read=Count("id", filter=Q(state=RequestState.SUBMITTED)),
         waiting=Count("id", filter=Q(state=RequestState.NEEDS_INFO)),
         eligible=Count("id", filter=Q(state__in=[RequestState.ELIGIBLE, RequestState.WAITLISTED])),
+        in_round=Count("id", filter=Q(state=RequestState.IN_ROUND)),
     )
     looks = appeals.outcomes(fund_id, on=timezone.localdate(now))
     proposed = Decision.objects.filter(fund_id=fund_id, state=DecisionState.PROPOSED)
@@ -103,6 +105,7 @@ def _work(fund_id: UUID, *, now: datetime) -> Work:
         past_promise=requests.late(rows, fund_id, now=now).count(),
         returned_payments=_returned(fund_id),
         eligible=found["eligible"],
+        in_round=found["in_round"],
         receipts_waiting=Receipt.objects.filter(fund_id=fund_id, state=ReceiptState.RECEIVED).count(),
         appeals=looks.waiting,
         late_appeals=looks.late,

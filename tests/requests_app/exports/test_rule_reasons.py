@@ -45,12 +45,22 @@ def test_what_a_rule_leads_in_is_told_with_its_figure_also_where_two_lead():
 
     assert reasons(one, beside) == [
         EVERYBODY,
-        "It meets the largest part of the need of the worst-off tenth: 6.1%.",
+        "The tenth who get the least of their need get the most of it here: 6.1%.",
         "It meets urgent requests best: 37.9 cents for each dollar of need.",
-        "Its usual grant is the largest: $413.77.",
+        "Whoever is paid gets the most here: usually $413.77.",
     ]
-    assert reasons(alike, beside)[1] == "It meets the largest part of the need of the worst-off tenth: 6.1%."
+    assert (
+        reasons(alike, beside)[1]
+        == "The tenth who get the least of their need get the most of it here: 6.1%."
+    )
     assert reasons(behind, beside) == [EVERYBODY]
+
+
+@pytest.mark.parametrize(("urgent_bp", "is_told"), [(1_250, False), (1_251, True)])
+def test_a_lead_among_urgent_requests_that_may_be_chance_is_not_told(urgent_bp, is_told):
+    one, behind = found(urgent=(urgent_bp, 100)), found(urgent=(1_000, 1_000))
+
+    assert any("urgent" in said for said in reasons(one, [one, behind])) is is_told
 
 
 def test_only_what_a_rule_declares_is_said_of_asking_and_of_the_order():
@@ -76,6 +86,12 @@ def test_of_the_usual_ways_a_board_reads_why_it_might_choose_each():
         "Sending early does not help. Against it: "
         "Asking twice for half gains $413.05: judge duplicates first."
     )
-    assert said["First come"].startswith("Against it: 839 people get nothing. Who asked first is paid first")
-    assert said["First come, up to $7,500"].startswith("For it: Its usual grant is the largest: $3,444.00. ")
-    assert "worst-off tenth: 11.9%" in said["Proportional, up to $7,500"]
+    assert said["First come"].startswith(
+        "For it: Each need that counts is paid in full in the order of the list until the money is gone. "
+        "Against it: 839 people get nothing. Who asked first is paid first"
+    )
+    assert said["First come, up to $7,500"].startswith(
+        "For it: Whoever is paid gets the most here: usually $3,444.00. Each need that counts"
+    )
+    assert all("For it: " in line for line in said.values())
+    assert "get the most of it here: 11.9%" in said["Proportional, up to $7,500"]
