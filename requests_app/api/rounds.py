@@ -10,6 +10,7 @@ from fundmgr.domain.populations import Population
 from requests_app.api.answers import JSON, PDF, Body, file_answer, json_answer
 from requests_app.api.doors import Door, address
 from requests_app.api.paging import FundPageQuery, FundQuery, PageQuery
+from requests_app.api.preview_shapes import Preview, comparison_body
 from requests_app.api.round_samples import (
     COMPARISON_SAMPLE,
     MEMBER_SAMPLE,
@@ -21,13 +22,11 @@ from requests_app.api.round_shapes import (
     ApprovalSent,
     DraftSent,
     FrozenPreviewSent,
-    Preview,
     PreviewSent,
     Round,
     RoundMember,
     RoundSent,
     VoidSent,
-    comparison_body,
     member_body,
     round_body,
 )

@@ -17,8 +17,8 @@ from requests_app.api.doors import Door, address, etag
 from requests_app.api.errors import PreconditionFailed
 from requests_app.api.paging import FundPageQuery, FundQuery
 from requests_app.api.populations import PopulationSent
+from requests_app.api.preview_shapes import Preview, comparison_body
 from requests_app.api.round_samples import COMPARISON_SAMPLE, RULE_SAMPLE
-from requests_app.api.round_shapes import Preview, comparison_body
 from requests_app.api.rules import TriedRuleField, rule_body
 from requests_app.api.schema import IF_MATCH, KEY_OPTIONAL, Operation, page_sample, page_shape
 from requests_app.exports import scenario_words
