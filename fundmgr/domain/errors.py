@@ -28,15 +28,22 @@ class Problem:
 
 
 class FundError(Exception):
-    """The root of every refusal that a use case raises."""
+    """The root of every refusal that a use case raises.
+
+    Shapes: where a use case was given several things, `keys` are those that it refuses, so that a door can
+    say which of its fields named them.
+    """
 
     kind: ClassVar[Kind] = Kind.CONFLICT
     code: ClassVar[str] = "conflict"
     sentence_default: ClassVar[str] = "That cannot be done now."
 
-    def __init__(self, sentence: str = "", *, problems: Sequence[Problem] = ()) -> None:
+    def __init__(
+        self, sentence: str = "", *, problems: Sequence[Problem] = (), keys: Collection[UUID] = ()
+    ) -> None:
         self.sentence = sentence or self.sentence_default
         self.problems = tuple(problems)
+        self.keys = frozenset(keys)
         super().__init__(self.sentence)
 
 
@@ -49,19 +56,11 @@ class InvalidInput(FundError):
 
 
 class NotFound(FundError):
-    """It is not there, or not for this person: both answer the same.
-
-    Shapes: `keys` are those that led to nothing, where a use case was given several, so that a door can say
-    which of its fields named them.
-    """
+    """It is not there, or not for this person: both answer the same."""
 
     kind = Kind.MISSING
     code = "not_found"
     sentence_default = "There is nothing here."
-
-    def __init__(self, sentence: str = "", *, keys: Collection[UUID] = ()) -> None:
-        super().__init__(sentence)
-        self.keys = frozenset(keys)
 
 
 class Forbidden(FundError):

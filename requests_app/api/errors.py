@@ -188,7 +188,7 @@ class RateLimited(DoorRefusal):
 def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """This will turn any failure inside a door into a problem; nothing passes as a page or a bare 500."""
     request: HttpRequest = context["request"]._request
-    if isinstance(error, NotFound):
+    if isinstance(error, FundError) and error.keys:
         error = _at_its_field(error, context)
     if isinstance(error, FundError):
         return _refused(request, error)
@@ -207,14 +207,16 @@ def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     return problem_answer(request, code="internal_error", detail="Something went wrong on our side.")
 
 
-def _at_its_field(error: NotFound, context: Mapping[str, Any]) -> FundError:
-    """Say which field of the body named what is not there; what the address names is answered as a whole."""
+def _at_its_field(error: FundError, context: Mapping[str, Any]) -> FundError:
+    """Say which field of the body named what is refused; what the address names is answered as a whole."""
     said, in_address = getattr(context["view"], "said", {}), set(context["kwargs"].values())
     sought = error.keys - in_address
-    problems = [
-        Problem(field, "unknown_id", "There is nothing with this id.") for field in _places(said, sought)
-    ]
-    return InvalidInput(problems=problems) if problems else error
+    places = list(_places(said, sought))
+    if isinstance(error, NotFound):
+        problems = [Problem(field, "unknown_id", "There is nothing with this id.") for field in places]
+        return InvalidInput(problems=problems) if problems else error
+    error.problems = tuple(Problem(field, error.code, error.sentence) for field in places)
+    return error
 
 
 def _places(value: Any, keys: Collection[UUID], path: str = "") -> Iterator[str]:

@@ -21,10 +21,10 @@ from requests_app.api.schema import KEY_OPTIONAL, Operation, page_sample, page_s
 MOST_NAME_LETTERS, MOST_WORDING_LETTERS = 120, 4000
 
 
-def names(**options: Any) -> serializers.ListField:
+def names(**options: Any) -> fields.Several:
     """This will make the field of a list of names."""
     child = fields.Line(most=MOST_LETTERS)
-    return serializers.ListField(child=child, required=False, max_length=MOST_WORDS, **options)
+    return fields.Several(child=child, required=False, max_length=MOST_WORDS, **options)
 
 
 class RestrictionRuleSent(fields.Sent):

@@ -61,7 +61,7 @@ def _keep(fund_id: UUID, contact: str, language: str, *, now: datetime) -> None:
     if found:
         raise errors.InvalidInput(problems=found)
     if Fund.objects.filter(id=fund_id, state=FundState.OPEN).exists():
-        raise errors.WrongState
+        raise errors.WrongState("The fund takes requests now: nobody needs to wait for it to open.")
     row = OpeningAsk(
         id=ids.new_id(now),
         fund_id=fund_id,

@@ -220,9 +220,11 @@ def _why_not(award_ids: Collection[UUID], fund_id: UUID, *, by: Actor, now: date
     unseen = set(award_ids) - set(seen)
     if unseen:
         return errors.NotFound(keys=unseen)
-    if queries.unpaid_awards(by, fund_id).filter(id__in=award_ids, payee_usable_at__gt=now).exists():
-        return errors.PayeeHeld()
-    return errors.WrongState("One of these awards cannot be paid now.")
+    held = queries.unpaid_awards(by, fund_id).filter(id__in=award_ids, payee_usable_at__gt=now)
+    held_ids = set(held.values_list("id", flat=True))
+    if held_ids:
+        return errors.PayeeHeld(keys=held_ids)
+    return errors.WrongState("One of these awards cannot be paid now.", keys=award_ids)
 
 
 def _payout(award: Award, batch: Batch, *, now: datetime) -> Payout:

@@ -90,7 +90,9 @@ def test_a_lost_contact_is_handed_over_by_two(world, program):
 def test_a_contact_waits_for_an_opening_and_is_only_counted(world, program):
     path = f"funds/{ids.public('fund', world.fund.id)}/opening-asks"
     filer = program(Role.INTAKE)
-    assert code_of(filer.post(path, {"contact": NEW})) == "wrong_state"
+    refused = filer.post(path, {"contact": NEW})
+    assert code_of(refused) == "wrong_state"
+    assert "takes requests now" in refused.json()["detail"]
     funds.pause_intake(fund_id=world.fund.id, by=world.actor(Role.DIRECTOR), now=NOW)
 
     answers = [filer.post(path, {"contact": NEW, "language": "es"}) for _time in range(2)]

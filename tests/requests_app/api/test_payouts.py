@@ -122,6 +122,16 @@ def test_an_award_that_is_not_there_is_not_paid(program, things):
     assert [error["pointer"] for error in answer.json()["errors"]] == ["#/award_ids/0"]
 
 
+def test_an_award_that_cannot_be_paid_is_named_among_others(program, things):
+    """A batch has up to five thousand: who builds it must find the one that stands in the way."""
+    answer = program(Role.TREASURER_PREPARES).post("batches", {"award_ids": [things.ids["award_id"]]})
+
+    assert (answer.status_code, code_of(answer)) == (409, "wrong_state")
+    assert answer.json()["errors"] == [
+        {"pointer": "#/award_ids/0", "code": "wrong_state", "detail": answer.json()["detail"]}
+    ]
+
+
 def test_awards_and_payouts_are_read_by_treasury(program, things):
     treasury = program(Role.TREASURER_PREPARES)
 
