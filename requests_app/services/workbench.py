@@ -58,7 +58,7 @@ class ChangedRequest:
 
 @dataclass(frozen=True)
 class ChangedRequests:
-    """How many get more, less and the same, and those who change most: who gains first, then who loses."""
+    """How many get more, less and the same, and those who change most, the largest change first."""
 
     more_count: int
     less_count: int
