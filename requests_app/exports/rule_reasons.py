@@ -37,11 +37,12 @@ def _best(found: Any, rules: Sequence[Any]) -> Iterator[str]:
     if _leads(found, rules, lambda one: int(one.figures.poorest_tenth_bp)):
         share = {"share": f"{tenths(found.figures.poorest_tenth_bp)}%"}
         yield _("It meets the largest part of the need of the worst-off tenth: %(share)s.") % share
-    if _leads(found, rules, _urgent_bp):
+    # A rule that treats all alike is ahead here by who happens to ask, which is no reason to choose it.
+    if found.row.rule.get("tiers") and _leads(found, rules, _urgent_bp):
         cents = {"cents": tenths(_urgent_bp(found))}
         yield _("It meets urgent requests best: %(cents)s cents for each dollar of need.") % cents
     if _leads(found, rules, lambda one: int(one.row.spread.median_cents)):
-        yield _("Its usual grant is the largest: %(amount)s.") % {
+        yield _("Those whom it pays get the most: half of them %(amount)s or more.") % {
             "amount": money.dollars(spread.median_cents)
         }
 
