@@ -70,6 +70,7 @@ def home(door: Door) -> HttpResponse:
         "charts": {"shortfall": _chart(found)},
         "events": [_event(sentences.line(row)) for row in found.lines],
         "report_url": door.url("reports") if door.may(Action.REPORT_READ) else "",
+        "rules_url": door.url("workbench") if door.may(Action.ROUND_READ) else "",
         "next_url": door.url("next") if door.may(Action.REQUEST_REVIEW) else "",
         "alarm": found.alarm,
         "lacking": [f"{one.restriction}: {lacking_words(one)}" for one in found.lacking],
@@ -165,9 +166,15 @@ def _late_appeals(work: Work) -> str:
     return f"{work.late_appeals:,} past the promised date"
 
 
+def _ready(work: Work) -> str:
+    """Whoever is in a round no longer waits for one, and nobody should read that as nobody waiting."""
+    note = "Found eligible, in no round yet"
+    return f"{note}; one round waits for approval" if work.has_proposed_round else note
+
+
 def _money_tiles(work: Work) -> list[Tile]:
     ready, back, open_ = (
-        "Found eligible, waiting for money",
+        _ready(work),
         "Came back and not paid again",
         "Not checked with the bank",
     )

@@ -38,6 +38,7 @@ NOTE = (
     "speaks for and against each. Nothing is saved until you save or propose."
 )
 SAVE_LATER = "Mend what is marked. Then the rules can be saved."
+NOT_YOURS = "A fund director proposes a rule, and others approve it."
 # Dollars that the slider beside a number box goes through; the box takes any amount.
 SLIDERS = {
     "floor": {"min": 0, "max": 1_500, "step": 25},
@@ -303,24 +304,26 @@ def _proposal(
     door: Door, found: WorkbenchPage, one: Shown | None, settings: Sequence[Setting], chosen: str
 ) -> Mapping[str, Any] | None:
     setting = next((setting for setting in settings if setting.rule.code == chosen), None)
-    if setting is None or not door.may(Action.ROUND_PROPOSE):
+    if setting is None:
         return None
     if one is None:
         return {"title": setting.rule.title, "note": "", "blocked": "Mend what is marked, then recalculate."}
     row = one.row
     people = f"{row.spread.paid_count:,} people, {money.dollars(row.spread.paid_cents, whole=True)}"
-    freezes = f"Freezes the list of {found.pool.people_count:,} people. Others must approve. "
+    freezes = f"Proposing freezes the list of {found.pool.people_count:,} people. Others must approve. "
     return {
         "title": f"{one.title}: {people}",
         "note": f"{freezes}No money is held before that." if found.population.is_everybody else "",
         "propose_url": door.url("round_propose"),
         "propose_label": "Propose for approval",
-        "blocked": _blocked(found, row) or round_rules.refusal(setting),
+        "blocked": _blocked(door, found, row) or round_rules.refusal(setting),
         "hidden": rule_publishing.hidden(setting, [one.rule.code for one in settings]),
     }
 
 
-def _blocked(found: WorkbenchPage, row: Any) -> str:
+def _blocked(door: Door, found: WorkbenchPage, row: Any) -> str:
+    if not door.may(Action.ROUND_PROPOSE):
+        return NOT_YOURS
     if not found.population.is_everybody:
         return workbench_people.FOR_EVERYBODY
     if found.open_round is not None:

@@ -9,12 +9,12 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import DecisionState, PayoutState, ReceiptState, RequestState
+from fundmgr.domain.lifecycle import DecisionState, PayoutState, ReceiptState, RequestState, RoundState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Receipt
 from fundmgr.queries import access, books, funds, pledge_offers, receipts
 from fundmgr.queries.receipts import Lacking
-from requests_app.models import AssistanceRequest, Decision, Payout
+from requests_app.models import AllocationRound, AssistanceRequest, Decision, Payout
 from requests_app.queries import appeals, messages, proofs, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.rounds import round_offer
@@ -33,6 +33,7 @@ class Work:
 
     to_read: int
     to_approve: int
+    has_proposed_round: bool
     waiting_for_worker: int
     past_promise: int
     returned_payments: int
@@ -102,6 +103,9 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
     return Work(
         to_read=found["to_read"],
         to_approve=proposed.count(),
+        has_proposed_round=AllocationRound.objects.filter(
+            fund_id=fund_id, state=RoundState.PROPOSED
+        ).exists(),
         waiting_for_worker=found["waiting"],
         past_promise=requests.late(rows, now=now, days=days).count(),
         returned_payments=_returned(fund_id),

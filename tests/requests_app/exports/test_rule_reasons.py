@@ -86,7 +86,9 @@ def test_of_the_usual_ways_a_board_reads_why_it_might_choose_each():
         "Sending early does not help. Against it: The largest needs are met least: 6.6%, the smallest 59.7%. "
         "Sending two requests for half each gains $413.05: look for duplicates first."
     )
-    assert said["First come"].startswith("Against it: 839 people get nothing. Who asked first is paid first")
+    assert said["First come, up to $1,500"].startswith(
+        "Against it: 839 people get nothing. Who asked first is paid first"
+    )
     assert said["First come, up to $7,500"].startswith(
         "For it: Those whom it pays get the most: half of them $3,444.00 or more. Against it: "
     )
