@@ -105,7 +105,7 @@ _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (
 
 def _changing(found: Any, chosen: int) -> list[list[str]]:
     lines: tuple[tuple[str, Callable[[Any], str]], ...] = (
-        (gettext_noop("Get more than by the rule looked at"), lambda shift: f"{shift.more_count:,}"),
+        (gettext_noop("Get more than by the selected rule"), lambda shift: f"{shift.more_count:,}"),
         (gettext_noop("Get less"), lambda shift: f"{shift.less_count:,}"),
         (gettext_noop("Largest gain"), lambda shift: dollars(shift.largest_gain_cents)),
         (gettext_noop("Largest loss"), lambda shift: dollars(shift.largest_loss_cents)),
@@ -122,7 +122,7 @@ def _choice(found: Any, names: list[str], chosen: int | None) -> str:
     row = found.rules[chosen].row
     spread = row.spread
     return _(
-        "Looked at first: %(rule)s. It pays %(paid)s of %(people)s people, "
+        "Selected: %(rule)s. It pays %(paid)s of %(people)s people, "
         "from %(lowest)s to %(highest)s each, and leaves %(left)s."
     ) % {
         "rule": names[chosen],

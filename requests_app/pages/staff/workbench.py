@@ -310,10 +310,11 @@ def _proposal(
         return {"title": setting.rule.title, "note": "", "blocked": "Mend what is marked, then recalculate."}
     row = one.row
     people = f"{row.spread.paid_count:,} people, {money.dollars(row.spread.paid_cents, whole=True)}"
-    freezes = f"Proposing freezes the list of {found.pool.people_count:,} people. Others must approve. "
+    freezes = f"Freezes the list of {found.pool.people_count:,} people. Others must approve. "
+    is_offered = found.population.is_everybody and door.may(Action.ROUND_PROPOSE)
     return {
         "title": f"{one.title}: {people}",
-        "note": f"{freezes}No money is held before that." if found.population.is_everybody else "",
+        "note": f"{freezes}No money is held before that." if is_offered else "",
         "propose_url": door.url("round_propose"),
         "propose_label": "Propose for approval",
         "blocked": _blocked(door, found, row) or round_rules.refusal(setting),

@@ -70,7 +70,7 @@ def test_a_part_cannot_be_proposed_and_the_page_says_why(world):
 
     assert FOR_EVERYBODY in page
     assert "Propose for approval" not in page
-    assert "freezes the list" not in page
+    assert "Freezes the list" not in page
     assert answer.status_code == 422
     assert FOR_EVERYBODY in html.unescape(text_of(answer))
     assert not AllocationRound.objects.exists()
