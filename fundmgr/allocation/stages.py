@@ -74,7 +74,7 @@ def check_fit(problem: Problem, policy: Policy) -> None:
     if policy.floor_cents and len(claims) and policy.floor_cents > claims.max():
         dollars, cents = divmod(policy.floor_cents, 100)
         raise FloorAboveEveryClaim(
-            f"Nobody asks for as much as the smallest grant of {dollars:,}.{cents:02d}."
+            f"No need counts for as much as the smallest grant of {dollars:,}.{cents:02d}."
         )
     if policy.rule == "draw" and problem.order is None:
         raise OrderMissing("A draw needs the drawn order; draw.order(seed, ids, tickets) makes it.")

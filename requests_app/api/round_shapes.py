@@ -225,7 +225,9 @@ class PreviewRow(fields.Shown):
     tiers = Tier(many=True)
     minimums = Minimum(many=True)
     other_money = OtherMoney(many=True)
-    inflating_gains = fields.MoneyOut(help_text="For the person with the median need who asks for double.")
+    inflating_gains = fields.MoneyOut(
+        help_text="For the person with the median need who asks for double; first of a list or draw."
+    )
     splitting_gains = fields.MoneyOut(help_text="For the same person asking twice for half.")
     promises = serializers.ListField(child=serializers.CharField())
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fundmgr.allocation import Policy, Problem, break_even, coverage, gaming, rule_properties, sensitivity
 from fundmgr.allocation.fairness import poorest_tenth_bp
+from fundmgr.allocation.variants import median_claimant, varied
 from requests_app.services.round_bands import BANDS_CENTS, MINIMUMS_CENTS
 from requests_app.services.round_frozen import Column
 
@@ -66,7 +67,9 @@ class RuleFigures:
     """One rule in depth. Units: cents; `_bp` in basis points.
 
     Shapes: `minimums` is empty for a rule that has none, where donors' pots are shared by the rule, and where
-    nobody asks; gains are those of the person with the median need, who asks for double or splits in two.
+    nobody asks; gains are those of the person with the median need, who asks for double or splits in two, and
+    who stands first where an order decides: bending is of use there to whoever is paid, not to the place in
+    the middle.
     """
 
     poorest_tenth_bp: int
@@ -148,7 +151,7 @@ def figures(claims: Claims, policy: Policy, awards_cents: Sequence[int]) -> Rule
     awards = np.array(awards_cents, dtype=np.int64)
     problem, needy = claims.problem(policy), claims.verified_cents > 0
     is_bendable = bool((claims.capped_cents > 0).any())
-    bent = gaming(problem, policy) if is_bendable else None
+    bent = gaming(_median_first(problem, policy), policy) if is_bendable else None
     return RuleFigures(
         poorest_tenth_bp=poorest_tenth_bp(awards[needy], claims.verified_cents[needy]),
         bands=_bands(awards[needy], claims.verified_cents[needy]),
@@ -165,6 +168,15 @@ def figures(claims: Claims, policy: Policy, awards_cents: Sequence[int]) -> Rule
         splitting_gains_cents=bent.splitting_gains_cents if bent else 0,
         promises=rule_properties(policy, restricted=len(claims.pots_cents) > 1).sentences,
     )
+
+
+def _median_first(problem: Problem, policy: Policy) -> Problem:
+    """What a list or a draw gives to the median claimant hangs on the place alone, so it is the first."""
+    if policy.rule not in _FLOORLESS or problem.order is None:
+        return problem
+    median = median_claimant(problem)
+    behind = problem.order[problem.order != median]
+    return varied(problem, order=np.concatenate([np.array([median], dtype=np.int64), behind]))
 
 
 def _bands(awards: NDArray[np.int64], needs: NDArray[np.int64]) -> tuple[BandFigures, ...]:

@@ -57,7 +57,7 @@ class ChangedRequest:
 
 @dataclass(frozen=True)
 class ChangedRequests:
-    """How many get more, less and the same, and those who change most, the largest change first."""
+    """How many get more, less and the same, and those who change most: who gains first, then who loses."""
 
     more_count: int
     less_count: int

@@ -288,14 +288,18 @@ def label_bar(part: int, widest: int, *, shown: str, kind: str = "rest") -> dict
 
 
 @register.inclusion_tag("components/change_bar.html")
-def change_bar(change_cents: int, widest_cents: int) -> dict[str, Any]:
-    """A change as a bar from a common zero, grey to the left for less, the accent to the right for more."""
-    zero = 26.0
-    share = min(1.0, abs(change_cents) / widest_cents) if widest_cents else 0.0
-    width = share * (100 - zero if change_cents > 0 else zero)
+def change_bar(change_cents: int, most_cents: int, least_cents: int) -> dict[str, Any]:
+    """A change as a bar from a common zero, grey to the left for less, the accent to the right for more.
+
+    Units: cents; `most_cents` and `least_cents` are the ends of one scale for both sides, with zero on it.
+    """
+    across = max(most_cents, 0) - min(least_cents, 0)
+    zero = -100 * min(least_cents, 0) / across if across else 0.0
+    width = min(100.0, 100 * abs(change_cents) / across) if across else 0.0
     words = dollars(change_cents).replace("$", "")
     return {
         "up": change_cents > 0,
+        "zero": f"{min(99.0, max(1.0, zero)):.2f}",
         "start": f"{zero if change_cents > 0 else zero - width:.2f}",
         "width": f"{width:.2f}",
         "words": f"+{words}" if change_cents > 0 else words,

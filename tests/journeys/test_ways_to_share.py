@@ -79,7 +79,7 @@ def of_page(world: World, lines: list[str]) -> tuple[list[list[str]], str]:
     page = html.unescape(text_of(desk.get(html.unescape(address))))
     cards = [dict(LINE.findall(card)) for _, card in CARD.findall(page) if "People paid" in card]
     (digest,) = re.findall(r'<code class="mono">([0-9a-f]{64})</code>', page)
-    names = [name.replace("Median", "Median grant") for name in lines]
+    names = [f"{name} paid" if name in AMOUNTS else name for name in lines]
     return [[card[name] for name in names] for card in cards], digest
 
 

@@ -19,12 +19,13 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from fundmgr.domain import actors, errors
 from fundmgr.domain.errors import FundError, Kind
 from fundmgr.domain.permissions import Action
 from fundmgr.ports.idempotency import Once, Replay
+from requests_app.exports.paper_words import ENGLISH
 from requests_app.pages.staff import shell
 from requests_app.queries import console
 from requests_app.queries.console import Desk
@@ -247,13 +248,21 @@ def _opened(view: View, *, methods: tuple[str, ...]) -> Callable[..., HttpRespon
             return outside(request, error)
         if request.method not in methods:
             return _elsewhere(request, methods)
-        with timezone.override(ZoneInfo(door.desk.fund.time_zone)):
-            try:
-                return view(door, **keys)
-            except FundError as error:
-                return door.refuse(error)
+        # The console is written in English: where a browser asks for another language, half of a page
+        # would come in it, namely what workers' pages say too.
+        with timezone.override(ZoneInfo(door.desk.fund.time_zone)), translation.override(ENGLISH):
+            answer = _answered(view, door, keys)
+        answer.headers.setdefault("Content-Language", ENGLISH)
+        return answer
 
     return run
+
+
+def _answered(view: View, door: Door, keys: Mapping[str, Any]) -> HttpResponse:
+    try:
+        return view(door, **keys)
+    except FundError as error:
+        return door.refuse(error)
 
 
 def outside(request: HttpRequest, error: FundError) -> HttpResponse:

@@ -166,21 +166,19 @@ def _late_appeals(work: Work) -> str:
     return f"{work.late_appeals:,} past the promised date"
 
 
-def _ready(work: Work) -> str:
-    """Whoever is in a round no longer waits for one, and nobody should read that as nobody waiting."""
-    note = "Found eligible, in no round yet"
-    return f"{note}; one round waits for approval" if work.has_proposed_round else note
-
-
 def _money_tiles(work: Work) -> list[Tile]:
     ready, back, open_ = (
-        _ready(work),
+        "Found eligible, in no round yet",
         "Came back and not paid again",
         "Not checked with the bank",
     )
     promised = "From the public page, confirmed by mail"
     reads, settles = Action.PAYOUT_READ, Action.PAYOUT_SETTLE
+    open_round = Tile(
+        "In an open round", work.in_round, "Shared, not yet approved", "rounds", Action.ROUND_READ
+    )
     return [
+        *([open_round] if work.in_round else []),
         Tile("Ready for a round", work.eligible, ready, "rounds", Action.ROUND_READ),
         Tile("Returned payments", work.returned_payments, back, "payouts", reads, state="RETURNED"),
         Tile("Receipts to reconcile", work.receipts_waiting, open_, "receipts", settles, state="waiting"),

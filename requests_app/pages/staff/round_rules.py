@@ -236,7 +236,9 @@ def headline(row: Any) -> tuple[str, str]:
         return _equal(row)
     if code in {"queue", "draw"}:
         return f"{spread.paid_count:,}", f"of {spread.people_count:,} people are paid"
-    return percent_bp(row.capped_met_bp), "of the need that counts is met"
+    if code == "proportional" and not row.rule.get("floor_cents") and not row.rule.get("tiers"):
+        return percent_bp(row.capped_met_bp), "of each need that counts is met"
+    return percent_bp(row.capped_met_bp), "of all need that counts is met"
 
 
 def _equal(row: Any) -> tuple[str, str]:
@@ -246,7 +248,8 @@ def _equal(row: Any) -> tuple[str, str]:
     equal_cents = row.level_cents + row.rule.get("floor_cents", 0)
     # A level is cut to whole cents, so one award may be a cent above it.
     if spread.highest_cents <= equal_cents + 1:
-        return money.dollars(equal_cents), "is the equal award"
+        more = "; the last cents make it a cent more for some" if spread.highest_cents > equal_cents else ""
+        return money.dollars(equal_cents), f"is the equal award{more}"
     lowest, highest = money.dollars(spread.lowest_cents), money.dollars(spread.highest_cents)
     why = "by need and by what each pot or tier may pay"
     if lowest == highest:
@@ -261,9 +264,9 @@ def lines(row: Any) -> list[dict[str, str]]:
         ("People paid", f"{spread.paid_count:,}"),
         ("Get nothing", f"{spread.unpaid_count:,}"),
         ("Need met, mean", percent_bp(spread.need_met_bp)),
-        ("Median grant", money.dollars(spread.median_cents)),
-        ("Lowest", money.dollars(spread.lowest_cents)),
-        ("Highest", money.dollars(spread.highest_cents)),
+        ("Median paid", money.dollars(spread.median_cents)),
+        ("Lowest paid", money.dollars(spread.lowest_cents)),
+        ("Highest paid", money.dollars(spread.highest_cents)),
         ("Gini (0: all alike)", f"{spread.gini_bp / 10_000:.3f}"),
         ("Paid out", money.dollars(spread.paid_cents)),
         *((label, money.dollars(cents)) for label, cents in rule_words.left_over(row)),

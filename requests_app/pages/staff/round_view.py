@@ -130,7 +130,7 @@ def _rule(door: Door, row: Any) -> Mapping[str, Any]:
         query = round_rules.query_of([row.rule, *others])
         compare_url = door.url("workbench", query={**query, "chosen": code})
     return {
-        "title": _title(row),
+        "title": f"What the rule says: {_title(row)}",
         "steps": [f"{one.title} {one.text}".strip() for one in said.steps],
         "notes": [one.text for one in said.notes],
         "compare_url": compare_url,

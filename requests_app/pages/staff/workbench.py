@@ -94,7 +94,9 @@ def show(door: Door, sent: Mapping[str, Any], form: ScenarioForm | None = None) 
             for setting in settings
         ],
         **_below(rows, chosen),
-        "changes": workbench_parts.changes(door, compared.changes, titles, pair),
+        "changes": workbench_parts.changes(
+            door, compared.changes if found.pool.people_count else None, titles, pair
+        ),
         **_choice(door, found, rows.get(chosen), settings, chosen),
         "digest": compared.digest if titles else "",
         "form": form,
@@ -119,6 +121,7 @@ def _below(rows: Mapping[str, Shown], chosen: str) -> Mapping[str, Any]:
     return {
         "warnings": _warnings(rows),
         "charts": {"pair": workbench_parts.pair(rows, chosen)},
+        "by_size": workbench_parts.by_size(rows),
         "strips": workbench_parts.strips(rows, chosen),
         "what_if": workbench_parts.what_if(rows),
         "tied": workbench_parts.tied(rows),

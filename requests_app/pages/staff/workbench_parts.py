@@ -96,6 +96,37 @@ def _coverage_title(one: Any) -> str:
     return f"{title} pays small needs {first} cents a dollar, large ones {last}"
 
 
+def by_size(found: Found) -> Mapping[str, Any] | None:
+    """This will set side by side how many of each size of need each rule pays, and what they get."""
+    if not any(one.row.spread.paid_count for one in found.values()):
+        return None
+    lines = zip(*([*one.figures.bands, *_told_tiers(one)] for one in found.values()), strict=True)
+    return {
+        "head": ["Verified need", *(one.title for one in found.values())],
+        "rows": [[_whom(under_each[0]), *map(_paid, under_each)] for under_each in lines],
+    }
+
+
+def _told_tiers(one: Any) -> Sequence[Any]:
+    return one.figures.tiers if rule_words.covered_tiers(one.figures) else ()
+
+
+def _whom(group: Any) -> str:
+    if hasattr(group, "band"):
+        name = band_name(group.band, BANDS_CENTS)
+        return f"{name[:1].upper()}{name[1:]}: {group.people_count:,}"
+    return f"{rule_words.TIER_NAMES.get(group.tier, f'Tier {group.tier}')}: {group.people_count:,}"
+
+
+def _paid(group: Any) -> str:
+    if not group.paid_count:
+        return "nobody"
+    mean = money.dollars(group.awarded_cents // group.paid_count)
+    if group.paid_count == group.people_count:
+        return f"all get {mean}"
+    return f"{group.paid_count:,} get {mean}"
+
+
 def strips(found: Found, chosen: str) -> Any:
     """This will draw, minimum by minimum, how many people each rule would leave with nothing."""
     kept = {code: one for code, one in found.items() if one.figures.minimums}
@@ -113,8 +144,13 @@ def strips(found: Found, chosen: str) -> Any:
     told = next((row for row in rows if row.is_chosen), rows[0])
     return charts.break_even(
         title=_rise(told),
-        note="How many a smallest grant leaves with nothing: people who would get something without it. "
-        "The money to anybody alone is counted.",
+        note="A smallest grant pays fewer people more. The bars count those who would then get nothing, "
+        "though they get something without it."
+        + (
+            " Money that donors tied to something is left out."
+            if any(one.tied for one in kept.values())
+            else ""
+        ),
         strips=rows,
     )
 
@@ -136,11 +172,11 @@ def what_if(found: Found) -> Mapping[str, Any] | None:
     if not any(one.figures.money for one in found.values()):
         return None
     lines: tuple[tuple[str, Callable[[Any], str]], ...] = (
-        ("Need met of the worst-off tenth", lambda one: percent_bp(one.poorest_tenth_bp)),
+        ("Need met, worst-off tenth", lambda one: percent_bp(one.poorest_tenth_bp)),
         ("Paid with a tenth less money", lambda one: f"{one.money[0].paid_count:,}"),
-        ("Paid with a tenth more", lambda one: f"{one.money[1].paid_count:,}"),
-        ("Median with a tenth less money", lambda one: money.dollars(one.money[0].median_cents)),
-        ("Median with a tenth more", lambda one: money.dollars(one.money[1].median_cents)),
+        ("Paid with a tenth more money", lambda one: f"{one.money[1].paid_count:,}"),
+        ("Median grant with a tenth less money", lambda one: money.dollars(one.money[0].median_cents)),
+        ("Median grant with a tenth more money", lambda one: money.dollars(one.money[1].median_cents)),
         ("Gain of asking for double", lambda one: _gain(one.inflating_gains_cents)),
         ("Gain of asking twice for half", lambda one: _gain(one.splitting_gains_cents)),
     )
@@ -227,7 +263,8 @@ def changes(door: Door, found: Any, titles: Mapping[str, str], pair: tuple[int, 
         "before_label": before,
         "after_label": after,
         "rows": rows,
-        "widest_cents": max((abs(row["change_cents"]) for row in rows), default=0),
+        "most_cents": max((row["change_cents"] for row in rows), default=0),
+        "least_cents": min((row["change_cents"] for row in rows), default=0),
         "choices": [
             {"name": name, "label": label, "value": codes[place]}
             for name, label, place in (("before", "From", pair[0]), ("after", "To", pair[1]))

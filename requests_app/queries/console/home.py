@@ -9,12 +9,12 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from fundmgr.domain.actors import Actor
-from fundmgr.domain.lifecycle import DecisionState, PayoutState, ReceiptState, RequestState, RoundState
+from fundmgr.domain.lifecycle import DecisionState, PayoutState, ReceiptState, RequestState
 from fundmgr.domain.permissions import Action
 from fundmgr.models import Receipt
 from fundmgr.queries import access, books, funds, pledge_offers, receipts
 from fundmgr.queries.receipts import Lacking
-from requests_app.models import AllocationRound, AssistanceRequest, Decision, Payout
+from requests_app.models import AssistanceRequest, Decision, Payout
 from requests_app.queries import appeals, messages, proofs, requests
 from requests_app.queries.console import trail
 from requests_app.queries.console.rounds import round_offer
@@ -33,11 +33,11 @@ class Work:
 
     to_read: int
     to_approve: int
-    has_proposed_round: bool
     waiting_for_worker: int
     past_promise: int
     returned_payments: int
     eligible: int
+    in_round: int
     receipts_waiting: int
     appeals: int
     late_appeals: int
@@ -97,19 +97,18 @@ def _work(fund_id: UUID, *, now: datetime, days: int) -> Work:
         to_read=Count("id", filter=Q(state=RequestState.SUBMITTED)),
         waiting=Count("id", filter=Q(state=RequestState.NEEDS_INFO)),
         eligible=Count("id", filter=Q(state__in=[RequestState.ELIGIBLE, RequestState.WAITLISTED])),
+        in_round=Count("id", filter=Q(state=RequestState.IN_ROUND)),
     )
     looks = appeals.outcomes(fund_id, on=timezone.localdate(now))
     proposed = Decision.objects.filter(fund_id=fund_id, state=DecisionState.PROPOSED)
     return Work(
         to_read=found["to_read"],
         to_approve=proposed.count(),
-        has_proposed_round=AllocationRound.objects.filter(
-            fund_id=fund_id, state=RoundState.PROPOSED
-        ).exists(),
         waiting_for_worker=found["waiting"],
         past_promise=requests.late(rows, now=now, days=days).count(),
         returned_payments=_returned(fund_id),
         eligible=found["eligible"],
+        in_round=found["in_round"],
         receipts_waiting=Receipt.objects.filter(fund_id=fund_id, state=ReceiptState.RECEIVED).count(),
         appeals=looks.waiting,
         late_appeals=looks.late,

@@ -130,7 +130,7 @@ def test_the_workbench_says_it_in_a_sentence_at_the_rule(monkeypatch, world, cod
     if bend is nothing:
         # The other rules go on.
         assert text_of(answer).count("People paid") == 2
-        assert "Nobody asks for as much as the smallest grant of 2,000.00." in text_of(answer)
+        assert "No need counts for as much as the smallest grant of 2,000.00." in text_of(answer)
 
 
 def test_a_stored_rule_of_another_version_is_refused_when_it_is_computed(world):

@@ -65,6 +65,15 @@ def test_bending_and_money_are_tried_out(world):
     assert "Sending early does not help." in equal.promises
 
 
+def test_what_bending_gains_under_a_list_is_told_for_one_who_stands_first(world):
+    make_requests(world, [200_000, 200_000])
+    queue, draw = (one.figures for one in compared(world, QUEUE, {"version": 1, "rule": "draw"}).rules)
+
+    # In the middle of the list the money is gone, so that nothing would help there.
+    assert (queue.inflating_gains_cents, queue.splitting_gains_cents) == (100_000, 0)
+    assert (draw.inflating_gains_cents, draw.splitting_gains_cents) == (100_000, 0)
+
+
 def test_those_who_change_most_are_named_by_reference_alone(world):
     changes = compared(world, EQUAL, QUEUE, pair=(0, 1)).changes
 

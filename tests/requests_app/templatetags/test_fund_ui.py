@@ -156,10 +156,19 @@ def test_a_split_bar_lays_its_parts_end_to_end() -> None:
 def test_no_part_carries_a_style_or_a_script_of_its_own() -> None:
     html = drawn(
         '{% bar 1 2 %}{% pace_bar 4 5 5 shown="4 days" said="we said 5" %}{% label_bar 1 2 shown="$1" %}'
-        '{% change_bar 500 1000 %}{% change_bar -500 1000 %}{% tag "ok" "Paid" %}'
+        '{% change_bar 500 1000 -500 %}{% change_bar -500 1000 -500 %}{% tag "ok" "Paid" %}'
     )
 
     assert "style=" not in html
     assert "<script" not in html
     assert "+5.00" in html
     assert "\N{MINUS SIGN}5.00" in html
+
+
+def test_a_gain_and_a_loss_of_one_size_are_bars_of_one_length_from_one_zero() -> None:
+    up, down = drawn("{% change_bar 500 1000 -1000 %}"), drawn("{% change_bar -500 1000 -1000 %}")
+
+    assert 'x="50.00%" y="5" width="25.00%"' in up
+    assert 'x="25.00%" y="5" width="25.00%"' in down
+    assert 'width="100.00%"' in drawn("{% change_bar -1000 0 -1000 %}")
+    assert 'width="0.00%"' in drawn("{% change_bar 0 0 0 %}")

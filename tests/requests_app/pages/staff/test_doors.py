@@ -283,3 +283,15 @@ def test_an_ended_role_closes_the_desk():
     funds.end_membership(membership_id=row.id, by=world.actor(Role.DIRECTOR), now=NOW)
 
     assert desk.get("requests/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "rounds/workbench/", "requests/"])
+def test_the_console_is_in_one_language_whatever_the_browser_asks_for(path):
+    desk = Staff(make_world(), Role.DIRECTOR)
+    desk.browser.cookies["django_language"] = "es"
+
+    spanish = desk.browser.get(desk.address(path), headers={"accept-language": "es"})
+
+    assert spanish["Content-Language"] == "en"
+    assert '<html lang="en"' in text_of(spanish)
+    assert "Salir" not in text_of(spanish)

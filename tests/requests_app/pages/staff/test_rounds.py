@@ -68,8 +68,10 @@ def test_charts_a_strip_of_minimums_and_who_changes_stand_below_the_rules():
 
     assert "The closer to the diagonal, the more alike the grants" in words
     assert "cents a dollar" in words
-    assert "How many a smallest grant leaves with nothing" in words
+    assert "A smallest grant pays fewer people more." in words
     assert "Gain of asking for double" in words
+    assert "Who gets how much, by size of need" in words
+    assert "all get $850.00" in words
     assert "Who changes most, from equal awards to first come" in words
     assert "Sending early does not help." in words
     assert "Worker 1" not in words
@@ -209,6 +211,9 @@ def test_a_round_is_proposed_and_approved_by_another():
     assert "3 awards, $2,000" in page
     assert "Approve 3 for $2,000" in page
     assert "Worker 1" not in page
+    assert "In an open round" in text_of(director.get(""))
+    told = html.unescape(page).partition("What the rule says: Equal awards")[2].partition("</ul>")[0]
+    assert "Sending early does not help." in told
 
     done = approver.post(f"{page_of(row)}approve/", {"result": row.result_digest})
 
@@ -301,7 +306,8 @@ def test_home_leads_a_board_member_to_the_rules_and_to_the_round_that_waits():
 
     assert f'href="{desk.address("rounds/workbench/")}">Compare rules</a>' in home
     assert "<b>3</b>Found eligible, in no round yet<" in before
-    assert "<b>0</b>Found eligible, in no round yet; one round waits for approval<" in home
+    assert "<b>3</b>Shared, not yet approved<" in home
+    assert "<b>0</b>Found eligible, in no round yet<" in home
     assert "Compare rules" not in text_of(Staff(world, Role.REVIEWER).get(""))
 
 

@@ -69,8 +69,8 @@ def test_what_speaks_for_and_against_each_rule_is_said_alike_on_page_and_paper(w
     paper = words_of(desk.get("rounds/workbench/paper/", rules="equal_awards,queue"))
 
     said = re.findall(r"<p><b>(For it:|Against it:)</b> (.*?)</p>", page)
-    assert [side for side, _ in said] == ["For it:", "Against it:", "Against it:"]
-    assert said[0][1].startswith("Everybody gets something. It meets the largest part of the need")
+    assert [side for side, _ in said] == ["For it:", "Against it:", "For it:", "Against it:"]
+    assert said[0][1].startswith("Everybody gets something. The tenth who get the least of their need")
     assert all(f"{side} {text}" in paper for side, text in said)
 
 
