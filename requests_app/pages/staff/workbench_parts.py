@@ -178,7 +178,7 @@ def what_if(found: Found) -> Mapping[str, Any] | None:
         ("Median grant with a tenth less money", lambda one: money.dollars(one.money[0].median_cents)),
         ("Median grant with a tenth more money", lambda one: money.dollars(one.money[1].median_cents)),
         ("Gain of asking for double", lambda one: _gain(one.inflating_gains_cents)),
-        ("Gain of asking twice for half", lambda one: _gain(one.splitting_gains_cents)),
+        ("Gain of two requests for half each", lambda one: _gain(one.splitting_gains_cents)),
     )
     head = ["What if", *(one.title for one in found.values())]
     return {
