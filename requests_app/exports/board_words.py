@@ -1,6 +1,6 @@
 """The words and figures of a board's paper: rules side by side, people as counts alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,8 @@ from requests_app.exports.report_rows import percent
 NOTE = gettext_noop(
     "Cents for each dollar divides what a rule pays by the verified need of all who wait. Need met is the "
     "mean share of each person's own verified need; the worst-off tenth are those who get the least of it. "
-    "Lowest, median and highest are among the people paid. Nobody is named on this paper."
+    "Lowest, median and highest are among the people paid. Behind each size of need stands how many have it, "
+    "below each rule how many of them it pays and their mean grant. Nobody is named on this paper."
 )
 
 
@@ -79,11 +80,35 @@ def table(found: Any, chosen: int | None) -> list[list[str]]:
         ]
         for line in zip(*tiers, strict=True)
     ]
+    rows += _by_size(found)
     left = [rule_words.left_over(one.row) for one in found.rules]
     rows += [[line[0][0], *(dollars(cents) for _, cents in line)] for line in zip(*left, strict=True)]
     if chosen is None or len(found.rules) == 1:
         return rows
     return [*rows, *_changing(found, chosen)]
+
+
+def _by_size(found: Any) -> list[list[str]]:
+    """How many of each size of need a rule pays, and their mean grant."""
+    bands = zip(*(one.figures.bands for one in found.rules), strict=True)
+    return [[_size(line[0], found.ground.sizes_cents), *map(_paid_of_size, line)] for line in bands]
+
+
+def _size(band: Any, sizes_cents: Sequence[int]) -> str:
+    low = _whole(sizes_cents[band.band - 1]) if band.band else ""
+    high = _whole(sizes_cents[band.band]) if band.band < len(sizes_cents) else ""
+    said = {"low": low, "high": high, "count": f"{band.people_count:,}"}
+    if not low:
+        return _("Need under %(high)s: %(count)s") % said
+    if not high:
+        return _("Need %(low)s and more: %(count)s") % said
+    return _("Need %(low)s to %(high)s: %(count)s") % said
+
+
+def _paid_of_size(band: Any) -> str:
+    if not band.paid_count:
+        return "0"
+    return f"{band.paid_count:,}: {dollars(band.awarded_cents // band.paid_count)}"
 
 
 def _cents(one: Any, ground: Any) -> str:

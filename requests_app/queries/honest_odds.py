@@ -12,7 +12,7 @@ from fundmgr.domain.lifecycle import LIVE_REQUEST_STATES, RequestState
 from fundmgr.domain.ratios import rounded_ratio
 from fundmgr.queries import books
 from requests_app.models import AssistanceRequest, OddsRun
-from requests_app.queries.published_rules import PublishedRule
+from requests_app.queries.published_rules import ROUND, PublishedRule
 
 # Below so many people a figure says nothing, or says too much about one of them.
 LEAST_REQUESTS = 20
@@ -106,14 +106,16 @@ def read(fund_id: UUID, *, received_cents: int, rule: PublishedRule | None, now:
     """
     waiting = AssistanceRequest.objects.filter(fund_id=fund_id, state__in=OPEN_STATES)
     asked = waiting.aggregate(count=Count("id"), cents=Sum("asked_cents"))
+    free_cents = books.available_cents(fund_id)
     return Odds(
         received_cents=received_cents,
-        free_cents=books.available_cents(fund_id),
+        free_cents=free_cents,
         asked_cents=int(asked["cents"] or 0),
         requests_count=asked["count"],
         as_of=now.isoformat(),
         rule=rule.snapshot() if rule else {},
-        run=_run(fund_id, rule, now=now),
+        # What is not there cannot be paid today.
+        run=_run(fund_id, rule, now=now) if free_cents > 0 else {},
     )
 
 
@@ -124,8 +126,11 @@ def gifts(fund_id: UUID, *, rule: PublishedRule | None, now: datetime) -> Gifts 
 
 
 def _newest(fund_id: UUID, rule: PublishedRule | None, *, now: datetime) -> OddsRun | None:
-    """The last dry run of the rule that is told now; none where it is another's, old, or of few people."""
+    """The last dry run of the rule that is told now; none where it is another's, old, or of few people, and
+    none of the time before a round was decided by it, which gave that money out."""
     row = OddsRun.objects.filter(fund_id=fund_id, created_at__gte=now - FRESH_FOR).first()
+    if row and rule and rule.source == ROUND and row.created_at < rule.since:
+        return None
     if row is None or rule is None or row.rule != dict(rule.rule) or row.people_count < LEAST_REQUESTS:
         return None
     return row

@@ -20,6 +20,7 @@ from requests_app.queries.pots import PotMoney, estate
 from requests_app.queries.rounds import Claim
 from requests_app.queries.waiting import references
 from requests_app.services import round_frozen, tried_rules, workbench_digests
+from requests_app.services.round_bands import BANDS_CENTS
 from requests_app.services.tried_rules import Tried
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Ground:
     """What rules are compared on. Units: cents.
 
     Shapes: `pots` are the money to share, the general one first; `everybody_count` is how many wait in all,
-    where `population` is a part of them.
+    where `population` is a part of them; `sizes_cents` are where one size of need ends and the next begins.
     """
 
     as_of: datetime
@@ -93,6 +94,7 @@ class Ground:
     ledger_sequence: int
     population: Population
     everybody_count: int
+    sizes_cents: tuple[int, ...] = BANDS_CENTS
 
 
 @dataclass(frozen=True)

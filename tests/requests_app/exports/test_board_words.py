@@ -162,3 +162,19 @@ def test_rules_alike_are_told_apart():
     found = compare([100_000], [EQUAL, EQUAL, {**EQUAL, "floor_cents": 20_000}])
 
     assert board_words.titles(found) == ["Equal awards", "Equal awards (2)", "Equal awards, from $200"]
+
+
+def test_how_many_of_each_size_of_need_are_paid_and_what_they_get_stands_rule_by_rule(demo):
+    rows = {row[0]: row[1:] for row in board_words.paper(demo, **FUND, chosen=4)["rows"]}
+
+    assert rows["Need under $1,000: 194"] == [
+        "22: $553.40",
+        "59: $647.49",
+        "89: $601.43",
+        "194: $73.78",
+        "194: $369.47",
+    ]
+    assert rows["Need $4,000 and more: 424"][0] == "55: $6,435.98"
+    for place, one in enumerate(demo.rules):
+        told = [rows[label][place] for label in rows if label.startswith("Need ") and ": " in label]
+        assert sum(int(cell.partition(":")[0]) for cell in told) == one.row.spread.paid_count

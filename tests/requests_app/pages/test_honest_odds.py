@@ -41,6 +41,14 @@ def run(world: World, *, at: datetime | None = None) -> OddsRun | None:
     return row
 
 
+def decide(world: World) -> None:
+    """A round of equal awards, proposed and approved."""
+    row = rounds.propose_rule(
+        fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=timezone.now()
+    )
+    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=timezone.now())
+
+
 def start_page(world: World) -> str:
     cache.clear()
     return Walk(world).get("apply/").content.decode()
@@ -75,10 +83,7 @@ def test_the_odds_of_today_stand_on_the_request_while_its_share_is_open(world: W
 def test_money_that_is_given_out_and_people_who_got_it_count_no_more(world: World) -> None:
     put_money_in(world, 100_000)
     make_requests(world, [50_000] * 20)
-    row = rounds.propose_rule(
-        fund_id=world.fund.id, rule=EQUAL, by=world.actor(Role.DIRECTOR), now=timezone.now()
-    )
-    rounds.approve(round_id=row.id, result_digest=None, by=world.actor(Role.APPROVER), now=timezone.now())
+    decide(world)
     make_requests(world, [50_000] * 20)
 
     page = start_page(world)
@@ -87,6 +92,22 @@ def test_money_that_is_given_out_and_people_who_got_it_count_no_more(world: Worl
     assert "If new money comes, we look at everyone who waits." in page
     assert "$10,000</b> asked for by people who wait" in page
     assert "can still share" not in page
+
+
+def test_what_a_round_gave_out_is_not_told_as_what_would_be_paid_today(world: World) -> None:
+    put_money_in(world, 100_000)
+    make_requests(world, [50_000] * 20)
+    publish(world, EQUAL)
+    run(world)
+    assert RANGE in start_page(world)
+    decide(world)
+    make_requests(world, [50_000] * 20)
+    assert RANGE not in start_page(world)
+
+    put_money_in(world, 200_000, bank_reference="WIRE-2")
+    assert RANGE not in start_page(world)
+    run(world)
+    assert f"{RANGE} $100." in start_page(world)
 
 
 def test_a_little_that_is_left_is_not_nothing(world: World) -> None:
