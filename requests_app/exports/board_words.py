@@ -17,8 +17,8 @@ from requests_app.exports.report_rows import percent
 NOTE = gettext_noop(
     "Cents for each dollar divides what a rule pays by the verified need of all who wait. Need met is the "
     "mean share of each person's own verified need; the worst-off tenth are those who get the least of it. "
-    "Lowest, median and highest are among the people paid. Behind each size of need stands how many have it, "
-    "below each rule how many of them it pays and their mean grant. Nobody is named on this paper."
+    "Lowest, median and highest are among the people paid. Behind each size of need stands how many have it. "
+    "Below each rule stand how many of them it pays and their mean grant. Nobody is named on this paper."
 )
 
 

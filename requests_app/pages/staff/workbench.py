@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 HERE = "rounds"
 NOTE = (
-    "Try up to five rules on the same people and money. Select the one you would choose, and read below what "
-    "speaks for and against each. Nothing is saved until you save or propose."
+    "Try up to five rules on the same people and money, and select the one you would choose. Nothing is "
+    "saved until you save or propose."
 )
 SAVE_LATER = "Mend what is marked. Then the rules can be saved."
 NOT_YOURS = "A fund director proposes a rule, and others approve it."
@@ -220,7 +220,7 @@ def _population(found: WorkbenchPage, now: datetime) -> list[Mapping[str, str]]:
         {
             "label": "Verified need",
             "value": money.dollars(pool.verified_cents, whole=True),
-            "note": f"Capped {money.dollars(pool.capped_cents, whole=True)}",
+            "note": f"{money.dollars(pool.capped_cents, whole=True)} counts",
         },
         {
             "label": "As of",

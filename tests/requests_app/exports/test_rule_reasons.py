@@ -12,11 +12,11 @@ EVERYBODY = "Everybody gets something."
 EARLY = "Sending early does not help."
 
 
-def found(*, paid=10, unpaid=0, tenth=0, median=0, urgent=(), promises=()):
+def found(*, paid=10, unpaid=0, tenth=0, median=0, urgent=(), promises=(), floor=0):
     spread = Of(paid_count=paid, unpaid_count=unpaid, median_cents=median)
     tiers = [Of(tier=place, met_bp=met) for place, met in enumerate(urgent, 1)]
     figures = Of(poorest_tenth_bp=tenth, tiers=tiers, promises=promises)
-    return Of(row=Of(spread=spread), figures=figures)
+    return Of(row=Of(spread=spread, rule={"floor_cents": floor}), figures=figures)
 
 
 def test_a_rule_alone_is_ahead_of_nobody():
@@ -29,6 +29,12 @@ def test_nothing_speaks_for_a_rule_that_pays_nobody():
     one = found(paid=0, unpaid=10, promises=(EARLY,))
 
     assert reasons(one, [one, found()]) == []
+
+
+def test_what_a_smallest_grant_is_for_is_told():
+    one = found(unpaid=5, floor=50_000)
+
+    assert reasons(one, [one]) == ["Nobody who is paid gets less than $500.00, or all of a need below it."]
 
 
 def test_where_all_leave_somebody_out_the_most_paid_are_told():

@@ -68,7 +68,7 @@ def test_charts_a_strip_of_minimums_and_who_changes_stand_below_the_rules():
 
     assert "The closer to the diagonal, the more alike the grants" in words
     assert "cents a dollar" in words
-    assert "A smallest grant pays fewer people more." in words
+    assert "A smallest grant pays fewer people more;" in words
     assert "Gain of asking for double" in words
     assert "Who gets how much, by size of need" in words
     assert "all get $850.00" in words
