@@ -139,6 +139,109 @@ class RoundMember(fields.Shown):
     lines = FundingLine(many=True)
 
 
+<<<<<<< HEAD
+=======
+class Band(fields.Shown):
+    """People whose verified needs are of one size."""
+
+    need_from = fields.MoneyOut()
+    need_below = fields.MoneyOut(allow_null=True, help_text="Null for the largest needs.")
+    people_count = serializers.IntegerField()
+    paid_count = serializers.IntegerField()
+    verified = fields.MoneyOut()
+    awarded = fields.MoneyOut()
+    met_bp = serializers.IntegerField()
+
+
+class Tier(fields.Shown):
+    """People of one tier: 1 where something is about to be lost, 2 for any other."""
+
+    tier = serializers.IntegerField()
+    people_count = serializers.IntegerField()
+    paid_count = serializers.IntegerField()
+    verified = fields.MoneyOut()
+    awarded = fields.MoneyOut()
+    met_bp = serializers.IntegerField()
+
+
+class Minimum(fields.Shown):
+    """One smallest grant: whom it leaves with nothing."""
+
+    floor = fields.MoneyOut()
+    paid_count = serializers.IntegerField()
+    losing_count = serializers.IntegerField(help_text="Would get something without it.")
+
+
+class OtherMoney(fields.Shown):
+    """The outcome with more or less money."""
+
+    percent = serializers.IntegerField(help_text="Of the money there is now.")
+    paid_count = serializers.IntegerField()
+    median = fields.MoneyOut()
+    paid = fields.MoneyOut()
+
+
+class TiedPot(fields.Shown):
+    """Money that donors tied to something, under one rule; and what it would be worth if it were free."""
+
+    restriction_id = fields.Id("rst")
+    available = fields.MoneyOut()
+    used = fields.MoneyOut(help_text="What the rule takes of it.")
+    unused = fields.MoneyOut(help_text="No request that it may pay needs it, or the rule does not share it.")
+    freed = fields.MoneyOut(
+        help_text="What the next figures free: all that is unused, or a dollar of a pot that is used up."
+    )
+    freed_pays = fields.MoneyOut(help_text="How much more would be paid in all if that might pay anybody.")
+    freed_people_count = serializers.IntegerField(help_text="Requests that would get more then.")
+    freed_dollar_pays = fields.MoneyOut(help_text="How much more would be paid for one freed dollar alone.")
+
+
+class PreviewRow(fields.Shown):
+    """What one rule would do now; a draw, in an order of example."""
+
+    rule = RuleField()
+    need_up_to = fields.MoneyOut(help_text="Up to this each need counts.")
+    estate = fields.MoneyOut()
+    people_count = serializers.IntegerField()
+    paid_count = serializers.IntegerField()
+    paid = fields.MoneyOut()
+    lowest = fields.MoneyOut(help_text="Among those who get something.")
+    median = fields.MoneyOut()
+    highest = fields.MoneyOut()
+    leftover = fields.MoneyOut(
+        help_text="Of what the rule shares: a rule without pots shares the general money."
+    )
+    general_leftover = fields.MoneyOut(help_text="Of the money that no donor tied to anything.")
+    tied_leftover = fields.MoneyOut(help_text="Of all money that donors tied to something.")
+    tied_pots = TiedPot(many=True)
+    level = fields.MoneyOut(allow_null=True, help_text="The equal amount, where the rule has one.")
+    capped_met_bp = serializers.IntegerField(help_text="Basis points of the need that counts.")
+    need_met_bp = serializers.IntegerField(help_text="Mean share of each verified need.")
+    poorest_tenth_bp = serializers.IntegerField(help_text="The same for the tenth who get the least of it.")
+    gini_bp = serializers.IntegerField()
+    lorenz_bp = serializers.ListField(
+        child=serializers.IntegerField(), help_text="What the least paid 0, 5, ... 100 % hold together."
+    )
+    bands = Band(many=True)
+    tiers = Tier(many=True)
+    minimums = Minimum(many=True)
+    other_money = OtherMoney(many=True)
+    inflating_gains = fields.MoneyOut(help_text="Of the median need, first of any list, asking for double.")
+    splitting_gains = fields.MoneyOut(help_text="For the same person asking twice for half.")
+    promises = serializers.ListField(child=serializers.CharField())
+
+
+class Preview(fields.Shown):
+    """What each rule would do, in the order asked."""
+
+    data = serializers.ListField(child=PreviewRow())  # type: ignore[assignment]  # a list's usual name here
+    population = PopulationSent(help_text="The part of those who wait; empty for everybody.")
+    everybody_count = serializers.IntegerField(help_text="How many wait in all.")
+    snapshot_digest = serializers.CharField(help_text="Of the people and the money, whatever the rules.")
+    digest = serializers.CharField(help_text="Of the snapshot, the rules and every award, as on the page.")
+
+
+>>>>>>> board2
 def round_body(row: Any, currency: str, *, stale: str = "") -> Body:
     """This will write a round; `stale` says why a proposal no longer stands, empty where it does."""
     return {

@@ -17,8 +17,8 @@ from requests_app.exports.report_rows import percent
 NOTE = gettext_noop(
     "Cents for each dollar divides what a rule pays by the verified need of all who wait. Need met is the "
     "mean share of each person's own verified need; the worst-off tenth are those who get the least of it. "
-    "Lowest, median and highest are among the people paid. Behind each size of need stands how many have it, "
-    "below each rule how many of them it pays and their mean grant. Nobody is named on this paper."
+    "Lowest, median and highest are among the people paid. Behind each size of need stands how many have it. "
+    "Below each rule stand how many of them it pays and their mean grant. Nobody is named on this paper."
 )
 
 
@@ -130,7 +130,11 @@ _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (
 
 def _changing(found: Any, chosen: int) -> list[list[str]]:
     lines: tuple[tuple[str, Callable[[Any], str]], ...] = (
+<<<<<<< HEAD
         (gettext_noop("Get more than under the rule looked at first"), lambda shift: f"{shift.more_count:,}"),
+=======
+        (gettext_noop("Get more than by the selected rule"), lambda shift: f"{shift.more_count:,}"),
+>>>>>>> board2
         (gettext_noop("Get less"), lambda shift: f"{shift.less_count:,}"),
         (gettext_noop("Largest gain"), lambda shift: dollars(shift.largest_gain_cents)),
         (gettext_noop("Largest loss"), lambda shift: dollars(shift.largest_loss_cents)),
@@ -147,7 +151,7 @@ def _choice(found: Any, names: list[str], chosen: int | None) -> str:
     row = found.rules[chosen].row
     spread = row.spread
     return _(
-        "Looked at first: %(rule)s. It pays %(paid)s of %(people)s people, "
+        "Selected: %(rule)s. It pays %(paid)s of %(people)s people, "
         "from %(lowest)s to %(highest)s each, and leaves %(left)s."
     ) % {
         "rule": names[chosen],

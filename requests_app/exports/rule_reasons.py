@@ -39,6 +39,10 @@ def _best(found: Any, rules: Sequence[Any]) -> Iterator[str]:
         yield _("Everybody gets something.")
     elif _leads(found, rules, lambda one: int(one.row.spread.paid_count)):
         yield _("It pays the most people: %(count)s.") % {"count": f"{spread.paid_count:,}"}
+    floor_cents = found.row.rule.get("floor_cents", 0)
+    if floor_cents:
+        least = {"amount": money.dollars(floor_cents)}
+        yield _("Nobody who is paid gets less than %(amount)s, or all of a need below it.") % least
     if _leads(found, rules, lambda one: int(one.figures.poorest_tenth_bp)):
         share = {"share": f"{tenths(found.figures.poorest_tenth_bp)}%"}
         yield _("The tenth who get the least of their need get the most of it here: %(share)s.") % share

@@ -55,7 +55,7 @@ def _left_out(found: Any) -> Iterator[str]:
     if row.rule["rule"] == "queue":
         yield _("Who asked first is paid first: hours of sending decide, not need.")
     if row.rule["rule"] == "draw":
-        yield _("Chance decides. This order is an example from a public test seed: nobody is drawn by it.")
+        yield _("Chance decides. The order here is only an example: the draw itself comes later.")
     if 0 < spread.lowest_cents < SMALL_CENTS:
         yield _("Somebody gets only %(amount)s.") % {"amount": money.dollars(spread.lowest_cents)}
 
@@ -98,10 +98,14 @@ def _tiers(found: Any) -> Iterator[str]:
 
 def _sizes(found: Any) -> Iterator[str]:
     bands = found.figures.bands
-    # A quarter more is a pattern; less may be chance.
-    if len(bands) > 1 and 4 * bands[-1].met_bp > 5 * bands[0].met_bp:
-        shares = {"largest": percent(bands[-1].met_bp), "smallest": percent(bands[0].met_bp)}
-        yield _("The largest needs are met best: %(largest)s, the smallest %(smallest)s.") % shares
+    if len(bands) > 1:
+        smallest_bp, largest_bp = bands[0].met_bp, bands[-1].met_bp
+        shares = {"largest": percent(largest_bp), "smallest": percent(smallest_bp)}
+        # A quarter more is a pattern; less may be chance.
+        if 4 * largest_bp > 5 * smallest_bp:
+            yield _("The largest needs are met best: %(largest)s, the smallest %(smallest)s.") % shares
+        elif 4 * smallest_bp > 5 * largest_bp:
+            yield _("The largest needs are met least: %(largest)s, the smallest %(smallest)s.") % shares
     steps = [abs(one.met_bp - other.met_bp) for one, other in pairwise(bands)]
     if steps and max(steps) >= CLIFF_BP:
         yield _("There is a cliff between two sizes of need: cents for each dollar differ by half or more.")
@@ -118,7 +122,9 @@ def _bending(found: Any) -> Iterator[str]:
         yield _("Larger needs get larger grants up to what counts, so asking for more gets more.")
     if figures.splitting_gains_cents > 1:
         gain = money.dollars(figures.splitting_gains_cents)
-        yield _("Asking twice for half gains %(gain)s: judge duplicates first.") % {"gain": gain}
+        yield _("Sending two requests for half each gains %(gain)s: look for duplicates first.") % {
+            "gain": gain
+        }
 
 
 def _whole(cents: int) -> str:

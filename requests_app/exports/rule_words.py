@@ -57,11 +57,13 @@ def tiers_of(document: Mapping[str, Any]) -> str:
     return _(", %(share)s %% for urgent requests") % {"share": shares[0] // 100}
 
 
-def titled(document: Mapping[str, Any], *, need_up_to_cents: int, cap_cents: int) -> str:
+def titled(
+    document: Mapping[str, Any], *, need_up_to_cents: int, cap_cents: int, says_cap: bool = False
+) -> str:
     """This will name a tried rule by what sets it apart: another cap than the policy's, a smallest
-    grant, and what becomes of the rest."""
+    grant, and what becomes of the rest. With `says_cap` the policy's cap is named too."""
     title, floor_cents = title_of(document), document.get("floor_cents", 0)
-    if need_up_to_cents != cap_cents:
+    if says_cap or need_up_to_cents != cap_cents:
         title += _(", up to %(amount)s") % {"amount": money.dollars(need_up_to_cents, whole=True)}
     if not floor_cents:
         return title
@@ -70,10 +72,16 @@ def titled(document: Mapping[str, Any], *, need_up_to_cents: int, cap_cents: int
 
 
 def titles(tried: Sequence[tuple[Mapping[str, Any], int]], *, cap_cents: int) -> list[str]:
-    """This will name rules with what each counts up to, in cents, no two alike."""
+    """This will name rules with what each counts up to, in cents, no two alike.
+
+    Where one rule stands there with two caps, both are named: the one without would look uncapped.
+    """
     found: list[str] = []
     for document, need_up_to_cents in tried:
-        title = titled(document, need_up_to_cents=need_up_to_cents, cap_cents=cap_cents)
+        caps = {cents for other, cents in tried if title_of(other) == title_of(document)}
+        title = titled(
+            document, need_up_to_cents=need_up_to_cents, cap_cents=cap_cents, says_cap=len(caps) > 1
+        )
         count = sum(other.partition(" (")[0] == title for other in found)
         found.append(f"{title} ({count + 1})" if count else title)
     return found

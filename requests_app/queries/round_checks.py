@@ -13,10 +13,12 @@ class RoundChecks:
     """The stored rows of a round, counted. Units: cents.
 
     Shapes: `over_need_count` are awards above what counts of the need by the round's policy now, and
-    `pots_over_count` pots that give more than was frozen in them. Rounds of old have no pots.
+    `pots_over_count` pots that give more than was frozen in them. Rounds of old have no pots. `unpaid_count`
+    leaves out who withdrew before the proposal.
     """
 
     awards_count: int
+    unpaid_count: int
     awards_cents: int
     over_need_count: int
     pots_count: int
@@ -38,6 +40,7 @@ def of_round(row: AllocationRound) -> RoundChecks:
     counts = Least(Coalesce("request__verified_cents", 0), "capped_cents", row.policy.award_cap_cents)
     members = row.members.aggregate(
         awards_count=Count("id", filter=Q(award_cents__gt=0)),
+        unpaid_count=Count("id", filter=Q(award_cents=0, is_withdrawn=False)),
         awards_cents=Coalesce(Sum("award_cents"), 0),
         over_need_count=Count("id", filter=Q(award_cents__gt=counts)),
     )

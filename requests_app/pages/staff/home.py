@@ -71,6 +71,7 @@ def home(door: Door) -> HttpResponse:
         "charts": {"shortfall": _chart(found)},
         "events": [_event(sentences.line(row)) for row in found.lines],
         "report_url": door.url("reports") if door.may(Action.REPORT_READ) else "",
+        "rules_url": door.url("workbench") if door.may(Action.ROUND_READ) else "",
         "next_url": door.url("next") if door.may(Action.REQUEST_REVIEW) else "",
         "alarm": found.alarm,
         "lacking": [f"{one.restriction}: {lacking_words(one)}" for one in found.lacking],
@@ -167,7 +168,7 @@ def _late_appeals(work: Work) -> str:
 
 def _money_tiles(work: Work) -> list[Tile]:
     ready, back, open_ = (
-        "Found eligible, waiting for money",
+        "Found eligible, in no round yet",
         "Came back and not paid again",
         "Not checked with the bank",
     )

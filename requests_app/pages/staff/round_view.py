@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.utils import translation
 
 from fundmgr.domain import money
 from fundmgr.domain.errors import SelfApproval
@@ -14,7 +13,7 @@ from fundmgr.domain.lifecycle import RoundState
 from fundmgr.domain.permissions import Action
 from requests_app.exports import rule_words
 from requests_app.exports.rule_text import rule_text
-from requests_app.pages.staff import award_chart, next_round_words, words
+from requests_app.pages.staff import award_chart, next_round_words, round_rules, words
 from requests_app.pages.staff.doors import Door
 from requests_app.queries import console, published_rules
 from requests_app.queries.console import RoundPage
@@ -91,13 +90,13 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
     return {
         "title": f"{awards}, {amount}" if row.awarded_count else f"Round {row.number}",
         "bold": f"Round {row.number}",
-        "facts": [rule_words.title_of(row.rule), f"policy version {row.policy.number}", *_why(row)],
+        "facts": [_title(row), f"policy version {row.policy.number}", *_why(row)],
         "tag": words.tag(words.ROUNDS, row.state),
         "proposed_by": next_round_words.maker(row),
         "steps": _steps(found),
         "figures": _figures(found),
-        "told": _told(found),
         "histogram": award_chart.people_by_size(found.awards_cents, verb="get"),
+        "rule": _rule(door, row),
         "pots": _pots(found),
         "checks_title": "Checked just now",
         "checks": _checks(found),
@@ -115,12 +114,27 @@ def _part(door: Door, found: RoundPage, void_form: BaseForm) -> Mapping[str, Any
     }
 
 
-def _told(found: RoundPage) -> Mapping[str, Any]:
-    """The rule in the words that everybody will read, so that whoever approves knows what is decided."""
-    with translation.override("en"):
-        said = rule_text(published_rules.of_round(found.row))
-        sentences = [one.text for one in (*said.steps, *said.notes)]
-    return {"title": f"What the rule says: {rule_words.title_of(found.row.rule)}", "sentences": sentences}
+def _title(row: Any) -> str:
+    """The rule with its smallest grant: who approves must not learn of that from the awards."""
+    cap_cents = row.policy.award_cap_cents
+    return rule_words.titled(row.rule, need_up_to_cents=cap_cents, cap_cents=cap_cents)
+
+
+def _rule(door: Door, row: Any) -> Mapping[str, Any]:
+    """What the rule does and what it promises, as everybody reads it, and where it stands beside others."""
+    said = rule_text(published_rules.of_round(row))
+    code = str(row.rule.get("rule", ""))
+    compare_url = ""
+    if row.state == RoundState.PROPOSED and code in round_rules.RULES:
+        others = [{"rule": other} for other in round_rules.START if other != code]
+        query = round_rules.query_of([row.rule, *others])
+        compare_url = door.url("workbench", query={**query, "chosen": code})
+    return {
+        "title": f"What the rule says: {_title(row)}",
+        "steps": [f"{one.title} {one.text}".strip() for one in said.steps],
+        "notes": [one.text for one in said.notes],
+        "compare_url": compare_url,
+    }
 
 
 def _why(row: Any) -> list[str]:
@@ -159,13 +173,21 @@ def _figures(found: RoundPage) -> list[Mapping[str, str]]:
     mean = row.awarded_cents // row.awarded_count if row.awarded_count else 0
     rows = (
         ("People paid", f"{row.awarded_count:,}"),
+        *_unpaid(found),
         ("Total", money.dollars(row.awarded_cents, whole=True)),
         ("Mean award", money.dollars(mean, whole=True)),
-        ("Need in the list", money.dollars(row.frozen_cents, whole=True)),
+        ("Need that counts", money.dollars(row.frozen_cents, whole=True)),
         ("Left after this", money.dollars(row.leftover_cents, whole=True)),
     )
     shown = [{"label": label, "value": value} for label, value in rows]
     return shown + [_tier_figure(one) for one in found.tiers]
+
+
+def _unpaid(found: RoundPage) -> list[tuple[str, str]]:
+    """Who tops up has got something before, and of a draft nothing is known."""
+    row = found.row
+    is_known = bool(row.result_digest) and not row.tops_up_id
+    return [("Get nothing", f"{found.checks.unpaid_count:,}")] if is_known else []
 
 
 def _tier_figure(total: Any) -> Mapping[str, str]:
@@ -208,9 +230,9 @@ def _checks(found: RoundPage) -> list[Mapping[str, str]]:
             "List and policy are as frozen, and the money is there", reason or unchanged, is_sound=not reason
         ),
         *computed,
-        _check(
-            "You are not the one who proposed it", "Maker is never checker", is_sound=not standing.is_maker
-        ),
+        _check("You proposed it", "Another person must approve it", is_sound=False)
+        if standing.is_maker
+        else _check("You are not the one who proposed it", "Maker is never checker", is_sound=True),
         *_together(row),
     ]
 

@@ -28,7 +28,9 @@ class ScenarioForm(forms.Form):
     """A name and a note."""
 
     name = LineField(label="Name", most=80, missing="Write a name.")
-    note = LineField(label="Note", most=500, required=False, help_text="Name nobody here.")
+    note = LineField(
+        label="Note", most=500, required=False, help_text="Why this rule and not another. Name nobody."
+    )
 
 
 class RenameForm(ScenarioForm):

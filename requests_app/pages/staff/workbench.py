@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 
 HERE = "rounds"
 NOTE = (
-    "Try up to five rules on the same people and money. Select the one you would choose, and read below what "
-    "speaks for and against each. Nothing is saved until you save or propose."
+    "Try up to five rules on the same people and money, and select the one you would choose. Nothing is "
+    "saved until you save or propose."
 )
 SAVE_LATER = "Mend what is marked. Then the rules can be saved."
+NOT_YOURS = "A fund director proposes a rule, and others approve it."
 # Dollars that the slider beside a number box goes through; the box takes any amount.
 SLIDERS = {
     "floor": {"min": 0, "max": 1_500, "step": 25},
@@ -219,7 +220,7 @@ def _population(found: WorkbenchPage, now: datetime) -> list[Mapping[str, str]]:
         {
             "label": "Verified need",
             "value": money.dollars(pool.verified_cents, whole=True),
-            "note": f"Capped {money.dollars(pool.capped_cents, whole=True)}",
+            "note": f"{money.dollars(pool.capped_cents, whole=True)} counts",
         },
         {
             "label": "As of",
@@ -306,24 +307,27 @@ def _proposal(
     door: Door, found: WorkbenchPage, one: Shown | None, settings: Sequence[Setting], chosen: str
 ) -> Mapping[str, Any] | None:
     setting = next((setting for setting in settings if setting.rule.code == chosen), None)
-    if setting is None or not door.may(Action.ROUND_PROPOSE):
+    if setting is None:
         return None
     if one is None:
         return {"title": setting.rule.title, "note": "", "blocked": "Mend what is marked, then recalculate."}
     row = one.row
     people = f"{row.spread.paid_count:,} people, {money.dollars(row.spread.paid_cents, whole=True)}"
     freezes = f"Freezes the list of {found.pool.people_count:,} people. Others must approve. "
+    is_offered = found.population.is_everybody and door.may(Action.ROUND_PROPOSE)
     return {
         "title": f"{one.title}: {people}",
-        "note": f"{freezes}No money is held before that." if found.population.is_everybody else "",
+        "note": f"{freezes}No money is held before that." if is_offered else "",
         "propose_url": door.url("round_propose"),
         "propose_label": "Propose for approval",
-        "blocked": _blocked(found, row) or round_rules.refusal(setting),
+        "blocked": _blocked(door, found, row) or round_rules.refusal(setting),
         "hidden": rule_publishing.hidden(setting, [one.rule.code for one in settings]),
     }
 
 
-def _blocked(found: WorkbenchPage, row: Any) -> str:
+def _blocked(door: Door, found: WorkbenchPage, row: Any) -> str:
+    if not door.may(Action.ROUND_PROPOSE):
+        return NOT_YOURS
     if not found.population.is_everybody:
         return workbench_people.FOR_EVERYBODY
     if found.open_round is not None:

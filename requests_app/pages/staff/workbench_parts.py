@@ -144,15 +144,17 @@ def strips(found: Found, chosen: str) -> Any:
     told = next((row for row in rows if row.is_chosen), rows[0])
     return charts.break_even(
         title=_rise(told),
-        note="A smallest grant pays fewer people more. The bars count those who would then get nothing, "
-        "though they get something without it."
-        + (
-            " Money that donors tied to something is left out."
-            if any(one.tied for one in kept.values())
-            else ""
-        ),
+        note=_strip_note(any(one.tied for one in kept.values())),
         strips=rows,
     )
+
+
+def _strip_note(is_tied: bool) -> str:
+    said = (
+        "A smallest grant pays fewer people more; a need below it is paid whole. The bars count those who "
+        "would then get nothing, though they get something without it."
+    )
+    return f"{said} Money that donors tied to something is left out." if is_tied else said
 
 
 def _rise(strip: charts.Strip) -> str:
@@ -178,7 +180,7 @@ def what_if(found: Found) -> Mapping[str, Any] | None:
         ("Median grant with a tenth less money", lambda one: money.dollars(one.money[0].median_cents)),
         ("Median grant with a tenth more money", lambda one: money.dollars(one.money[1].median_cents)),
         ("Gain of asking for double", lambda one: _gain(one.inflating_gains_cents)),
-        ("Gain of asking twice for half", lambda one: _gain(one.splitting_gains_cents)),
+        ("Gain of two requests for half each", lambda one: _gain(one.splitting_gains_cents)),
     )
     head = ["What if", *(one.title for one in found.values())]
     return {

@@ -157,7 +157,7 @@ def test_the_same_figures_stand_on_a_page_for_the_board(director):
     (page,) = PdfReader(io.BytesIO(answer.content)).pages
     words = page.extract_text()
     assert shown["digest"] in words
-    assert "Looked at first: First come." in words
+    assert "Selected: First come." in words
     assert all(f"${float(row['paid']['amount']):,.2f}" in words for row in shown["data"])
 
 

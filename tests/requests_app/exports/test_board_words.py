@@ -49,7 +49,7 @@ def test_the_money_the_people_and_the_choice_are_told_in_plain_words(demo):
         "says otherwise."
     )
     assert said["choice"] == (
-        "Looked at first: Equal awards. It pays 1,205 of 1,205 people, from $109.00 to $413.78 each, and "
+        "Selected: Equal awards. It pays 1,205 of 1,205 people, from $109.00 to $413.78 each, and "
         "leaves nothing over."
     )
     assert "September 18, 2023, 09:00 PDT" in said["kicker"]

@@ -12,11 +12,11 @@ EVERYBODY = "Everybody gets something."
 EARLY = "Sending early does not help."
 
 
-def found(*, paid=10, unpaid=0, tenth=0, median=0, urgent=(), promises=()):
+def found(*, paid=10, unpaid=0, tenth=0, median=0, urgent=(), promises=(), floor=0):
     spread = Of(paid_count=paid, unpaid_count=unpaid, median_cents=median)
     tiers = [Of(tier=place, met_bp=met) for place, met in enumerate(urgent, 1)]
     figures = Of(poorest_tenth_bp=tenth, tiers=tiers, promises=promises)
-    return Of(row=Of(spread=spread), figures=figures)
+    return Of(row=Of(spread=spread, rule={"floor_cents": floor}), figures=figures)
 
 
 def test_a_rule_alone_is_ahead_of_nobody():
@@ -29,6 +29,12 @@ def test_nothing_speaks_for_a_rule_that_pays_nobody():
     one = found(paid=0, unpaid=10, promises=(EARLY,))
 
     assert reasons(one, [one, found()]) == []
+
+
+def test_what_a_smallest_grant_is_for_is_told():
+    one = found(unpaid=5, floor=50_000)
+
+    assert reasons(one, [one]) == ["Nobody who is paid gets less than $500.00, or all of a need below it."]
 
 
 def test_where_all_leave_somebody_out_the_most_paid_are_told():
@@ -84,9 +90,10 @@ def test_of_the_usual_ways_a_board_reads_why_it_might_choose_each():
     assert said["Equal awards"] == (
         "For it: Everybody gets something. Asking for more than the common amount does not get you more. "
         "Sending early does not help. Against it: "
-        "Asking twice for half gains $413.05: judge duplicates first."
+        "The largest needs are met least: 6.6%, the smallest 59.7%. "
+        "Sending two requests for half each gains $413.05: look for duplicates first."
     )
-    assert said["First come"].startswith(
+    assert said["First come, up to $1,500"].startswith(
         "For it: Each need that counts is paid in full in the order of the list until the money is gone. "
         "Against it: 839 people get nothing. Who asked first is paid first"
     )

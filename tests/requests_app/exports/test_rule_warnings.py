@@ -30,7 +30,7 @@ def health(unused_cents, *, pays_cents=0, people=0):
 
 
 def test_a_rule_with_nothing_against_it_has_no_warning():
-    assert warnings(found(bands=(9_000, 5_000))) == []
+    assert warnings(found(bands=(5_000, 9_000, 5_000))) == []
 
 
 def test_nobody_waiting_needs_no_warning():
@@ -66,6 +66,19 @@ def test_a_rule_that_pays_the_largest_needs_and_a_cliff_are_told():
 
 
 @pytest.mark.parametrize(
+    ("bands", "said"),
+    [
+        ((5_970, 2_730, 660), ["The largest needs are met least: 6.6%, the smallest 59.7%."]),
+        ((1_190, 1_190), []),
+        ((1_250, 1_000), []),
+        ((1_251, 1_000), ["The largest needs are met least: 10%, the smallest 12.5%."]),
+    ],
+)
+def test_a_rule_that_leaves_the_largest_needs_behind_says_so_too(bands, said):
+    assert warnings(found(bands=bands)) == said
+
+
+@pytest.mark.parametrize(
     ("tiers", "cents"),
     [((3_790, 215), ("37.9", "2.2")), ((0, 500), ("0.0", "5.0")), ((6_000, 3_000), ("60.0", "30.0"))],
 )
@@ -86,7 +99,7 @@ def test_what_bending_gains_is_told_from_two_cents_on():
     assert warnings(found(inflating=1, splitting=1)) == []
     double, twice = warnings(found(inflating=4_000, splitting=3_000))
     assert "whoever doubles a usual need gains $40.00" in double
-    assert twice == "Asking twice for half gains $30.00: judge duplicates first."
+    assert twice == "Sending two requests for half each gains $30.00: look for duplicates first."
 
 
 def test_sizes_of_need_are_named_by_their_edges():

@@ -68,7 +68,7 @@ def test_charts_a_strip_of_minimums_and_who_changes_stand_below_the_rules():
 
     assert "The closer to the diagonal, the more alike the grants" in words
     assert "cents a dollar" in words
-    assert "A smallest grant pays fewer people more." in words
+    assert "A smallest grant pays fewer people more;" in words
     assert "Gain of asking for double" in words
     assert "Who gets how much, by size of need" in words
     assert "all get $850.00" in words
@@ -146,7 +146,7 @@ def test_a_draw_says_that_its_order_is_an_example_and_is_proposed_elsewhere():
 
     words = text_of(desk.get("rounds/workbench/", rules="draw", **{"draw-need": "1000"}))
 
-    assert "nobody is drawn by it" in words
+    assert "The order here is only an example" in words
     assert "A draw is prepared on a page of its own" in words
     assert "Propose for approval" not in words
 
@@ -193,7 +193,9 @@ def test_a_knob_that_cannot_be_read_is_told_at_the_knob(floor):
 def test_only_a_director_sees_the_button():
     world = waiting_world()
 
-    assert "Propose for approval" not in text_of(Staff(world, Role.AUDITOR).get("rounds/workbench/"))
+    page = text_of(Staff(world, Role.AUDITOR).get("rounds/workbench/"))
+    assert "Propose for approval" not in page
+    assert "A fund director proposes a rule, and others approve it." in page
     sent = {"chosen": "equal_awards", "equal_awards-floor": "0"}
     assert Staff(world, Role.AUDITOR).post("rounds/workbench/propose/", sent).status_code == 403
 
@@ -271,6 +273,53 @@ def test_the_maker_reads_why_there_is_no_button():
     assert answer.status_code == 403
     assert "You proposed this. Another person must approve it." in summary_of(answer)
     assert not Award.objects.exists()
+
+
+def test_who_approves_reads_what_the_rule_does_and_whom_it_leaves_out():
+    world = waiting_world(money_cents=150_000)
+    row = rounds.propose_rule(
+        fund_id=world.fund.id, rule={**EQUAL, "floor_cents": 80_000}, by=world.actor(Role.DIRECTOR), now=NOW
+    )
+    page = Staff(world, Role.APPROVER).get(page_of(row))
+    words = text_of(page)
+
+    assert "Equal awards, from $800" in words
+    assert re.search(r"Get nothing</dt><dd>2</dd>", words)
+    assert "up to one amount that is the same for all" in words
+    assert "Some people may get nothing." in words
+    (address,) = re.findall(r'href="([^"]+)">Compare it with other rules', words)
+    compared = text_of(Staff(world, Role.APPROVER).get(html.unescape(address)))
+    assert re.findall(r'class="card( chosen)?"><div class="card-head"[^>]*><h2>([^<]+)', compared) == [
+        (" chosen", "Equal awards, from $800"),
+        ("", "Proportional"),
+        ("", "First come"),
+    ]
+
+
+def test_home_leads_a_board_member_to_the_rules_and_to_the_round_that_waits():
+    world = waiting_world()
+    desk = Staff(world, Role.BOARD)
+
+    before = text_of(desk.get(""))
+    proposed(world)
+    home = text_of(desk.get(""))
+
+    assert f'href="{desk.address("rounds/workbench/")}">Compare rules</a>' in home
+    assert "<b>3</b>Found eligible, in no round yet<" in before
+    assert "<b>3</b>Shared, not yet approved<" in home
+    assert "<b>0</b>Found eligible, in no round yet<" in home
+    assert "Compare rules" not in text_of(Staff(world, Role.REVIEWER).get(""))
+
+
+def test_a_decided_round_says_its_rule_and_is_compared_no_more():
+    world = waiting_world()
+    row = proposed(world)
+    rounds.approve(round_id=row.id, result_digest=row.result_digest, by=world.actor(Role.APPROVER), now=NOW)
+
+    words = text_of(Staff(world, Role.DIRECTOR).get(page_of(row)))
+
+    assert "up to one amount that is the same for all" in words
+    assert "Compare it with other rules" not in words
 
 
 def test_from_the_threshold_on_two_people_approve():

@@ -43,7 +43,7 @@ def test_the_page_leads_to_one_page_with_its_figures_and_its_digest(world):
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith('attachment; filename="rules-')
     words = words_of(answer)
-    assert "Looked at first: First come." in words
+    assert "Selected: First come." in words
     assert "Equal awards, from $100" in words
     (digest,) = re.findall(r'<code class="mono">([0-9a-f]{64})</code>', page)
     assert digest in words
