@@ -97,9 +97,7 @@ class PreviewRow(fields.Shown):
     tiers = Tier(many=True)
     minimums = Minimum(many=True)
     other_money = OtherMoney(many=True)
-    inflating_gains = fields.MoneyOut(
-        help_text="For the person with the median need who asks for double; first of a list or draw."
-    )
+    inflating_gains = fields.MoneyOut(help_text="Of the median need, first of any list, asking for double.")
     splitting_gains = fields.MoneyOut(help_text="For the same person asking twice for half.")
     promises = serializers.ListField(child=serializers.CharField())
 

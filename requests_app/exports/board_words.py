@@ -130,11 +130,7 @@ _LINES: tuple[tuple[str, Callable[[Any, Any], str]], ...] = (
 
 def _changing(found: Any, chosen: int) -> list[list[str]]:
     lines: tuple[tuple[str, Callable[[Any], str]], ...] = (
-<<<<<<< HEAD
-        (gettext_noop("Get more than under the rule looked at first"), lambda shift: f"{shift.more_count:,}"),
-=======
-        (gettext_noop("Get more than by the selected rule"), lambda shift: f"{shift.more_count:,}"),
->>>>>>> board2
+        (gettext_noop("Get more than under the selected rule"), lambda shift: f"{shift.more_count:,}"),
         (gettext_noop("Get less"), lambda shift: f"{shift.less_count:,}"),
         (gettext_noop("Largest gain"), lambda shift: dollars(shift.largest_gain_cents)),
         (gettext_noop("Largest loss"), lambda shift: dollars(shift.largest_loss_cents)),
