@@ -1,8 +1,9 @@
 """Requests come in: one by one from workers and programs, or many at once from an import."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from fundmgr.domain import errors
@@ -76,11 +77,33 @@ def submit_many(
     _refuse_problems(sent)
     if len({submission.sent["contact_hash"] for submission in sent}) < len(sent):
         raise errors.LiveRequestExists
-    made = []
+    made: list[AssistanceRequest] = []
     for start in range(0, len(sent), ROWS_A_STATEMENT):
-        part = sent[start : start + ROWS_A_STATEMENT]
-        made += [intake_filing.settled(*pair) for pair in zip(part, intake_filing.write(part), strict=True)]
+        part = slice(start, start + ROWS_A_STATEMENT)
+        again = [
+            partial(intake_rows.prepare, ask, contact, terms, replace(filing, now=at))
+            for ask, contact, at in asks[part]
+        ]
+        made += _write_all(sent[part], again)
     return made
+
+
+def _write_all(
+    sent: Sequence[Submission], again: Sequence[Callable[[], Submission]]
+) -> list[AssistanceRequest]:
+    """File all; of many references one may be taken, and that request gets another."""
+    made: dict[int, AssistanceRequest] = {}
+    left = dict(enumerate(sent))
+    for _attempt in range(intake_filing.MOST_TRIES):
+        outcomes = intake_filing.write(list(left.values()))
+        for place, outcome in zip(list(left), outcomes, strict=True):
+            if outcome.refusal == intake_sql.Refusal.REFERENCE_TAKEN:
+                left[place] = again[place]()
+            else:
+                made[place] = intake_filing.settled(left.pop(place), outcome)
+        if not left:
+            return [made[place] for place in range(len(sent))]
+    raise errors.Busy
 
 
 @use_case

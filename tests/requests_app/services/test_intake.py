@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -296,6 +296,22 @@ def test_submit_many_writes_the_same_rows_as_submit(world: World) -> None:
     assert RequestTransition.objects.count() == RequestRevision.objects.count() == 3
     assert Event.objects.filter(verb="request.submitted").count() == 3
     assert not OutboxMessage.objects.exists()
+
+
+def test_submit_many_gives_another_reference_where_one_is_in_use(world: World) -> None:
+    def file_many(*names: str, at: datetime) -> list[AssistanceRequest]:
+        asks = [(ASK, f"{name}@example.com", at) for name in names]
+        with ids.repeatable(7):
+            return intake.submit_many(
+                fund_id=world.fund.id, asks=asks, channel="WEB", by=world.actor(Role.INTAKE), now=at
+            )
+
+    (first,) = file_many("a", at=NOW)
+
+    made = file_many("b", "c", at=NOW + timedelta(minutes=1))
+
+    assert [row.applicant.contact for row in made] == ["b@example.com", "c@example.com"]
+    assert len({first.reference, *(row.reference for row in made)}) == 3
 
 
 def test_submit_many_names_the_row_that_cannot_be_used(world: World) -> None:
