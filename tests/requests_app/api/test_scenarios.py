@@ -63,7 +63,7 @@ def test_a_scenario_stands_on_paper_too(board, saved):
     (page,) = PdfReader(io.BytesIO(answer.content)).pages
     words = page.extract_text()
     assert saved["digest"] in words
-    assert "Looked at first: First come, up to $7,500." in " ".join(words.split())
+    assert "Selected: First come, up to $7,500." in " ".join(words.split())
 
 
 def test_the_paper_can_be_had_in_spanish(board, saved):
